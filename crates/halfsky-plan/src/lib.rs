@@ -1,0 +1,17 @@
+//! 规划: a published plan document becomes clauses, targets and notes.
+//!
+//! Owns the vocabulary that every later stage reads (figure, period, reference area, indicator, plan)
+//! and the reading of foreign documents. It never fails on a document a person wrote: what is not
+//! understood becomes a [`note::Note`].
+
+pub mod comparator;
+pub mod document;
+pub mod figure;
+pub mod indicator;
+pub mod note;
+pub mod period;
+pub mod plan;
+pub mod ref_area;
+pub mod target;
+pub mod unit;
+pub mod version;

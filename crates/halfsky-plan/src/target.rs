@@ -1,0 +1,101 @@
+//! Target (目标): what is judged: indicator, comparator, value, unit and deadline.
+
+use crate::comparator::Comparator;
+use crate::figure::Figure;
+use crate::note::Span;
+use crate::unit::Unit;
+
+macro_rules! coded {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident $code:literal $label:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $name { $($(#[$vdoc])* $variant),+ }
+
+        impl $name {
+            /// Every value, in the order it is offered to people.
+            pub const ALL: &[Self] = &[$(Self::$variant),+];
+
+            /// The code used in data.
+            pub const fn code(self) -> &'static str {
+                match self { $(Self::$variant => $code),+ }
+            }
+
+            /// The words shown to people.
+            pub const fn label(self) -> &'static str {
+                match self { $(Self::$variant => $label),+ }
+            }
+
+            /// The value of a code.
+            pub fn from_code(code: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|v| v.code() == code)
+            }
+        }
+    };
+}
+
+coded! {
+    /// What kind of statement a target is; it decides how it can be judged.
+    TargetKind {
+        /// The figure itself is held against the value.
+        Level "level" "水平",
+        /// Full coverage (全覆盖, 应保尽保).
+        Coverage "coverage" "全覆盖",
+        /// The change from one year to the next, every year.
+        AnnualChange "annual_change" "每年变化",
+        /// The change against a base year.
+        ChangeFromBase "change_from_base" "较基期变化",
+        /// Held against another indicator of the same period.
+        Relative "relative" "相对目标",
+        /// Only a direction is given.
+        Trend "trend" "趋势",
+        /// A mechanism or a quality, judged by people against evidence.
+        Qualitative "qualitative" "定性",
+    }
+}
+
+coded! {
+    /// The direction of a target without a value.
+    Direction {
+        Increase "increase" "提高",
+        Decrease "decrease" "降低",
+        NarrowGap "narrow_gap" "差距缩小",
+        SlowIncrease "slow_increase" "上升趋势减缓",
+        Parity "parity" "均衡",
+        Eliminate "eliminate" "基本消除",
+        AtLeastReference "at_least_reference" "不低于参照指标",
+        MatchReference "match_reference" "与参照指标相适应",
+        Improve "improve" "改善",
+        Maintain "maintain" "保持",
+    }
+}
+
+/// One thing that can be judged, as read from a clause or a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// Name of the indicator as the plan words it, with an omitted subject restored.
+    pub indicator: String,
+    /// None where the target has no value to compare with.
+    pub comparator: Option<Comparator>,
+    /// None for directions and qualities.
+    pub value: Option<Figure>,
+    /// None where no unit can be known.
+    pub unit: Option<Unit>,
+    /// Deadline: the year it is due.
+    pub by: i32,
+    /// The year a change counts from.
+    pub base_year: Option<i32>,
+    pub kind: TargetKind,
+    pub direction: Option<Direction>,
+    /// The other indicator of a relative target.
+    pub reference: Option<String>,
+    /// Place or group the target is limited to (城市社区, 每个乡镇).
+    pub scope: Option<String>,
+    /// 力争: counted apart.
+    pub soft: bool,
+    /// 保持, 稳定在: must hold in every year.
+    pub keep: bool,
+    /// The words it was read from.
+    pub quote: String,
+    /// Where those words stand in the source text.
+    pub span: Span,
+}

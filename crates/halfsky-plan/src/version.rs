@@ -1,0 +1,166 @@
+//! Versions of a plan: what was read, what people corrected, what they confirmed.
+//!
+//! A version starts as a draft made from a parsed plan. Nothing is active before a person confirmed it.
+
+use crate::indicator::IndicatorCode;
+use crate::plan::{ClausePlace, Plan};
+use crate::ref_area::RefArea;
+use crate::target::Target;
+
+/// Identifier of a plan (all versions of one plan share it).
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PlanId(pub String);
+
+/// State of a version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum VersionStatus {
+    /// Imported, being checked.
+    Draft,
+    /// Confirmed by a person: the version in force.
+    Confirmed,
+    /// A later version was confirmed.
+    Superseded,
+    /// Given up before it was confirmed.
+    Discarded,
+}
+
+impl VersionStatus {
+    /// All states.
+    pub const ALL: [Self; 4] = [Self::Draft, Self::Confirmed, Self::Superseded, Self::Discarded];
+
+    /// The code used in data.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::Confirmed => "confirmed",
+            Self::Superseded => "superseded",
+            Self::Discarded => "discarded",
+        }
+    }
+
+    /// The state of a code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|s| s.code() == code)
+    }
+
+    /// The word shown to people.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Draft => "待核对",
+            Self::Confirmed => "已生效",
+            Self::Superseded => "已被新版替代",
+            Self::Discarded => "已作废",
+        }
+    }
+}
+
+/// The file a version was read from; its bytes are kept under their hash.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceFile {
+    pub name: String,
+    /// Lower-case hexadecimal SHA-256 of the bytes.
+    pub sha256: String,
+    /// Size in bytes.
+    pub size: u64,
+    /// `txt`, `md`, `html`, `docx` or `pdf`.
+    pub format: String,
+}
+
+/// What a person has decided about a target of a draft.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Review {
+    /// Not looked at yet, and nothing speaks against it.
+    Unchecked,
+    /// The reading is in doubt: a person must look.
+    Pending,
+    /// A person confirmed it.
+    Confirmed,
+    /// A person left it out.
+    LeftOut,
+}
+
+impl Review {
+    /// All decisions.
+    pub const ALL: [Self; 4] = [Self::Unchecked, Self::Pending, Self::Confirmed, Self::LeftOut];
+
+    /// The code used in data.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Unchecked => "unchecked",
+            Self::Pending => "pending",
+            Self::Confirmed => "confirmed",
+            Self::LeftOut => "left_out",
+        }
+    }
+
+    /// The decision of a code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|s| s.code() == code)
+    }
+
+    /// The word shown to people.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Unchecked => "未核对",
+            Self::Pending => "待确认",
+            Self::Confirmed => "已确认",
+            Self::LeftOut => "不列入",
+        }
+    }
+}
+
+/// A target's link to the catalogue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IndicatorLink {
+    pub code: IndicatorCode,
+    /// 0 to 100: how well the wording fits; 100 when a person chose it.
+    pub score: u8,
+}
+
+/// A target of a version, with what people decided about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReviewedTarget {
+    /// From 1, in document order; stable within a version.
+    pub number: u32,
+    /// The clause it was read from; None for a target of an annexed table.
+    pub place: Option<ClausePlace>,
+    pub target: Target,
+    pub link: Option<IndicatorLink>,
+    /// 牵头单位
+    pub lead: Vec<String>,
+    /// 责任单位, 配合单位
+    pub support: Vec<String>,
+    pub review: Review,
+    /// Why a person must look, in plain Chinese; empty when nothing is in doubt.
+    pub doubt: String,
+}
+
+/// One change a person made to a target of a draft; kept so that it can be undone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Correction {
+    /// From 1, in the order they were made.
+    pub sequence: u32,
+    pub before: ReviewedTarget,
+    pub after: ReviewedTarget,
+}
+
+/// One version of a plan.
+///
+/// The targets that count are `targets`: the clauses of `plan` keep the targets as they were read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlanVersion {
+    pub ref_area: RefArea,
+    pub plan_id: PlanId,
+    /// From 1.
+    pub number: u32,
+    pub status: VersionStatus,
+    pub source: SourceFile,
+    /// The text read from the source file; all spans point into it.
+    pub text: String,
+    pub plan: Plan,
+    pub targets: Vec<ReviewedTarget>,
+    /// Corrections not undone, oldest first.
+    pub corrections: Vec<Correction>,
+    /// Example data (示例数据), shown on every page.
+    pub example: bool,
+}

@@ -1,0 +1,5 @@
+//! 报告: every byte that leaves Halfsky, and its wording.
+//!
+//! Composes and renders; never decides a figure or a status.
+
+pub mod render;

@@ -1,0 +1,3 @@
+//! One file per format that leaves.
+
+pub mod json;
