@@ -12,6 +12,7 @@ pub mod note;
 pub mod period;
 pub mod plan;
 pub mod ref_area;
+pub mod source;
 pub mod target;
 pub mod unit;
 pub mod version;
