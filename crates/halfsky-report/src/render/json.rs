@@ -86,6 +86,8 @@ fn target(t: &Target, at: &Places<'_>) -> Map<String, Value> {
         "scope": t.scope,
         "soft": t.soft,
         "keep": t.keep,
+        "baseline": t.baseline.map(|b| json!({"value": figure(b.value), "year": b.year, "source": at.source(b.span)})),
+        "binding": t.binding.map(halfsky_plan::target::Binding::code),
         "quote": t.quote,
         "source": at.source(t.span),
     });
@@ -102,8 +104,6 @@ fn figure(value: Figure) -> Value {
 
 fn table_target(t: &TableTarget, at: &Places<'_>) -> Value {
     let mut map = target(&t.target, at);
-    map.insert("baseline".to_owned(), t.baseline.as_ref().map_or(Value::Null, |b| baseline(b, at)));
-    map.insert("binding".to_owned(), t.binding.map_or(Value::Null, |b| b.code().into()));
     map.insert("assignments".to_owned(), json!([{"lead": t.lead, "support": t.support}]));
     Value::Object(map)
 }
@@ -129,7 +129,9 @@ fn assignment(p: &Plan, a: &Assignment, at: &Places<'_>) -> Value {
 
 fn duty(d: &Duty, at: &Places<'_>) -> Value {
     let due = match d.due {
-        Due::EveryYearBy { month } => json!({"rule": "every_year_by", "month": month}),
+        Due::EveryYearBy { month, day } => {
+            json!({"rule": "every_year_by", "month": month, "day": day})
+        }
         Due::TimesPerYear { times } => json!({"rule": "times_per_year", "times": times}),
         Due::AfterPromulgation { months } => {
             json!({"rule": "after_promulgation", "months": months})
