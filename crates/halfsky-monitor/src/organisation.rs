@@ -44,7 +44,9 @@ const LEVELS: [char; 6] = ['县', '市', '区', '旗', '省', '州'];
 pub fn standard_name(name: &str) -> String {
     let printed: String = name.chars().filter(|c| !c.is_whitespace()).collect();
     let levelled = |rest: &&str| rest.starts_with(LEVELS);
-    let text = match (printed.strip_prefix(LEVELS), printed.strip_prefix('团').filter(levelled)) {
+    let league =
+        printed.strip_prefix("共青").unwrap_or(&printed).strip_prefix('团').filter(levelled);
+    let text = match (printed.strip_prefix(LEVELS), league) {
         (Some(rest), _) if rest.chars().count() >= 2 => rest.to_owned(),
         (_, Some(league)) => format!("共青团{}", league.trim_start_matches(LEVELS)),
         _ => printed,
