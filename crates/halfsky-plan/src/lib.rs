@@ -7,14 +7,13 @@
 pub mod figure;
 pub mod period;
 pub mod ref_area;
-pub mod source;
-pub mod target;
 pub mod unit;
 pub mod comparator;
 pub mod note;
 pub mod indicator;
 pub mod target;
 pub mod plan;
+pub mod source;
 pub mod document;
 pub mod matching;
 pub mod version;

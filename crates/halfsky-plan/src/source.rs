@@ -95,9 +95,10 @@ pub fn read(bytes: &[u8], name: &str) -> Result<SourceText, SourceError> {
         return Err(SourceError::Empty);
     }
     if let Some(hint) = hint.filter(|hint| !alike(*hint, source.format)) {
-        let message =
-            format!("文件扩展名像是{}，内容却是{}", hint.label(), source.format.label());
-        source.notes.push(info(message, "已按内容读取；如结果不对，请核对是否选错了文件".to_owned()));
+        let message = format!("文件扩展名像是{}，内容却是{}", hint.label(), source.format.label());
+        source
+            .notes
+            .push(info(message, "已按内容读取；如结果不对，请核对是否选错了文件".to_owned()));
     }
     Ok(source)
 }

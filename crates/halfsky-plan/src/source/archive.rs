@@ -34,7 +34,8 @@ pub(super) fn kind(bytes: &[u8]) -> Result<(), SourceError> {
         ("META-INF/container.xml", "这是电子书（epub）", "请另存为 docx 或 txt 后再上传"),
         ("doc.kml", "这是地图文件", NO_PLAN_TEXT),
     ];
-    if archive.finds("word/document.xml").is_some() || archive.finds("[Content_Types].xml").is_some()
+    if archive.finds("word/document.xml").is_some()
+        || archive.finds("[Content_Types].xml").is_some()
     {
         let other = known.iter().take(2).find(|(part, ..)| archive.finds(part).is_some());
         return match other {
@@ -68,9 +69,10 @@ impl<'a> Archive<'a> {
         let same = |name: &[u8]| {
             let name = name.strip_prefix(b"/").unwrap_or(name);
             name.len() == part.len()
-                && name.iter().zip(part.bytes()).all(|(a, b)| {
-                    a.eq_ignore_ascii_case(&b) || (*a == b'\\' && b == b'/')
-                })
+                && name
+                    .iter()
+                    .zip(part.bytes())
+                    .all(|(a, b)| a.eq_ignore_ascii_case(&b) || (*a == b'\\' && b == b'/'))
         };
         self.zip.file_names_raw().position(same)
     }
@@ -80,7 +82,8 @@ impl<'a> Archive<'a> {
         let Some(index) = self.finds(name) else { return Ok(None) };
         let damaged = || SourceError::damaged(Format::Docx, format!("无法展开 {name}"));
         let file = self.zip.by_index(index).map_err(|error| match error {
-            ZipError::InvalidPassword | ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => {
+            ZipError::InvalidPassword
+            | ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => {
                 SourceError::Encrypted(Format::Docx)
             }
             _ => damaged(),

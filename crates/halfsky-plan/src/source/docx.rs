@@ -29,7 +29,9 @@ pub(super) fn read(bytes: &[u8]) -> Result<SourceText, SourceError> {
     let numbering_part = sibling(&mut archive, folder, &relations, "numbering")?;
     let styles = styles_part.map(|part| Styles::read(&part)).transpose();
     let numbering = numbering_part.map(|part| Numbering::read(&part)).transpose();
-    if let Some(error @ SourceError::ForbiddenXml(_)) = styles.as_ref().err().or(numbering.as_ref().err()) {
+    if let Some(error @ SourceError::ForbiddenXml(_)) =
+        styles.as_ref().err().or(numbering.as_ref().err())
+    {
         return Err(error.clone());
     }
     if styles.is_err() || numbering.is_err() {
@@ -61,14 +63,19 @@ fn sibling(
 }
 
 /// The target of the first relation whose type ends in `kind`.
-fn related(archive: &mut Archive<'_>, part: &str, kind: &str) -> Result<Option<String>, SourceError> {
+fn related(
+    archive: &mut Archive<'_>,
+    part: &str,
+    kind: &str,
+) -> Result<Option<String>, SourceError> {
     let Some(bytes) = archive.part(part)? else { return Ok(None) };
     let mut target = None;
     let walked = xml::walk(&bytes, |node| {
         if let xml::Node::Start(element) = node {
             let fits = element.attribute("Type").is_some_and(|found| found.ends_with(kind));
             if fits && target.is_none() {
-                target = element.attribute("Target").map(|to| to.trim_start_matches('/').to_owned());
+                target =
+                    element.attribute("Target").map(|to| to.trim_start_matches('/').to_owned());
             }
         }
         Ok(())

@@ -40,7 +40,10 @@ mod tests {
 
     #[test]
     fn blocks_become_lines() {
-        check("<h1>规划</h1><p>一、<b>健康</b></p>二<br>三<div>四</div>五", "规划\n一、健康\n二\n三\n四\n五\n");
+        check(
+            "<h1>规划</h1><p>一、<b>健康</b></p>二<br>三<div>四</div>五",
+            "规划\n一、健康\n二\n三\n四\n五\n",
+        );
         check("<P>甲<P>乙<ul><li>丙<li>丁</ul>", "甲\n乙\n丙\n丁\n");
         check("<pre>一\n  二</pre>", "一\n  二\n");
     }
@@ -49,14 +52,22 @@ mod tests {
     fn spaces_are_those_a_browser_shows() {
         check("<p>  到2030年，\n    妇女  健康 </p>", "到2030年，妇女 健康\n");
         check("<p>women\nand men</p>", "women and men\n");
-        check("<p>&nbsp;&nbsp;&emsp;达到&nbsp;95&#37;&#8212;&#x4E00;&ldquo;两纲&rdquo;&#151;&bogus;&lt;</p>",
-              "达到 95%—一“两纲”—&bogus;<\n");
+        check(
+            "<p>&nbsp;&nbsp;&emsp;达到&nbsp;95&#37;&#8212;&#x4E00;&ldquo;两纲&rdquo;&#151;&bogus;&lt;</p>",
+            "\u{3000}达到 95%—一“两纲”—&bogus;<\n",
+        );
     }
 
     #[test]
     fn only_what_is_visible() {
-        check("<head><title>标题</title><style>p{}</style></head><p>甲<script>if(a</p>b)</script>乙<!-- 丙 --></p>", "甲乙\n");
-        check("<p style='display: none'>隐</p><p hidden>隐<p>显<select><option>选</select>", "显\n");
+        check(
+            "<head><title>标题</title><style>p{}</style></head><p>甲<script>if(a</p>b)</script>乙<!-- 丙 --></p>",
+            "甲乙\n",
+        );
+        check(
+            "<p style='display: none'>隐</p><p hidden>隐<p>显<select><option>选</select>",
+            "显\n",
+        );
         check("<p><![if !supportLists]><span>1.</span><![endif]>目标</p>", "1.目标\n");
         check("<div style=\"display:none\">没有合上的标签<p>正文</p>", "没有合上的标签\n正文\n");
     }
@@ -65,7 +76,10 @@ mod tests {
     fn ordered_lists_show_their_numbers() {
         check("<ol><li>甲</li><li value=5>乙</li><li>丙</li></ol>", "1. 甲\n5. 乙\n6. 丙\n");
         check("<ol start=3><li>甲<ol type=a><li>乙</ol><li>丁</ol>", "3. 甲\na. 乙\n4. 丁\n");
-        check("<ol><li>1．甲</li><li>2．乙</li></ol><ol style='list-style:none'><li>丙</ol>", "1．甲\n2．乙\n丙\n");
+        check(
+            "<ol><li>1．甲</li><li>2．乙</li></ol><ol style='list-style:none'><li>丙</ol>",
+            "1．甲\n2．乙\n丙\n",
+        );
     }
 
     #[test]
@@ -79,15 +93,26 @@ mod tests {
 
     #[test]
     fn navigation_is_left_out_and_content_is_not() {
-        let links = "<a href='/a'>首页</a><a href='/b'>政务公开</a><a href='/c'>互动交流</a>";
+        let menu = "<a href='/a'>首页</a><a href='/b'>政务公开</a><a href='/c'>互动交流</a>";
         let body = "<p>到2030年，妇女健康水平明显提高，人均预期寿命延长。</p>".repeat(20);
         let lines = "到2030年，妇女健康水平明显提高，人均预期寿命延长。\n".repeat(20);
-        check(&format!("<div class='top'>{links}</div><div id=main><h1>规划</h1>{body}</div><footer>备案号</footer>"),
-              &format!("规划\n{lines}"));
-        check(&format!("<header><h1>规划</h1></header><div class=main-nav>{body}</div>"), &format!("规划\n{lines}"));
-        check(&format!("<table><tr><td>{links}<td>{body}</table>"), &lines);
-        let contents = "<a href='#1'>一、健康</a><a href='#2'>二、教育</a><a href='#3'>三、经济</a>";
-        check(&format!("<div>{contents}</div>{body}"), &format!("一、健康二、教育三、经济\n{lines}"));
+        check(
+            &format!(
+                "<div class='top'>{menu}</div><div id=main><h1>规划</h1>{body}</div><footer>备案号</footer>"
+            ),
+            &format!("规划\n{lines}"),
+        );
+        check(
+            &format!("<header><h1>规划</h1></header><div class=main-nav>{body}</div>"),
+            &format!("规划\n{lines}"),
+        );
+        check(&format!("<table><tr><td>{menu}<td>{body}</table>"), &lines);
+        let contents =
+            "<a href='#1'>一、健康</a><a href='#2'>二、教育</a><a href='#3'>三、经济</a>";
+        check(
+            &format!("<div>{contents}</div>{body}"),
+            &format!("一、健康二、教育三、经济\n{lines}"),
+        );
     }
 
     #[test]

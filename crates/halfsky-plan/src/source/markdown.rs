@@ -12,10 +12,14 @@ use super::html;
 /// Reads the text of a Markdown document.
 pub(super) fn read(source: &str) -> String {
     let events = Parser::new_ext(source, Options::ENABLE_TABLES).into_offset_iter();
-    let mut definitions: Vec<Range<usize>> =
-        events.reference_definitions().iter().map(|(_, definition)| definition.span.clone()).collect();
+    let mut definitions: Vec<Range<usize>> = events
+        .reference_definitions()
+        .iter()
+        .map(|(_, definition)| definition.span.clone())
+        .collect();
     definitions.sort_by_key(|span| std::cmp::Reverse(span.start));
-    let mut writer = Writer { source, text: String::with_capacity(source.len()), ..Writer::default() };
+    let mut writer =
+        Writer { source, text: String::with_capacity(source.len()), ..Writer::default() };
     for (event, range) in events {
         while definitions.last().is_some_and(|span| span.start <= range.start) {
             writer.definition(definitions.pop());
@@ -26,7 +30,8 @@ pub(super) fn read(source: &str) -> String {
         writer.definition(definitions.pop());
     }
     writer.end_line();
-    writer.text
+    // Beside Chinese punctuation the rules of Markdown do not see emphasis; its authors meant it.
+    if writer.text.contains("**") { writer.text.replace("**", "") } else { writer.text }
 }
 
 #[derive(Debug, Default)]
@@ -48,7 +53,9 @@ impl Writer<'_> {
             Event::Text(words) if self.images == 0 => self.words(&words),
             Event::Code(words) => self.text.push_str(&words),
             Event::Html(lines) => self.html.push_str(&lines),
-            Event::InlineHtml(tag) if tag.to_ascii_lowercase().starts_with("<br") => self.line_break(),
+            Event::InlineHtml(tag) if tag.to_ascii_lowercase().starts_with("<br") => {
+                self.line_break();
+            }
             Event::SoftBreak | Event::HardBreak => self.line_break(),
             _ => {}
         }
@@ -82,7 +89,9 @@ impl Writer<'_> {
             }
             Tag::Image { .. } => self.images += 1,
             Tag::Paragraph if self.text.ends_with([' ', '>']) => {}
-            Tag::Paragraph | Tag::Heading { .. } | Tag::CodeBlock(_) | Tag::HtmlBlock => self.end_line(),
+            Tag::Paragraph | Tag::Heading { .. } | Tag::CodeBlock(_) | Tag::HtmlBlock => {
+                self.end_line();
+            }
             _ => {}
         }
     }
@@ -99,7 +108,9 @@ impl Writer<'_> {
                 self.in_table = false;
             }
             TagEnd::TableHead | TagEnd::TableRow => self.text.push('\n'),
-            TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::CodeBlock | TagEnd::Item => self.end_line(),
+            TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::CodeBlock | TagEnd::Item => {
+                self.end_line();
+            }
             _ => {}
         }
     }
@@ -117,16 +128,14 @@ impl Writer<'_> {
     fn words(&mut self, words: &str) {
         let line_start = self.text.is_empty() || self.text.ends_with('\n');
         let mut words = words;
-        // `##一、健康` without a space is meant as a heading; `**` beside Chinese punctuation as emphasis.
+        // `##一、健康` without a space is meant as a heading.
         if line_start && words.starts_with('#') {
             let rest = words.trim_start_matches('#');
             if words.len() - rest.len() <= 6 && !rest.starts_with(|c: char| c.is_ascii_digit()) {
                 words = rest;
             }
         }
-        for part in words.split("**") {
-            self.text.push_str(part);
-        }
+        self.text.push_str(words);
     }
 
     fn line_break(&mut self) {
@@ -159,8 +168,14 @@ mod tests {
 
     #[test]
     fn marks_go_and_words_stay() {
-        check("# 规划\n\n## 一、健康\n\n**目标**：提高到 *95%*。\n", "规划\n一、健康\n目标：提高到 95%。\n");
-        check("**主要目标：**到2030年，见[附件](a.md)![图](b.png)。", "主要目标：到2030年，见附件。\n");
+        check(
+            "# 规划\n\n## 一、健康\n\n**目标**：提高到 *95%*。\n",
+            "规划\n一、健康\n目标：提高到 95%。\n",
+        );
+        check(
+            "**主要目标：**到2030年，见[附件](a.md)![图](b.png)。",
+            "主要目标：到2030年，见附件。\n",
+        );
         check("##一、健康\n#1号楼\n", "一、健康\n#1号楼\n");
     }
 
@@ -179,17 +194,25 @@ mod tests {
 
     #[test]
     fn tables_become_rows() {
-        check("|指标|单位|目标值|\n|---|:-:|--|\n|预期寿命|岁|**82**<br>以上|\n||‰|a\\|b|\n后文\n\n正文",
-              "指标\t单位\t目标值\n预期寿命\t岁\t82 以上\n\t‰\ta|b\n后文\t\t\n正文\n");
+        check(
+            "|指标|单位|目标值|\n|---|:-:|--|\n|预期寿命|岁|**82**<br>以上|\n||‰|a\\|b|\n后文\n\n正文",
+            "指标\t单位\t目标值\n预期寿命\t岁\t82 以上\n\t‰\ta|b\n后文\t\t\n正文\n",
+        );
     }
 
     #[test]
     fn doubtful_marks_are_text() {
-        check("降到5*10以下，a_b_c，3~5岁，<5%\n>=95%\n[1]: 说明\n[bookmark: x]", "降到5*10以下，a_b_c，3~5岁，<5%\n>=95%\n[1]: 说明\n[bookmark: x]\n");
+        check(
+            "降到5*10以下，a_b_c，3~5岁，<5%\n>=95%\n[1]: 说明\n[bookmark: x]",
+            "降到5*10以下，a_b_c，3~5岁，<5%\n>=95%\n[1]: 说明\n[bookmark: x]\n",
+        );
     }
 
     #[test]
     fn html_inside_is_read() {
-        check("前\n\n<table><tr><td>甲</td><td>乙</td></tr></table>\n\n后<br/>文<span>字</span>", "前\n甲\t乙\n后\n文字\n");
+        check(
+            "前\n\n<table><tr><td>甲</td><td>乙</td></tr></table>\n\n后<br/>文<span>字</span>",
+            "前\n甲\t乙\n后\n文字\n",
+        );
     }
 }

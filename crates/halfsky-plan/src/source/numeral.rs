@@ -5,7 +5,8 @@ const FORMAL: [char; 10] = ['零', '壹', '贰', '叁', '肆', '伍', '陆', '�
 const PLACES: [&str; 4] = ["", "十", "百", "千"];
 const FORMAL_PLACES: [&str; 4] = ["", "拾", "佰", "仟"];
 const STEMS: [char; 10] = ['甲', '乙', '丙', '丁', '戊', '己', '庚', '辛', '壬', '癸'];
-const BRANCHES: [char; 12] = ['子', '丑', '寅', '卯', '辰', '巳', '午', '未', '申', '酉', '戌', '亥'];
+const BRANCHES: [char; 12] =
+    ['子', '丑', '寅', '卯', '辰', '巳', '午', '未', '申', '酉', '戌', '亥'];
 
 /// 12 is 十二, 105 is 一百零五; from 10000 on plain digits.
 pub(super) fn chinese(number: u32) -> String {
@@ -78,7 +79,9 @@ fn cycle(number: u32, words: &[char]) -> String {
 
 /// 1 is a, 27 is aa (as word processors count).
 pub(super) fn letters(number: u32) -> String {
-    let Some(index) = number.checked_sub(1).filter(|index| *index < 780) else { return number.to_string() };
+    let Some(index) = number.checked_sub(1).filter(|index| *index < 780) else {
+        return number.to_string();
+    };
     let letter = char::from(b'a' + (index % 26) as u8);
     std::iter::repeat_n(letter, index as usize / 26 + 1).collect()
 }
@@ -86,8 +89,19 @@ pub(super) fn letters(number: u32) -> String {
 /// 4 is iv.
 pub(super) fn roman(number: u32) -> String {
     const STEPS: [(u32, &str); 13] = [
-        (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"),
-        (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
+        (1000, "m"),
+        (900, "cm"),
+        (500, "d"),
+        (400, "cd"),
+        (100, "c"),
+        (90, "xc"),
+        (50, "l"),
+        (40, "xl"),
+        (10, "x"),
+        (9, "ix"),
+        (5, "v"),
+        (4, "iv"),
+        (1, "i"),
     ];
     if number == 0 || number >= 4000 {
         return number.to_string();
@@ -108,7 +122,16 @@ mod tests {
 
     #[test]
     fn chinese_numbers() {
-        let expect = [(1, "一"), (10, "十"), (12, "十二"), (20, "二十"), (21, "二十一"), (105, "一百零五"), (110, "一百一十"), (2030, "二千零三十")];
+        let expect = [
+            (1, "一"),
+            (10, "十"),
+            (12, "十二"),
+            (20, "二十"),
+            (21, "二十一"),
+            (105, "一百零五"),
+            (110, "一百一十"),
+            (2030, "二千零三十"),
+        ];
         for (number, text) in expect {
             assert_eq!(chinese(number), text);
         }
@@ -117,8 +140,14 @@ mod tests {
 
     #[test]
     fn other_marks() {
-        assert_eq!((circled(1), circled(21), circled(50), circled(51)), ("①".into(), "㉑".into(), "㊿".into(), "51".into()));
-        assert_eq!((letters(1), letters(27), roman(14), full_width(12)), ("a".into(), "aa".into(), "xiv".into(), "１２".into()));
+        assert_eq!(
+            (circled(1), circled(21), circled(50), circled(51)),
+            ("①".into(), "㉑".into(), "㊿".into(), "51".into())
+        );
+        assert_eq!(
+            (letters(1), letters(27), roman(14), full_width(12)),
+            ("a".into(), "aa".into(), "xiv".into(), "１２".into())
+        );
         assert_eq!((stems(2), branches(12), stems(11)), ("乙".into(), "亥".into(), "11".into()));
     }
 }

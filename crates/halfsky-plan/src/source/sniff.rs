@@ -22,7 +22,12 @@ const UNREADABLE: &[(usize, &[u8], &str, &str)] = &[
     (0, b"7z\xBC\xAF", "这是压缩包", UNPACK),
     (0, b"\x1F\x8B", "这是压缩包", UNPACK),
     (0, b"SQLite format 3", "这是数据库文件", "请上传规划文件本身（docx、pdf、html、md 或 txt）"),
-    (0, b"MIME-Version:", "这是单个文件网页（mht）", "请用浏览器打开后另存为 html，或复制文字存为 txt"),
+    (
+        0,
+        b"MIME-Version:",
+        "这是单个文件网页（mht）",
+        "请用浏览器打开后另存为 html，或复制文字存为 txt",
+    ),
     (0, b"\x7FELF", "这是程序文件", "请上传规划文件本身（docx、pdf、html、md 或 txt）"),
 ];
 const SAVE_AS_DOCX: &str = "请用 Word 或 WPS 打开，另存为 docx 后再上传";
@@ -105,7 +110,10 @@ fn compound(bytes: &[u8]) -> SourceError {
             advice: "规划全文请用 docx、pdf、html、md 或 txt",
         };
     }
-    SourceError::Unsupported { found: "这是旧版 Word 或 WPS 文档（doc、wps）", advice: SAVE_AS_DOCX }
+    SourceError::Unsupported {
+        found: "这是旧版 Word 或 WPS 文档（doc、wps）",
+        advice: SAVE_AS_DOCX,
+    }
 }
 
 /// The format of decoded text.

@@ -62,7 +62,13 @@ fn place(texts: &mut Vec<String>, above: &mut Vec<(String, usize)>, cell: &Cell)
     let text = if cell.continued {
         above[column].0.clone()
     } else {
-        cell.lines.iter().map(|l| l.trim()).filter(|l| !l.is_empty()).collect::<Vec<_>>().join(" ")
+        cell.lines
+            .iter()
+            .map(|l| l.trim())
+            .filter(|l| !l.is_empty())
+            .collect::<Vec<_>>()
+            .join(" ")
+            .replace('\t', " ")
     };
     let repeated = text.len() <= LONGEST_REPEATED || cell.continued;
     let covered = if repeated { cell.rows.clamp(1, LONGEST_SPAN) - 1 } else { 0 };
@@ -105,14 +111,14 @@ mod tests {
     #[test]
     fn continued_cells_repeat_the_one_above() {
         let below = Cell { continued: true, columns: 1, rows: 1, ..Cell::default() };
-        let rows =
-            vec![vec![cell("教育", 1, 1), cell("甲", 1, 1)], vec![below, cell("乙", 1, 1)]];
+        let rows = vec![vec![cell("教育", 1, 1), cell("甲", 1, 1)], vec![below, cell("乙", 1, 1)]];
         assert_eq!(lines(rows), ["教育\t甲", "教育\t乙"]);
     }
 
     #[test]
     fn a_page_in_a_cell_is_no_table() {
-        let page = Cell { lines: vec!["目标".repeat(80); 5], columns: 1, rows: 1, continued: false };
+        let page =
+            Cell { lines: vec!["目标".repeat(80); 5], columns: 1, rows: 1, continued: false };
         assert_eq!(lines(vec![vec![cell("导航", 1, 1), page]]).len(), 6);
     }
 

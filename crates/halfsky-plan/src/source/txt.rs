@@ -32,7 +32,8 @@ pub(super) fn decode(bytes: &[u8], declared: Option<&str>) -> Result<Decoded, So
     if is_binary(&text, letters, lost) {
         return Err(SourceError::Binary);
     }
-    let notes = text.find('\u{FFFD}').map(|first| lossy(first, lost, encoding)).into_iter().collect();
+    let notes =
+        text.find('\u{FFFD}').map(|first| lossy(first, lost, encoding)).into_iter().collect();
     Ok(Decoded { text, encoding: named(encoding), notes })
 }
 
@@ -61,10 +62,19 @@ fn detected(bytes: &[u8], declared: Option<&str>) -> &'static Encoding {
     if let Some(encoding) = declared.filter(|e| *e != UTF_8 && fits(e, head)) {
         return encoding;
     }
+    if is_big5(head) { BIG5 } else { GB18030 }
+}
+
+/// Traditional text: what GB18030 makes of it is full of unused codes, or detection is sure of it.
+fn is_big5(head: &[u8]) -> bool {
+    if !fits(BIG5, head) {
+        return false;
+    }
+    let (text, _) = GB18030.decode_without_bom_handling(head);
+    let odd = text.chars().filter(|c| matches!(c, '\u{FFFD}' | '\u{E000}'..='\u{F8FF}')).count();
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-    detector.feed(head, head.len() == bytes.len());
-    let guess = superset(detector.guess(Some(b"cn"), Utf8Detection::Deny));
-    if guess == BIG5 && fits(BIG5, head) { BIG5 } else { GB18030 }
+    detector.feed(head, true);
+    odd * 50 > text.chars().count() || detector.guess(Some(b"cn"), Utf8Detection::Deny) == BIG5
 }
 
 /// GBK and GB2312 are parts of GB18030.
@@ -82,14 +92,14 @@ fn mostly_utf8(bytes: &[u8]) -> bool {
         };
         let (good, bad) = rest.split_at(valid);
         wide += good.iter().filter(|byte| **byte >= 0xC0).count();
-        let Some(error) = error else { return broken == 0 || wide / 50 >= broken };
+        let Some(error) = error else { return broken == 0 || wide / 20 >= broken };
         broken += usize::from(error.error_len().is_some());
-        if broken > wide / 50 + 64 {
+        if broken > wide / 20 + 64 {
             return false;
         }
         rest = bad.get(error.error_len().unwrap_or(bad.len())..).unwrap_or_default();
         if rest.is_empty() {
-            return wide / 50 >= broken && (wide > 0 || broken == 0);
+            return wide / 20 >= broken && (wide > 0 || broken == 0);
         }
     }
 }
@@ -168,7 +178,8 @@ fn named(encoding: &'static Encoding) -> &'static str {
 mod tests {
     use super::*;
 
-    const PLAN: &str = "云溪县妇女发展规划\n一、妇女与健康\n1.孕产妇死亡率下降到12/10万以下，达到95％。\n";
+    const PLAN: &str =
+        "云溪县妇女发展规划\n一、妇女与健康\n1.孕产妇死亡率下降到12/10万以下，达到95％。\n";
 
     fn check(bytes: &[u8], encoding: &str, text: &str) {
         let decoded = decode(bytes, None).unwrap();
@@ -206,7 +217,11 @@ mod tests {
 
     #[test]
     fn line_ends_become_one_kind() {
-        check("一\r\n二\r三\n四\u{2028}五\0六\r\r七".as_bytes(), "UTF-8", "一\n二\n三\n四\n五六\n\n七");
+        check(
+            "一\r\n二\r三\n四\u{2028}五\0六\r\r七".as_bytes(),
+            "UTF-8",
+            "一\n二\n三\n四\n五六\n\n七",
+        );
     }
 
     #[test]
@@ -230,7 +245,12 @@ mod tests {
 
     #[test]
     fn rubbish_is_refused() {
-        let bytes: Vec<u8> = (0..4000_u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+        let mut state = 1_u32;
+        let mut noise = || {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            state.to_be_bytes()[0]
+        };
+        let bytes: Vec<u8> = std::iter::repeat_with(&mut noise).take(4000).collect();
         assert_eq!(decode(&bytes, None).unwrap_err(), SourceError::Binary);
     }
 }

@@ -37,8 +37,21 @@ pub(super) fn read(
 
 /// Elements without text for the reader: old formatting, deleted text, readings above characters.
 const SKIPPED: [&str; 15] = [
-    "del", "moveFrom", "pPrChange", "rPrChange", "tblPrChange", "tblPrExChange", "tcPrChange", "trPrChange",
-    "sectPrChange", "tblGridChange", "numberingChange", "sdtPr", "sdtEndPr", "rt", "sectPr",
+    "del",
+    "moveFrom",
+    "pPrChange",
+    "rPrChange",
+    "tblPrChange",
+    "tblPrExChange",
+    "tcPrChange",
+    "trPrChange",
+    "sectPrChange",
+    "tblGridChange",
+    "numberingChange",
+    "sdtPr",
+    "sdtEndPr",
+    "rt",
+    "sectPr",
 ];
 
 /// What is being filled.
@@ -47,7 +60,10 @@ enum Frame {
     /// The body or a text box.
     Lines(Vec<String>),
     Table(Vec<Vec<Cell>>),
-    Row { cells: Vec<Cell>, deleted: bool },
+    Row {
+        cells: Vec<Cell>,
+        deleted: bool,
+    },
     Cell(Cell),
 }
 
@@ -144,7 +160,11 @@ impl<'a> Body<'a> {
             }
             "gridBefore" => {
                 if let Some(Frame::Row { cells, .. }) = self.frames.last_mut() {
-                    cells.push(Cell { columns: element.number().unwrap_or(1), rows: 1, ..Cell::default() });
+                    cells.push(Cell {
+                        columns: element.number().unwrap_or(1),
+                        rows: 1,
+                        ..Cell::default()
+                    });
                 }
             }
             _ => {}
@@ -221,7 +241,9 @@ impl<'a> Body<'a> {
             return;
         }
         match name {
-            "pPr" | "trPr" | "tcPr" | "rPr" => self.in_properties = self.in_properties.saturating_sub(1),
+            "pPr" | "trPr" | "tcPr" | "rPr" => {
+                self.in_properties = self.in_properties.saturating_sub(1);
+            }
             "r" => self.hidden = false,
             "p" => self.end_paragraph(),
             "txbxContent" | "tbl" | "tr" | "tc" => self.end_frame(),

@@ -7,6 +7,7 @@ use super::xml::{self, Element, Node, Space};
 use crate::source::{SourceError, numeral};
 
 const LEVELS: usize = 9;
+const DEEPEST_LEVEL: u8 = 8;
 
 /// How one level of a list looks.
 #[derive(Debug, Clone, Default)]
@@ -76,7 +77,7 @@ impl Numbering {
             let (found, says) = inherited.as_ref().filter(|_| own.list.is_none())?;
             found.level.or_else(|| self.level_of_style(list, says))
         });
-        let level = level.unwrap_or(0).min(LEVELS as u8 - 1);
+        let level = level.unwrap_or(0).min(DEEPEST_LEVEL);
         let template = self.template(list, styles)?;
         self.count(list, template, level);
         self.mark(list, template, level)
@@ -94,7 +95,11 @@ impl Numbering {
 
     fn level_of_style(&self, list: u32, style: &str) -> Option<u8> {
         let template = self.templates.get(&self.lists.get(&list)?.template)?;
-        template.levels.iter().find(|(_, level)| level.style.as_deref() == Some(style)).map(|(at, _)| *at)
+        template
+            .levels
+            .iter()
+            .find(|(_, level)| level.style.as_deref() == Some(style))
+            .map(|(at, _)| *at)
     }
 
     fn level(&self, list: u32, template: u32, level: u8) -> Option<&Level> {
@@ -111,7 +116,7 @@ impl Numbering {
         let start = self.start(list, template, level);
         let overridden = self.lists.get(&list).is_some_and(|list| list.starts.contains_key(&level));
         let anew = overridden && self.started.insert((list, level));
-        let never: Vec<bool> = (0..LEVELS as u8)
+        let never: Vec<bool> = (0..=DEEPEST_LEVEL)
             .map(|deeper| {
                 let restart = self.level(list, template, deeper).and_then(|level| level.restart);
                 restart.is_some_and(|after| after == 0 || level + 1 > after)
@@ -140,11 +145,14 @@ impl Numbering {
         let mut rest = look.text.as_str();
         while let Some((before, after)) = rest.split_once('%') {
             mark.push_str(before);
-            let digit = after.chars().next().and_then(|c| c.to_digit(10)).filter(|d| (1..=9).contains(d));
+            let digit = after.bytes().next().filter(|byte| (b'1'..=b'9').contains(byte));
             rest = after;
-            let Some(digit) = digit else { mark.push('%'); continue };
+            let Some(digit) = digit else {
+                mark.push('%');
+                continue;
+            };
             rest = after.get(1..).unwrap_or_default();
-            mark.push_str(&self.number(list, template, digit as u8 - 1, look));
+            mark.push_str(&self.number(list, template, digit - b'1', look));
         }
         mark.push_str(rest);
         let spaced = look.suffix != "nothing" && mark.ends_with(|c: char| c.is_ascii());
@@ -158,7 +166,8 @@ impl Numbering {
     fn number(&self, list: u32, template: u32, level: u8, look: &Level) -> String {
         let reached = self.reached.get(&template).and_then(|reached| reached[usize::from(level)]);
         let number = reached.unwrap_or_else(|| self.start(list, template, level));
-        let format = self.level(list, template, level).map_or("decimal", |level| level.format.as_str());
+        let format =
+            self.level(list, template, level).map_or("decimal", |level| level.format.as_str());
         written(number, if look.legal && format != "none" { "decimal" } else { format })
     }
 }
@@ -166,10 +175,17 @@ impl Numbering {
 /// A number in one of the formats of Word.
 fn written(number: u32, format: &str) -> String {
     match format {
-        "chineseCounting" | "chineseCountingThousand" | "japaneseCounting" | "taiwaneseCounting"
+        "chineseCounting"
+        | "chineseCountingThousand"
+        | "japaneseCounting"
+        | "taiwaneseCounting"
         | "taiwaneseCountingThousand" => numeral::chinese(number),
-        "chineseLegalSimplified" | "ideographLegalTraditional" | "japaneseLegal" => numeral::formal(number),
-        "ideographDigital" | "japaneseDigitalTenThousand" | "taiwaneseDigital" => numeral::chinese_digits(number),
+        "chineseLegalSimplified" | "ideographLegalTraditional" | "japaneseLegal" => {
+            numeral::formal(number)
+        }
+        "ideographDigital" | "japaneseDigitalTenThousand" | "taiwaneseDigital" => {
+            numeral::chinese_digits(number)
+        }
         "decimalEnclosedCircle" | "decimalEnclosedCircleChinese" => numeral::circled(number),
         "decimalFullWidth" | "decimalFullWidth2" => numeral::full_width(number),
         "decimalZero" => format!("{number:02}"),
@@ -198,7 +214,9 @@ struct Reader {
 
 impl Reader {
     fn start(&mut self, element: &Element<'_>) {
-        if self.skipped > 0 || (element.space == Space::Compatibility && element.name() == "Fallback") {
+        if self.skipped > 0
+            || (element.space == Space::Compatibility && element.name() == "Fallback")
+        {
             self.skipped += 1;
             return;
         }

@@ -41,7 +41,8 @@ impl Styles {
                     "style" => {
                         let id = e.attribute("styleId").unwrap_or_default();
                         let paragraph = e.attribute("type").is_none_or(|kind| kind == "paragraph");
-                        let default = e.attribute("default").is_some_and(|v| v == "1" || v == "true");
+                        let default =
+                            e.attribute("default").is_some_and(|v| v == "1" || v == "true");
                         if paragraph && default {
                             styles.default = Some(id.clone());
                         }
@@ -60,7 +61,9 @@ impl Styles {
                     }
                     _ => {}
                 },
-                Node::End { space: Space::Word, name: "style" } => styles.by_id.extend(current.take()),
+                Node::End { space: Space::Word, name: "style" } => {
+                    styles.by_id.extend(current.take());
+                }
                 Node::End { space: Space::Word, name: "pPrChange" } => changes -= 1,
                 _ => {}
             }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use encoding_rs::{Encoding, UTF_8};
+use quick_xml::XmlVersion;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::name::ResolveResult;
 use quick_xml::reader::NsReader;
@@ -44,8 +45,17 @@ impl Element<'_> {
 
     /// The value of an attribute, whatever its prefix.
     pub(super) fn attribute(&self, name: &str) -> Option<String> {
-        let found = self.start.attributes().with_checks(false).flatten().find(|a| a.key.local_name().into_inner() == name)?;
-        Some(found.unescape_value().map_or_else(|_| found.value.clone().into_owned(), Cow::into_owned))
+        let found = self
+            .start
+            .attributes()
+            .with_checks(false)
+            .flatten()
+            .find(|a| a.key.local_name().into_inner() == name)?;
+        Some(
+            found
+                .normalized_value(XmlVersion::Implicit1_0)
+                .map_or_else(|_| found.value.clone().into_owned(), Cow::into_owned),
+        )
     }
 
     /// A switch such as `<w:vanish/>`, on unless it says otherwise.
@@ -70,14 +80,20 @@ pub(super) fn walk(
     let mut depth = 0_usize;
     loop {
         let (resolved, event) = reader.read_resolved_event().map_err(|error| {
-            SourceError::damaged(Format::Docx, format!("XML 结构有误，位置 {}", error_place(&error)))
+            SourceError::damaged(
+                Format::Docx,
+                format!("XML 结构有误，位置 {}", error_place(&error)),
+            )
         })?;
         let space = space(&resolved);
         match event {
             Event::Start(start) => {
                 depth += 1;
                 if depth > DEEPEST {
-                    return Err(SourceError::Excessive { format: Format::Docx, detail: "元素嵌套过深".to_owned() });
+                    return Err(SourceError::Excessive {
+                        format: Format::Docx,
+                        detail: "元素嵌套过深".to_owned(),
+                    });
                 }
                 visit(Node::Start(Element { space, start: &start }))?;
             }

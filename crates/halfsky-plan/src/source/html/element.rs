@@ -18,17 +18,18 @@ pub(super) enum Role {
 /// The role of an element by its lower-case name.
 pub(super) fn role(name: &str) -> Role {
     match name {
-        "area" | "base" | "col" | "embed" | "img" | "input" | "link" | "meta" | "param" | "source" | "track"
-        | "wbr" | "br" | "hr" | "basefont" | "bgsound" | "frame" | "keygen" => Role::Void,
-        "head" | "script" | "style" | "title" | "textarea" | "noscript" | "noframes" | "noembed" | "iframe"
-        | "svg" | "template" | "object" | "applet" | "canvas" | "audio" | "video" | "map" | "select" | "button"
-        | "datalist" | "rt" | "rp" => Role::Silent,
-        "address" | "article" | "aside" | "blockquote" | "body" | "caption" | "center" | "dd" | "details" | "dialog"
-        | "dir" | "div" | "dl" | "dt" | "fieldset" | "figcaption" | "figure" | "footer" | "form" | "h1" | "h2" | "h3"
-        | "h4" | "h5" | "h6" | "header" | "hgroup" | "html" | "legend" | "li" | "main" | "menu" | "nav" | "ol" | "p"
-        | "pre" | "section" | "summary" | "table" | "tbody" | "td" | "tfoot" | "th" | "thead" | "tr" | "ul" | "xmp" => {
-            Role::Block
-        }
+        "area" | "base" | "col" | "embed" | "img" | "input" | "link" | "meta" | "param"
+        | "source" | "track" | "wbr" | "br" | "hr" | "basefont" | "bgsound" | "frame"
+        | "keygen" => Role::Void,
+        "head" | "script" | "style" | "title" | "textarea" | "noscript" | "noframes"
+        | "noembed" | "iframe" | "svg" | "template" | "object" | "applet" | "canvas" | "audio"
+        | "video" | "map" | "select" | "button" | "datalist" | "rt" | "rp" => Role::Silent,
+        "address" | "article" | "aside" | "blockquote" | "body" | "caption" | "center" | "dd"
+        | "details" | "dialog" | "dir" | "div" | "dl" | "dt" | "fieldset" | "figcaption"
+        | "figure" | "footer" | "form" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "header"
+        | "hgroup" | "html" | "legend" | "li" | "main" | "menu" | "nav" | "ol" | "p" | "pre"
+        | "section" | "summary" | "table" | "tbody" | "td" | "tfoot" | "th" | "thead" | "tr"
+        | "ul" | "xmp" => Role::Block,
         _ => Role::Inline,
     }
 }
@@ -41,7 +42,9 @@ pub(super) fn implied_end(name: &str) -> (&'static [&'static str], &'static [&'s
         "td" | "th" => (&["td", "th"], &["table", "tr"]),
         "tr" => (&["tr", "td", "th"], &["table"]),
         "tbody" | "thead" | "tfoot" => (&["tbody", "thead", "tfoot", "tr", "td", "th"], &["table"]),
-        _ if role(name) == Role::Block => (&["p"], &["table", "td", "th", "li", "div", "section", "article", "button"]),
+        _ if role(name) == Role::Block => {
+            (&["p"], &["table", "td", "th", "li", "div", "section", "article", "button"])
+        }
         _ => (&[], &[]),
     }
 }
@@ -66,7 +69,8 @@ pub(super) fn is_hidden(attributes: &str) -> bool {
     });
     styled
         || attribute(attributes, "hidden").is_some_and(|value| value != "until-found")
-        || attribute(attributes, "aria-hidden").is_some_and(|value| value.eq_ignore_ascii_case("true"))
+        || attribute(attributes, "aria-hidden")
+            .is_some_and(|value| value.eq_ignore_ascii_case("true"))
 }
 
 /// Whether an element says of itself that it serves the site and not the document.
@@ -78,16 +82,38 @@ pub(super) fn serves_the_site(name: &str, attributes: &str) -> bool {
     if matches!(role, "navigation" | "banner" | "contentinfo" | "search" | "complementary") {
         return true;
     }
-    [attribute(attributes, "class"), attribute(attributes, "id")].into_iter().flatten().any(|value| {
-        value
-            .to_ascii_lowercase()
-            .split(|c: char| !c.is_ascii_alphanumeric())
-            .any(|word| SITE_WORDS.contains(&word))
-    })
+    [attribute(attributes, "class"), attribute(attributes, "id")].into_iter().flatten().any(
+        |value| {
+            value
+                .to_ascii_lowercase()
+                .split(|c: char| !c.is_ascii_alphanumeric())
+                .any(|word| SITE_WORDS.contains(&word))
+        },
+    )
 }
 
 const SITE_WORDS: &[&str] = &[
-    "nav", "navbar", "navigation", "menu", "topnav", "mainnav", "subnav", "breadcrumb", "breadcrumbs", "crumb",
-    "crumbs", "footer", "foot", "sidebar", "copyright", "share", "toolbar", "pagination", "pager", "topbar",
-    "search", "friendlink", "weizhi",
+    "nav",
+    "navbar",
+    "navigation",
+    "menu",
+    "topnav",
+    "mainnav",
+    "subnav",
+    "breadcrumb",
+    "breadcrumbs",
+    "crumb",
+    "crumbs",
+    "footer",
+    "foot",
+    "sidebar",
+    "copyright",
+    "share",
+    "toolbar",
+    "pagination",
+    "pager",
+    "topbar",
+    "search",
+    "friendlink",
+    "weizhi",
 ];

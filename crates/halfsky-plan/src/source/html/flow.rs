@@ -82,7 +82,9 @@ impl Flow {
 
 /// Whether words bring a list number of their own (`1.`, `一、`, `（一）`, `①`).
 fn is_numbered(words: &str) -> bool {
-    let digits = words.trim_start_matches(|c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c));
-    let after_digits = digits.len() < words.len() && digits.starts_with(['.', '．', '、', ')', '）']);
+    let digits = words
+        .trim_start_matches(|c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c));
+    let after_digits =
+        digits.len() < words.len() && digits.starts_with(['.', '．', '、', ')', '）']);
     after_digits || words.starts_with(['(', '（', '①', '②', '③', '④', '⑤', '⑥', '⑦', '⑧', '⑨'])
 }

@@ -111,7 +111,17 @@ struct Reader {
 impl Reader {
     fn new(total: usize, hiding: Hiding) -> Self {
         let (flow, tally) = (Flow::default(), Tally::default());
-        Self { hiding, total, open: Vec::new(), flow, tables: 0, silent: 0, in_links: 0, tally, left_out: 0 }
+        Self {
+            hiding,
+            total,
+            open: Vec::new(),
+            flow,
+            tables: 0,
+            silent: 0,
+            in_links: 0,
+            tally,
+            left_out: 0,
+        }
     }
 
     /// Reads to the end; tells to ignore hiding when a hidden element was never closed.
@@ -119,11 +129,14 @@ impl Reader {
         for token in Tokens::new(source) {
             match token {
                 Token::Text(text) => self.text(text),
-                Token::Open { name, attributes } => self.open(&name.to_ascii_lowercase(), attributes),
+                Token::Open { name, attributes } => {
+                    self.open(&name.to_ascii_lowercase(), attributes);
+                }
                 Token::Close(name) => self.close(&name.to_ascii_lowercase()),
             }
         }
-        let unclosed = self.open.iter().any(|open| open.hidden && !matches!(open.name.as_str(), "p" | "li"));
+        let unclosed =
+            self.open.iter().any(|open| open.hidden && !matches!(open.name.as_str(), "p" | "li"));
         self.pop_to(0);
         self.flow.end_line();
         if unclosed { Hiding::Ignored } else { Hiding::Obeyed }
@@ -184,9 +197,11 @@ impl Reader {
                 Kind::Plain
             }
             "td" | "th" if matches!(inside, Some(Some(_))) => {
-                let span =
-                    |name| attribute(attributes, name).and_then(|v| v.trim().parse().ok()).unwrap_or(1);
-                let cell = Cell { columns: span("colspan"), rows: span("rowspan"), ..Cell::default() };
+                let span = |name| {
+                    attribute(attributes, name).and_then(|v| v.trim().parse().ok()).unwrap_or(1)
+                };
+                let cell =
+                    Cell { columns: span("colspan"), rows: span("rowspan"), ..Cell::default() };
                 Kind::Cell(cell, std::mem::take(&mut self.flow))
             }
             "a" if attribute(attributes, "href").is_some_and(|to| !to.trim().starts_with('#')) => {
@@ -202,7 +217,12 @@ impl Reader {
 
     /// Writes the number a browser would show before a list item.
     fn number(&mut self, attributes: &str) {
-        let list = self.open.iter_mut().rev().take(3).find(|o| matches!(o.name.as_str(), "ol" | "ul" | "menu"));
+        let list = self
+            .open
+            .iter_mut()
+            .rev()
+            .take(3)
+            .find(|o| matches!(o.name.as_str(), "ol" | "ul" | "menu"));
         if let Some(Open { kind: Kind::List(list), .. }) = list {
             self.flow.mark = list.next(attributes);
         }
@@ -299,7 +319,9 @@ impl Reader {
 
     /// A block that serves the site: by its own word, or because it is little more than links.
     fn is_navigation(&self, open: &Open) -> bool {
-        if element::role(&open.name) != Role::Block || matches!(open.name.as_str(), "body" | "html" | "tr" | "tbody") {
+        if element::role(&open.name) != Role::Block
+            || matches!(open.name.as_str(), "body" | "html" | "tr" | "tbody")
+        {
             return false;
         }
         let letters = self.tally.letters - open.start.letters;
@@ -307,6 +329,9 @@ impl Reader {
         let links = self.tally.links - open.start.links;
         let titled = self.tally.titles > open.start.titles;
         let small = letters * NAVIGATION_IS_BELOW_ONE_IN < self.total;
-        small && letters > 0 && !titled && (open.serves_site || (links >= 3 && linked * 10 >= letters * 6))
+        small
+            && letters > 0
+            && !titled
+            && (open.serves_site || (links >= 3 && linked * 10 >= letters * 6))
     }
 }

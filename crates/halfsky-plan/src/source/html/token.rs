@@ -165,7 +165,10 @@ pub(in crate::source) fn declared_encoding(bytes: &[u8]) -> Option<&str> {
         let at = head.windows(mark.len()).position(|part| part.eq_ignore_ascii_case(mark))?;
         let value = head.get(at + mark.len()..)?;
         let start = value.iter().position(|byte| !b" =\"'".contains(byte))?;
-        let length = value.get(start..)?.iter().position(|b| !(b.is_ascii_alphanumeric() || b"-_".contains(b)))?;
+        let length = value
+            .get(start..)?
+            .iter()
+            .position(|b| !(b.is_ascii_alphanumeric() || b"-_".contains(b)))?;
         std::str::from_utf8(value.get(start..start + length)?).ok()
     };
     found(b"charset=").or_else(|| found(b"encoding="))
