@@ -4,6 +4,9 @@
 //! sections, clauses, quantities. Every step keeps where its words stand in the source text.
 
 pub mod annex;
+mod assignment;
+mod baseline;
+mod calendar;
 pub mod clause;
 pub mod numeral;
 pub mod passage;

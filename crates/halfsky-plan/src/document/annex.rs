@@ -3,6 +3,7 @@
 //! Owns what stands beside the clauses; never changes the outline.
 
 use super::passage::Passage;
+use super::{assignment, baseline, calendar};
 use crate::plan::{ClausePlace, Plan};
 
 /// What the outline hands over, besides the plan itself; passages turn ranges into source spans.
@@ -25,4 +26,8 @@ pub struct Region {
 
 /// Completes a plan from the text around its clauses: `table_targets`, `assignments`, `calendar`,
 /// `baseline`, and what tables add to the targets of clauses; doubts go to `plan.notes`.
-pub fn complete(_plan: &mut Plan, _input: &AnnexInput) {}
+pub fn complete(plan: &mut Plan, input: &AnnexInput) {
+    assignment::read(plan, input);
+    calendar::read(plan, input);
+    baseline::read(plan, input);
+}
