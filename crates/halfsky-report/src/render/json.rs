@@ -11,6 +11,21 @@ use halfsky_plan::plan::{
 use halfsky_plan::target::Target;
 use serde_json::{Map, Value, json};
 
+/// All plans of several files, each with the name of its file; a file's text is what its spans point into.
+pub fn files(files: &[(&str, &Parsed, &str)]) -> Value {
+    let (mut plans, mut remarks) = (Vec::new(), Vec::new());
+    for (name, parsed, text) in files {
+        let at = Places { text, lines: LineIndex::new(text) };
+        let named = |mut value: Value| {
+            value["file"] = Value::from(*name);
+            value
+        };
+        plans.extend(parsed.plans.iter().map(|p| named(plan(p, &at))));
+        remarks.extend(notes(&parsed.notes, &at).into_iter().map(named));
+    }
+    json!({"plans": plans, "notes": remarks})
+}
+
 /// All plans of one document; `text` is the source text its spans point into.
 pub fn parsed(parsed: &Parsed, text: &str) -> Value {
     let at = Places { text, lines: LineIndex::new(text) };
