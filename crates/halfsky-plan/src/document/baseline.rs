@@ -140,7 +140,8 @@ impl Sentence<'_> {
         if ["比", "较", "同比", "年均", "环比"].iter().any(|w| words.starts_with(w)) {
             return;
         }
-        let (years, figures): (Vec<_>, Vec<_>) = inside.iter().partition(|q| is_year(q));
+        let (years, figures): (Vec<&Quantity<'_>>, Vec<&Quantity<'_>>) =
+            inside.iter().partition(|q| is_year(q));
         if figures.is_empty() {
             self.year = years.last().and_then(|y| year_of(y)).or(self.year);
             return;
