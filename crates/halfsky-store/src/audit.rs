@@ -224,12 +224,7 @@ fn fault(last: &Head, entry: &SealedEntry) -> Option<String> {
 }
 
 /// Makes the next entry of a chain.
-pub(crate) fn seal(
-    ref_area: &str,
-    head: &Head,
-    entry: Entry,
-    content_hash: String,
-) -> SealedEntry {
+pub(crate) fn seal(ref_area: &str, head: &Head, entry: Entry, content_hash: String) -> SealedEntry {
     let mut sealed = SealedEntry {
         ref_area: ref_area.to_owned(),
         sequence: head.sequence + 1,

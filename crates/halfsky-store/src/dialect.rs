@@ -1,7 +1,7 @@
 //! What differs between the databases: how a connection is prepared, how transactions begin, and what
 //! is checked before a database is used. Everything else is one dialect.
 
-use sqlx::any::AnyConnection;
+use sqlx::AnyConnection;
 use sqlx::{AssertSqlSafe, Connection as _, Row as _};
 
 use crate::error::{Error, Result, code_of};
@@ -189,9 +189,9 @@ pub(crate) fn explain(location: &Location, error: sqlx::Error) -> Error {
         (_, "26") => format!(
             "“{location}”中的 halfsky.sqlite 不是 SQLite 数据库或已损坏；请核对目录，或从备份恢复"
         ),
-        (_, "14") => format!(
-            "打不开“{location}”中的 halfsky.sqlite；请检查目录是否存在、是否有读写权限"
-        ),
+        (_, "14") => {
+            format!("打不开“{location}”中的 halfsky.sqlite；请检查目录是否存在、是否有读写权限")
+        }
         (_, "8") => format!("“{location}”只读，不能使用；请检查目录权限"),
         (sqlx::Error::Io(_) | sqlx::Error::Tls(_), _) => format!(
             "连不上数据库 {location}：{}；请确认数据库已启动，地址和端口正确",

@@ -63,7 +63,7 @@ pub(crate) fn is_taken(error: &Error) -> bool {
 
 /// The database's own code of an error, where it gave one.
 pub(crate) fn code_of(error: &sqlx::Error) -> Option<String> {
-    error.as_database_error().and_then(|e| e.code()).map(std::borrow::Cow::into_owned)
+    error.as_database_error()?.code().map(std::borrow::Cow::into_owned)
 }
 
 fn is_busy(error: &sqlx::Error) -> bool {

@@ -87,7 +87,8 @@ impl Location {
                     Ok(url.clone())
                 } else {
                     Err(Error::Unusable(
-                        "数据库地址应以 postgres:// 开头，例如 postgres://用户@主机/库名".to_owned(),
+                        "数据库地址应以 postgres:// 开头，例如 postgres://用户@主机/库名"
+                            .to_owned(),
                     ))
                 }
             }

@@ -2,8 +2,8 @@
 //!
 //! A released file never changes; `migrations/CHECKSUMS` holds its hash.
 
+use sqlx::AnyConnection;
 use sqlx::Connection as _;
-use sqlx::any::AnyConnection;
 use sqlx::migrate::{MigrateError, Migrator};
 
 use crate::dialect::{self, Dialect};
@@ -94,11 +94,8 @@ async fn bring_up(connection: &mut AnyConnection, location: &Location) -> Result
         .filter(|step| step.version > from)
         .map(|step| format!("{:04} {}", step.version, step.description))
         .collect();
-    let backup = if from > 0 && !due.is_empty() {
-        back_up(connection, location, from).await?
-    } else {
-        None
-    };
+    let backup =
+        if from > 0 && !due.is_empty() { back_up(connection, location, from).await? } else { None };
     MIGRATOR.run(&mut *connection).await.map_err(|error| refusal(location, error))?;
     Ok(MigrationReport { from, to: needed_version(), applied: due, backup })
 }
@@ -124,8 +121,7 @@ async fn refuse_strange_tables(
     dialect: Dialect,
     location: &Location,
 ) -> Result<()> {
-    let tables: i64 =
-        sqlx::query_scalar(dialect.count_tables()).fetch_one(connection).await?;
+    let tables: i64 = sqlx::query_scalar(dialect.count_tables()).fetch_one(connection).await?;
     if tables == 0 {
         return Ok(());
     }
@@ -159,10 +155,9 @@ async fn status_of(connection: &mut AnyConnection, dialect: Dialect) -> Result<S
     if tables == 0 {
         return Ok(SchemaStatus::Missing);
     }
-    let found: i64 =
-        sqlx::query_scalar("select coalesce(max(version), 0) from _sqlx_migrations")
-            .fetch_one(connection)
-            .await?;
+    let found: i64 = sqlx::query_scalar("select coalesce(max(version), 0) from _sqlx_migrations")
+        .fetch_one(connection)
+        .await?;
     let needed = needed_version();
     Ok(match found.cmp(&needed) {
         _ if found == 0 => SchemaStatus::Missing,

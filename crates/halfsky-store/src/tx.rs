@@ -28,8 +28,7 @@ impl Tx {
     /// Takes the region's place in line: the row of the chain's head stays locked until the end.
     pub(crate) async fn start(inner: Transaction<'static, Any>, ref_area: &str) -> Result<Self> {
         let head = Head { sequence: 0, hash: String::new() };
-        let mut tx =
-            Self { inner, ref_area: ref_area.to_owned(), head, content: Sha256::new() };
+        let mut tx = Self { inner, ref_area: ref_area.to_owned(), head, content: Sha256::new() };
         tx.head = audit::lock_head(&mut tx).await?;
         Ok(tx)
     }

@@ -98,10 +98,7 @@ pub(crate) fn statement(sql: &'static str, values: &[Value]) -> Result<Statement
     bound(sqlx::query(sql), values.iter())
 }
 
-fn bound<'v>(
-    mut query: Statement,
-    values: impl Iterator<Item = &'v Value>,
-) -> Result<Statement> {
+fn bound<'v>(mut query: Statement, values: impl Iterator<Item = &'v Value>) -> Result<Statement> {
     for value in values {
         query = match value {
             Value::Text(text) => {

@@ -1,1 +1,4 @@
-//! t
+//! The store on SQLite and on PostgreSQL: every test runs on both.
+
+mod specimen;
+mod versions;
