@@ -52,7 +52,7 @@ pub fn starting_point(target: &Target, baseline: Figure, year: i32) -> Option<St
         attained,
         distance: Figure::new(value.checked_sub(baseline.decimal())?),
         yearly_step: required_yearly_step(baseline.decimal(), value, target.by - year)
-            .map(Figure::new),
+            .map(|step| Figure::new(step.normalize())),
     })
 }
 

@@ -42,15 +42,15 @@ const LEVELS: [char; 6] = ['县', '市', '区', '旗', '省', '州'];
 ///
 /// It only groups: what people see stays as the plan prints it.
 pub fn standard_name(name: &str) -> String {
-    let mut text: String = name.chars().filter(|c| !c.is_whitespace()).collect();
-    if let Some(rest) = text.strip_prefix(LEVELS).filter(|rest| rest.chars().count() >= 2) {
-        text = rest.to_owned();
-    }
-    if let Some(league) =
-        text.strip_prefix('团').filter(|rest| LEVELS.iter().any(|l| rest.starts_with(*l)))
-    {
-        text = format!("共青团{}", league.trim_start_matches(LEVELS));
-    }
+    let printed: String = name.chars().filter(|c| !c.is_whitespace()).collect();
+    let levelled = |rest: &&str| rest.starts_with(LEVELS);
+    let league =
+        printed.strip_prefix("共青").unwrap_or(&printed).strip_prefix('团').filter(levelled);
+    let text = match (printed.strip_prefix(LEVELS), league) {
+        (Some(rest), _) if rest.chars().count() >= 2 => rest.to_owned(),
+        (_, Some(league)) => format!("共青团{}", league.trim_start_matches(LEVELS)),
+        _ => printed,
+    };
     match SHORT_FORMS.iter().find(|(short, _)| *short == text) {
         Some((_, long)) => (*long).to_owned(),
         None => text,

@@ -5,7 +5,9 @@
 
 pub mod annex;
 pub mod clause;
+pub mod numeral;
 pub mod passage;
+pub mod quantity;
 
 use crate::note::Note;
 use crate::plan::Plan;
