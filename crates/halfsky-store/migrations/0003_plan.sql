@@ -76,6 +76,9 @@ create table clause (
 );
 
 -- Targets as they were read from a clause. What counts stands in target.
+-- The columns from indicator to span_end are the same in the three tables of targets: indicator as the
+-- plan words it, value and baseline as printed, deadline the year it is due. NULL means that the plan does
+-- not say; baseline_value NULL means no baseline at all.
 -- regional
 create table read_target (
     ref_area text not null,
@@ -97,6 +100,11 @@ create table read_target (
     scope text,
     soft bigint not null check (soft in (0, 1)),
     keep bigint not null check (keep in (0, 1)),
+    baseline_value text,
+    baseline_year bigint,
+    baseline_span_start bigint,
+    baseline_span_end bigint,
+    binding text,
     quote text not null,
     span_start bigint not null,
     span_end bigint not null,
@@ -104,7 +112,7 @@ create table read_target (
     foreign key (ref_area, plan_id, version) references plan_version (ref_area, plan_id, version)
 );
 
--- Targets as they were read from an annexed table, with the baseline of the same line.
+-- Targets as they were read from a line of an annexed table that completes no clause.
 -- regional
 create table table_target (
     ref_area text not null,
@@ -123,19 +131,14 @@ create table table_target (
     scope text,
     soft bigint not null check (soft in (0, 1)),
     keep bigint not null check (keep in (0, 1)),
+    baseline_value text,
+    baseline_year bigint,
+    baseline_span_start bigint,
+    baseline_span_end bigint,
+    binding text,
     quote text not null,
     span_start bigint not null,
     span_end bigint not null,
-    -- 约束性 or 预期性; NULL when the table does not say.
-    binding text,
-    -- The baseline; all NULL when the line has none.
-    baseline_indicator text,
-    baseline_value text,
-    baseline_unit text,
-    baseline_year bigint,
-    baseline_quote text,
-    baseline_span_start bigint,
-    baseline_span_end bigint,
     primary key (ref_area, plan_id, version, position),
     foreign key (ref_area, plan_id, version) references plan_version (ref_area, plan_id, version)
 );
@@ -163,6 +166,11 @@ create table target (
     scope text,
     soft bigint not null check (soft in (0, 1)),
     keep bigint not null check (keep in (0, 1)),
+    baseline_value text,
+    baseline_year bigint,
+    baseline_span_start bigint,
+    baseline_span_end bigint,
+    binding text,
     quote text not null,
     span_start bigint not null,
     span_end bigint not null,
@@ -233,9 +241,11 @@ create table duty (
     plan_id text not null,
     version bigint not null,
     position bigint not null,
-    -- every_year_by (month), times_per_year, after_promulgation (months), in_year, every_years, every_year.
+    -- every_year_by (month, perhaps day), times_per_year, after_promulgation (months), in_year, every_years,
+    -- every_year.
     due text not null,
     due_number bigint,
+    due_day bigint,
     who text not null,
     what text not null,
     to_whom text,

@@ -4,7 +4,7 @@ use halfsky_plan::comparator::Comparator;
 use halfsky_plan::indicator::IndicatorCode;
 use halfsky_plan::note::Span;
 use halfsky_plan::plan::{ClausePlace, Section};
-use halfsky_plan::target::{Direction, Target, TargetKind};
+use halfsky_plan::target::{Baseline, Binding, Direction, Target, TargetKind};
 use halfsky_plan::unit::Unit;
 use halfsky_plan::version::{IndicatorLink, Review, ReviewedTarget};
 use serde::{Deserialize, Serialize};
@@ -29,6 +29,8 @@ struct Wire {
     scope: Option<String>,
     soft: bool,
     keep: bool,
+    baseline: Option<(String, Option<i32>, usize, usize)>,
+    binding: Option<String>,
     quote: String,
     span: (usize, usize),
     link: Option<(String, u8)>,
@@ -56,6 +58,11 @@ pub(super) fn write(reviewed: &ReviewedTarget) -> Result<String> {
         scope: target.scope.clone(),
         soft: target.soft,
         keep: target.keep,
+        baseline: target
+            .baseline
+            .as_ref()
+            .map(|b| (b.value.to_string(), b.year, b.span.start, b.span.end)),
+        binding: target.binding.map(|b| b.code().to_owned()),
         quote: target.quote.clone(),
         span: (target.span.start, target.span.end),
         link: link.as_ref().map(|l| (l.code.0.clone(), l.score)),
@@ -78,6 +85,13 @@ pub(super) fn read(text: &str) -> Result<ReviewedTarget> {
             Ok::<_, Error>(ClausePlace { section, domain, clause })
         })
         .transpose()?;
+    let baseline = wire
+        .baseline
+        .map(|(value, year, start, end)| {
+            let span = Span::new(start, end);
+            Ok::<_, Error>(Baseline { value: parsed("baseline", &value)?, year, span })
+        })
+        .transpose()?;
     Ok(ReviewedTarget {
         number: wire.number,
         place,
@@ -94,6 +108,8 @@ pub(super) fn read(text: &str) -> Result<ReviewedTarget> {
             scope: wire.scope,
             soft: wire.soft,
             keep: wire.keep,
+            baseline,
+            binding: maybe("binding", wire.binding.as_deref(), Binding::from_code)?,
             quote: wire.quote,
             span: Span::new(wire.span.0, wire.span.1),
         },

@@ -7,10 +7,10 @@ use halfsky_plan::indicator::IndicatorCode;
 use halfsky_plan::note::{Note, Severity, Span};
 use halfsky_plan::period::PlanPeriod;
 use halfsky_plan::plan::{
-    Assigned, Assignment, BaselineFact, Beneficiary, Binding, Clause, ClausePlace, Domain, Due,
-    Duty, ParentPlan, Plan, Section, TableTarget,
+    Assigned, Assignment, BaselineFact, Beneficiary, Clause, ClausePlace, Domain, Due, Duty,
+    ParentPlan, Plan, Section, TableTarget,
 };
-use halfsky_plan::target::{Direction, Target, TargetKind};
+use halfsky_plan::target::{Baseline, Binding, Direction, Target, TargetKind};
 use halfsky_plan::unit::Unit;
 use halfsky_plan::version::{
     Correction, IndicatorLink, PlanVersion, Review, ReviewedTarget, SourceFile, VersionStatus,
@@ -50,21 +50,22 @@ const CLAUSES: &str = of_version!(
 );
 const READ_TARGETS: &str = of_version!(
     "section, domain, clause, indicator, comparator, target_value, unit, deadline, base_year, \
-     kind, direction, reference, scope, soft, keep, quote, span_start, span_end",
+     kind, direction, reference, scope, soft, keep, \
+     baseline_value, baseline_year, baseline_span_start, baseline_span_end, binding, quote, span_start, span_end",
     "read_target",
     "section, domain, clause, position"
 );
 const TABLE_TARGETS: &str = of_version!(
     "position, indicator, comparator, target_value, unit, deadline, base_year, kind, direction, \
-     reference, scope, soft, keep, quote, span_start, span_end, binding, baseline_indicator, \
-     baseline_value, baseline_unit, baseline_year, baseline_quote, baseline_span_start, \
-     baseline_span_end",
+     reference, scope, soft, keep, \
+     baseline_value, baseline_year, baseline_span_start, baseline_span_end, binding, quote, span_start, span_end",
     "table_target",
     "position"
 );
 const TARGETS: &str = of_version!(
     "number, section, domain, clause, indicator, comparator, target_value, unit, deadline, \
-     base_year, kind, direction, reference, scope, soft, keep, quote, span_start, span_end, \
+     base_year, kind, direction, reference, scope, soft, keep, \
+     baseline_value, baseline_year, baseline_span_start, baseline_span_end, binding, quote, span_start, span_end, \
      indicator_code, match_score, review, doubt",
     "target",
     "number"
@@ -79,7 +80,7 @@ const CORRECTIONS: &str =
 const NOTES: &str =
     of_version!("severity, message, hint, span_start, span_end", "note", "position");
 const DUTIES: &str = of_version!(
-    "due, due_number, who, what, to_whom, quote, span_start, span_end",
+    "due, due_number, due_day, who, what, to_whom, quote, span_start, span_end",
     "duty",
     "position"
 );
@@ -260,9 +261,20 @@ fn target_of(row: &Row) -> Result<Target> {
         scope: row.optional_text("scope")?,
         soft: row.flag("soft")?,
         keep: row.flag("keep")?,
+        baseline: stated_baseline_of(row)?,
+        binding: row.optional_coded("binding", Binding::from_code)?,
         quote: row.text("quote")?,
         span: span_of(row)?,
     })
+}
+
+fn stated_baseline_of(row: &Row) -> Result<Option<Baseline>> {
+    let Some(value) = row.optional_text("baseline_value")? else { return Ok(None) };
+    Ok(Some(Baseline {
+        value: parsed("baseline_value", &value)?,
+        year: row.optional_number("baseline_year")?,
+        span: Span::new(row.number("baseline_span_start")?, row.number("baseline_span_end")?),
+    }))
 }
 
 fn reviewed_of(row: &Row, units: &mut Units) -> Result<ReviewedTarget> {
@@ -304,23 +316,7 @@ fn correction_of(row: &Row) -> Result<Option<Correction>> {
 
 fn table_target_of(row: &Row, units: &mut Units) -> Result<TableTarget> {
     let (lead, support) = units.take("table_target", row.integer("position")?);
-    let baseline = match row.optional_text("baseline_indicator")? {
-        Some(indicator) => Some(BaselineFact {
-            indicator,
-            value: parsed("baseline_value", &row.text("baseline_value")?)?,
-            unit: row.optional_coded("baseline_unit", Unit::from_code)?,
-            year: row.optional_number("baseline_year")?,
-            quote: row.text("baseline_quote")?,
-            span: Span::new(row.number("baseline_span_start")?, row.number("baseline_span_end")?),
-        }),
-        None => None,
-    };
-    let binding = row.optional_coded("binding", binding_from_code)?;
-    Ok(TableTarget { target: target_of(row)?, baseline, binding, lead, support })
-}
-
-fn binding_from_code(code: &str) -> Option<Binding> {
-    [Binding::Binding, Binding::Expected].into_iter().find(|b| b.code() == code)
+    Ok(TableTarget { target: target_of(row)?, lead, support })
 }
 
 fn assignment_of(row: &Row, units: &mut Units) -> Result<Assignment> {
@@ -339,7 +335,10 @@ fn assignment_of(row: &Row, units: &mut Units) -> Result<Assignment> {
 
 fn duty_of(row: &Row) -> Result<Duty> {
     let due = match row.text("due")?.as_str() {
-        "every_year_by" => Due::EveryYearBy { month: row.number("due_number")? },
+        "every_year_by" => Due::EveryYearBy {
+            month: row.number("due_number")?,
+            day: row.optional_number("due_day")?,
+        },
         "times_per_year" => Due::TimesPerYear { times: row.number("due_number")? },
         "after_promulgation" => Due::AfterPromulgation { months: row.number("due_number")? },
         "in_year" => Due::InYear { year: row.number("due_number")? },

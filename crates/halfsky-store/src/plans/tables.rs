@@ -3,10 +3,8 @@
 //! `load.rs` is the way back. A field that the plan stage gains is added here, there and in the migration.
 
 use halfsky_plan::note::Span;
-use halfsky_plan::plan::{
-    Assigned, Assignment, BaselineFact, ClausePlace, Due, Duty, Plan, TableTarget,
-};
-use halfsky_plan::target::Target;
+use halfsky_plan::plan::{Assigned, Assignment, BaselineFact, ClausePlace, Due, Duty, Plan};
+use halfsky_plan::target::{Baseline, Target};
 use halfsky_plan::version::{PlanVersion, ReviewedTarget};
 
 use super::VersionKey;
@@ -25,7 +23,9 @@ macro_rules! of_version_with_target {
     ($table:literal; $($before:literal),+; $($after:literal),* $(,)?) => {
         of_version!(
             $table; $($before),+, "indicator", "comparator", "target_value", "unit", "deadline",
-            "base_year", "kind", "direction", "reference", "scope", "soft", "keep", "quote",
+            "base_year", "kind", "direction", "reference", "scope", "soft", "keep",
+            "baseline_value", "baseline_year", "baseline_span_start", "baseline_span_end",
+            "binding", "quote",
             "span_start", "span_end", $($after),*
         )
     };
@@ -38,10 +38,7 @@ pub(super) const CLAUSE: Columns = of_version!(
 );
 pub(super) const READ_TARGET: Columns =
     of_version_with_target!("read_target"; "section", "domain", "clause", "position";);
-pub(super) const TABLE_TARGET: Columns = of_version_with_target!(
-    "table_target"; "position"; "binding", "baseline_indicator", "baseline_value",
-    "baseline_unit", "baseline_year", "baseline_quote", "baseline_span_start", "baseline_span_end",
-);
+pub(super) const TABLE_TARGET: Columns = of_version_with_target!("table_target"; "position";);
 pub(super) const TARGET: Columns = of_version_with_target!(
     "target"; "number", "section", "domain", "clause"; "indicator_code", "match_score",
     "review", "doubt", "changed_in",
@@ -53,7 +50,7 @@ pub(super) const CORRECTION: Columns =
 pub(super) const NOTE: Columns =
     of_version!("note"; "position", "severity", "message", "hint", "span_start", "span_end");
 pub(super) const DUTY: Columns = of_version!(
-    "duty"; "position", "due", "due_number", "who", "what", "to_whom", "quote", "span_start",
+    "duty"; "position", "due", "due_number", "due_day", "who", "what", "to_whom", "quote", "span_start",
     "span_end",
 );
 pub(super) const BASELINE: Columns = of_version!(
@@ -128,10 +125,13 @@ fn plan_rows(key: &VersionKey, plan: &Plan) -> Result<Vec<(Columns, Rows)>> {
         (DOMAIN, domains),
         (CLAUSE, clauses),
         (READ_TARGET, read),
-        (TABLE_TARGET, placed(key, &plan.table_targets, push_table_target)?),
+        (
+            TABLE_TARGET,
+            placed(key, &plan.table_targets, |row, line| push_target(row, &line.target))?,
+        ),
         (NOTE, notes),
         (DUTY, placed(key, &plan.calendar, push_duty)?),
-        (BASELINE, placed(key, &plan.baseline, push_baseline)?),
+        (BASELINE, placed(key, &plan.baseline, push_fact)?),
         (PARENT, parents),
         (ASSIGNMENT, placed(key, &plan.assignments, push_assignment)?),
     ])
@@ -246,24 +246,24 @@ fn push_target(row: &mut Vec<Value>, target: &Target) -> Result<()> {
         target.scope.as_deref().into(),
         target.soft.into(),
         target.keep.into(),
-        target.quote.as_str().into(),
     ]);
+    push_baseline(row, target.baseline.as_ref())?;
+    row.push(target.binding.map(halfsky_plan::target::Binding::code).into());
+    row.push(target.quote.as_str().into());
     push_span(row, target.span)
 }
 
-fn push_table_target(row: &mut Vec<Value>, line: &TableTarget) -> Result<()> {
-    push_target(row, &line.target)?;
-    row.push(line.binding.map(halfsky_plan::plan::Binding::code).into());
-    let Some(fact) = &line.baseline else {
-        row.extend([Value::Text(None), Value::Text(None), Value::Text(None)]);
-        row.extend([Value::Integer(None), Value::Text(None)]);
+fn push_baseline(row: &mut Vec<Value>, baseline: Option<&Baseline>) -> Result<()> {
+    row.push(baseline.map(|b| b.value.to_string()).into());
+    row.push(baseline.and_then(|b| b.year).into());
+    let Some(baseline) = baseline else {
         row.extend([Value::Integer(None), Value::Integer(None)]);
         return Ok(());
     };
-    push_baseline(row, fact)
+    push_span(row, baseline.span)
 }
 
-fn push_baseline(row: &mut Vec<Value>, fact: &BaselineFact) -> Result<()> {
+fn push_fact(row: &mut Vec<Value>, fact: &BaselineFact) -> Result<()> {
     row.extend([
         fact.indicator.as_str().into(),
         fact.value.to_string().into(),
@@ -276,16 +276,21 @@ fn push_baseline(row: &mut Vec<Value>, fact: &BaselineFact) -> Result<()> {
 
 fn push_duty(row: &mut Vec<Value>, duty: &Duty) -> Result<()> {
     let (due, number) = match duty.due {
-        Due::EveryYearBy { month } => ("every_year_by", Some(i64::from(month))),
+        Due::EveryYearBy { month, .. } => ("every_year_by", Some(i64::from(month))),
         Due::TimesPerYear { times } => ("times_per_year", Some(i64::from(times))),
         Due::AfterPromulgation { months } => ("after_promulgation", Some(i64::from(months))),
         Due::InYear { year } => ("in_year", Some(i64::from(year))),
         Due::EveryYears { years } => ("every_years", Some(i64::from(years))),
         Due::EveryYear => ("every_year", None),
     };
+    let day = match duty.due {
+        Due::EveryYearBy { day, .. } => day.map(i64::from),
+        _ => None,
+    };
     row.extend([
         due.into(),
         number.into(),
+        day.into(),
         duty.who.as_str().into(),
         duty.what.as_str().into(),
         duty.to_whom.as_deref().into(),

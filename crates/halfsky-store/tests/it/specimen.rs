@@ -6,11 +6,11 @@ use halfsky_plan::indicator::Catalogue;
 use halfsky_plan::note::{Note, Severity, Span};
 use halfsky_plan::period::PlanPeriod;
 use halfsky_plan::plan::{
-    Assigned, Assignment, BaselineFact, Beneficiary, Binding, Clause, ClausePlace, Domain, Due,
-    Duty, ParentPlan, Plan, Section, TableTarget,
+    Assigned, Assignment, BaselineFact, Beneficiary, Clause, ClausePlace, Domain, Due, Duty,
+    ParentPlan, Plan, Section, TableTarget,
 };
 use halfsky_plan::ref_area::RefArea;
-use halfsky_plan::target::{Target, TargetKind};
+use halfsky_plan::target::{Baseline, Binding, Target, TargetKind};
 use halfsky_plan::unit::Unit;
 use halfsky_plan::version::{DraftHeader, PlanId, PlanVersion, SourceFile};
 use halfsky_store::audit::Entry;
@@ -53,6 +53,8 @@ pub(crate) fn target(index: usize) -> Target {
         scope: None,
         soft: false,
         keep: false,
+        baseline: None,
+        binding: None,
         span: Span::new(index, index + quote.len()),
         quote,
     }
@@ -94,9 +96,15 @@ pub(crate) fn plan(targets: usize) -> Plan {
         implementation: vec![clause(1, Vec::new())],
         monitoring: vec![clause(1, Vec::new()), clause(2, Vec::new())],
         table_targets: vec![TableTarget {
-            target: target(900),
-            baseline: Some(fact.clone()),
-            binding: Some(Binding::Expected),
+            target: Target {
+                baseline: Some(Baseline {
+                    value: "81.50".parse().unwrap(),
+                    year: None,
+                    span: Span::new(1, 2),
+                }),
+                binding: Some(Binding::Expected),
+                ..target(900)
+            },
             lead: units(&["县教育局"]),
             support: units(&["县财政局", "县妇联"]),
         }],
@@ -116,7 +124,7 @@ pub(crate) fn plan(targets: usize) -> Plan {
         ],
         calendar: vec![
             Duty {
-                due: Due::EveryYearBy { month: 12 },
+                due: Due::EveryYearBy { month: 12, day: None },
                 who: "县妇儿工委办公室".to_owned(),
                 what: "报送监测报告".to_owned(),
                 to_whom: Some("市妇儿工委办公室".to_owned()),
