@@ -32,32 +32,131 @@ pub(super) enum Column {
 }
 
 const NUMBERS: &[&str] = &["序号", "编号", "序", "号", "no", "no."];
-const DOMAINS: &[&str] = &["领域", "发展领域", "类别", "分类", "维度", "一级指标", "方面", "规划领域", "所属领域", "大类"];
+const DOMAINS: &[&str] = &[
+    "领域",
+    "发展领域",
+    "类别",
+    "分类",
+    "维度",
+    "一级指标",
+    "方面",
+    "规划领域",
+    "所属领域",
+    "大类",
+];
 const SURE_NAMES: &[&str] = &[
-    "指标名称", "指标", "具体指标", "主要指标", "监测指标", "统计指标", "核心指标", "三级指标", "二级指标",
-    "指标内容", "量化指标", "发展指标", "重点指标", "监测指标名称", "主要指标名称", "评估指标", "指标项目",
+    "指标名称",
+    "指标",
+    "具体指标",
+    "主要指标",
+    "监测指标",
+    "统计指标",
+    "核心指标",
+    "三级指标",
+    "二级指标",
+    "指标内容",
+    "量化指标",
+    "发展指标",
+    "重点指标",
+    "监测指标名称",
+    "主要指标名称",
+    "评估指标",
+    "指标项目",
 ];
 const LIKELY_NAMES: &[&str] = &[
-    "目标任务", "主要目标", "具体目标", "目标内容", "任务", "主要任务", "重点任务", "工作任务", "任务内容",
-    "工作内容", "具体任务", "重点工作", "主要内容", "内容", "项目", "策略措施", "具体内容", "任务分解",
-    "主要目标和任务", "目标任务内容", "分解目标",
+    "目标任务",
+    "主要目标",
+    "具体目标",
+    "目标内容",
+    "任务",
+    "主要任务",
+    "重点任务",
+    "工作任务",
+    "任务内容",
+    "工作内容",
+    "具体任务",
+    "重点工作",
+    "主要内容",
+    "内容",
+    "项目",
+    "策略措施",
+    "具体内容",
+    "任务分解",
+    "主要目标和任务",
+    "目标任务内容",
+    "分解目标",
 ];
 const OPEN_NAMES: &[&str] = &["目标", "规划目标", "发展目标"];
 const UNITS: &[&str] = &["单位", "计量单位", "指标单位", "度量单位", "量纲"];
-const BINDINGS: &[&str] =
-    &["属性", "指标属性", "指标性质", "性质", "指标类型", "类型", "约束性预期性", "约束性", "目标属性"];
+const BINDINGS: &[&str] = &[
+    "属性",
+    "指标属性",
+    "指标性质",
+    "性质",
+    "指标类型",
+    "类型",
+    "约束性预期性",
+    "约束性",
+    "目标属性",
+];
 const BASELINES: &[&str] = &[
-    "基期值", "基期", "基期数", "基数", "基础值", "现状", "现状值", "现状数", "现值", "当前值", "基准值",
-    "基线值", "基线", "基期数据", "基年值", "十三五末", "现有水平",
+    "基期值",
+    "基期",
+    "基期数",
+    "基数",
+    "基础值",
+    "现状",
+    "现状值",
+    "现状数",
+    "现值",
+    "当前值",
+    "基准值",
+    "基线值",
+    "基线",
+    "基期数据",
+    "基年值",
+    "十三五末",
+    "现有水平",
 ];
 const VALUES: &[&str] = &[
-    "目标值", "规划目标值", "终期目标", "终期目标值", "期末目标", "规划期末目标", "规划值", "到期目标",
-    "目标数", "十四五目标", "规划期目标", "预期目标", "目标要求", "量化目标",
+    "目标值",
+    "规划目标值",
+    "终期目标",
+    "终期目标值",
+    "期末目标",
+    "规划期末目标",
+    "规划值",
+    "到期目标",
+    "目标数",
+    "十四五目标",
+    "规划期目标",
+    "预期目标",
+    "目标要求",
+    "量化目标",
 ];
 const OTHERS: &[&str] = &[
-    "备注", "数据来源", "来源", "指标解释", "说明", "口径", "计算方法", "完成时限", "完成时间", "时限",
-    "时间节点", "进度安排", "监测频率", "联系人", "数据来源单位", "资料来源", "指标说明", "监测周期",
-    "进度", "完成情况", "评分", "分值",
+    "备注",
+    "数据来源",
+    "来源",
+    "指标解释",
+    "说明",
+    "口径",
+    "计算方法",
+    "完成时限",
+    "完成时间",
+    "时限",
+    "时间节点",
+    "进度安排",
+    "监测频率",
+    "联系人",
+    "数据来源单位",
+    "资料来源",
+    "指标说明",
+    "监测周期",
+    "进度",
+    "完成情况",
+    "评分",
+    "分值",
 ];
 
 /// What a header cell says; None when it is no header word.
@@ -106,7 +205,11 @@ fn squash(cell: &str) -> String {
             '（' | '(' => depth += 1,
             '）' | ')' => depth = depth.saturating_sub(1),
             _ if depth > 0 || c.is_whitespace() || "*#“”\"：:/／、・".contains(c) => {}
-            _ => word.push(crate::document::numeral::digit_of(c).and_then(|d| char::from_digit(d, 10)).unwrap_or(c)),
+            _ => word.push(
+                crate::document::numeral::digit_of(c)
+                    .and_then(|d| char::from_digit(d, 10))
+                    .unwrap_or(c),
+            ),
         }
     }
     word.make_ascii_lowercase();
@@ -164,7 +267,8 @@ fn unit_role(word: &str) -> Option<Column> {
 pub(super) fn header(columns: Vec<Option<Column>>, first_year: i32) -> Option<Vec<Column>> {
     let mut columns: Vec<Column> =
         columns.into_iter().map(|c| c.unwrap_or(Column::Other)).collect();
-    let names = columns.iter().filter_map(|c| if let Column::Name(rank) = c { Some(*rank) } else { None });
+    let names =
+        columns.iter().filter_map(|c| if let Column::Name(rank) = c { Some(*rank) } else { None });
     let best = names.max()?;
     let mut taken = false;
     for column in columns.iter_mut().rev() {
@@ -198,7 +302,10 @@ pub(super) fn header(columns: Vec<Option<Column>>, first_year: i32) -> Option<Ve
 pub(super) fn is_header(columns: &[Option<Column>]) -> bool {
     let known = columns.iter().flatten().count();
     let name = columns.iter().flatten().any(|c| matches!(c, Column::Name(_)));
-    let more = columns.iter().flatten().any(|c| !matches!(c, Column::Name(_) | Column::Number | Column::Other));
+    let more = columns
+        .iter()
+        .flatten()
+        .any(|c| !matches!(c, Column::Name(_) | Column::Number | Column::Other));
     name && more && known * 2 >= columns.len()
 }
 

@@ -73,16 +73,17 @@ pub(super) fn rows(lines: &[Passage], from: usize, columns: Vec<Column>) -> (Tab
 /// A line that cannot be a cell: a sentence, a note, the next annex.
 fn ends_table(words: &str) -> bool {
     let long = words.chars().count() > 60;
-    long || words.ends_with('。') || ["注：", "注:", "附件", "附表", "备注："].iter().any(|w| words.starts_with(w))
+    long || words.ends_with('。')
+        || ["注：", "注:", "附件", "附表", "备注："].iter().any(|w| words.starts_with(w))
 }
 
 /// 一、妇女与健康 between rows, where there is no domain column for it.
 fn is_group(words: &str, next: &str, columns: &[Column]) -> bool {
-    let numbered = words
-        .trim_start_matches(['（', '('])
-        .starts_with(|c| "一二三四五六七八九十".contains(c))
-        && words.contains(['、', '）', ')']);
-    let of_domain = words.starts_with("妇女与") || words.starts_with("儿童与") || words.starts_with("妇女参与");
+    let numbered =
+        words.trim_start_matches(['（', '(']).starts_with(|c| "一二三四五六七八九十".contains(c))
+            && words.contains(['、', '）', ')']);
+    let of_domain =
+        words.starts_with("妇女与") || words.starts_with("儿童与") || words.starts_with("妇女参与");
     let has_column = columns.contains(&Column::Domain);
     let named = fit(next, Column::Name(4)) > 0 || fit(next, Column::Number) > 0;
     words.chars().count() <= 20 && !has_column && (numbered || of_domain) && named
@@ -126,7 +127,8 @@ impl Open {
     /// Ends the row and starts the next.
     fn close(&mut self, table: &mut Table, group: &str) {
         let mut cells = std::mem::replace(self, Self::new(table.columns.len())).cells;
-        let filled: Vec<Span> = cells.iter().filter(|c| !c.text.is_empty()).map(|c| c.span).collect();
+        let filled: Vec<Span> =
+            cells.iter().filter(|c| !c.text.is_empty()).map(|c| c.span).collect();
         if filled.len() < 2 {
             return;
         }
@@ -151,7 +153,9 @@ fn starts_late(index: usize, columns: &[Column]) -> bool {
 /// A bounded figure (≥95) under the base period belongs to the target column behind it.
 fn shift_bounded(cells: &mut [Cell], columns: &[Column]) {
     let bounded = |c: &Cell| {
-        ["≥", "≤", ">", "<", "＞", "＜", "以上", "以下", "以内", "左右"].iter().any(|b| c.text.contains(b))
+        ["≥", "≤", ">", "<", "＞", "＜", "以上", "以下", "以内", "左右"]
+            .iter()
+            .any(|b| c.text.contains(b))
     };
     for index in 0..columns.len() {
         let Some(Column::Value(_)) = columns.get(index + 1) else { continue };
@@ -171,41 +175,40 @@ pub(super) fn fit(text: &str, column: Column) -> i32 {
         return 0;
     }
     let dash = words.chars().all(|c| "—-－–/".contains(c));
-    match column {
+    let fits = match column {
         Column::Number => number(words),
         Column::Domain => domain(words),
         Column::Name(_) => name(words),
-        Column::Unit => either(dash || unit_of(words).is_some() || words.chars().count() <= 2 && !words.contains(|c: char| c.is_ascii_digit())),
-        Column::Baseline(_) | Column::Value(_) | Column::Year(_) => either(dash || is_value(words)),
-        Column::Binding => either(dash || ["约束", "预期", "指导"].iter().any(|w| words.starts_with(w))),
+        Column::Unit => {
+            let short = words.chars().count() <= 2 && !words.contains(|c: char| c.is_ascii_digit());
+            dash || short || unit_of(words).is_some()
+        }
+        Column::Baseline(_) | Column::Value(_) | Column::Year(_) => dash || is_value(words),
+        Column::Binding => dash || ["约束", "预期", "指导"].iter().any(|w| words.starts_with(w)),
         Column::Lead | Column::Responsible | Column::Support => {
             let units = split_units(words);
-            either(dash || (!units.is_empty() && units.iter().all(|u| looks_like_unit(u))))
+            dash || (!units.is_empty() && units.iter().all(|u| looks_like_unit(u)))
         }
-        Column::Other => 0,
-    }
-}
-
-fn either(fits: bool) -> i32 {
+        Column::Other => return 0,
+    };
     if fits { 2 } else { -2 }
 }
 
-fn number(words: &str) -> i32 {
+fn number(words: &str) -> bool {
     let bare = words.trim_matches(['.', '、', '．', '(', ')', '（', '）']);
-    either(!bare.is_empty() && bare.len() <= 3 && bare.bytes().all(|b| b.is_ascii_digit()))
+    !bare.is_empty() && bare.len() <= 3 && bare.bytes().all(|b| b.is_ascii_digit())
 }
 
-fn domain(words: &str) -> i32 {
+fn domain(words: &str) -> bool {
     let known = words.contains('与') || words.contains("参与") || words.ends_with("领域");
     let short = words.chars().count() <= 14;
     let plain = !words.contains(['%', '率']) && !words.contains(|c: char| c.is_ascii_digit());
-    either(known && short && plain)
+    known && short && plain
 }
 
-fn name(words: &str) -> i32 {
+fn name(words: &str) -> bool {
     let figure = is_value(words) && words.chars().count() < 12;
     let binding = words.starts_with("约束性") || words.starts_with("预期性");
     let long = words.chars().filter(|c| !c.is_ascii_digit()).count() >= 3;
-    let unit = unit_of(words).is_some();
-    either(long && !figure && !binding && !unit)
+    long && !figure && !binding && unit_of(words).is_none()
 }

@@ -128,12 +128,14 @@ fn header_at(region: &Region, at: usize, first_year: i32) -> Option<(Vec<Column>
     let second = region.lines.get(at + 1).map(cells).unwrap_or_default();
     let lower: Vec<Option<Column>> = second.iter().map(|c| column(&c.text)).collect();
     let known = lower.iter().flatten().count();
-    let subheader = known > 0 && second.iter().zip(&lower).all(|(c, l)| c.is_blank() || l.is_some());
+    let subheader =
+        known > 0 && second.iter().zip(&lower).all(|(c, l)| c.is_blank() || l.is_some());
     let mut body = at + 1;
     if subheader && second.len() == first.len() {
         // the lower row says more: 目标值 above 2025年 and 2030年
         for (column, lower) in columns.iter_mut().zip(lower) {
-            let repeated = matches!((&*column, &lower), (Some(Column::Baseline(_)), Some(Column::Value(_))));
+            let repeated =
+                matches!((&*column, &lower), (Some(Column::Baseline(_)), Some(Column::Value(_))));
             if lower.is_some() && !repeated {
                 *column = lower;
             }
@@ -141,7 +143,8 @@ fn header_at(region: &Region, at: usize, first_year: i32) -> Option<(Vec<Column>
         body += 1;
     } else if subheader && known == second.len() {
         // merged cells lost: the lower words take the place of the one figure column above
-        let wide = columns.iter().rposition(|c| matches!(c, Some(Column::Value(_) | Column::Name(1))));
+        let wide =
+            columns.iter().rposition(|c| matches!(c, Some(Column::Value(_) | Column::Name(1))));
         if let Some(wide) = wide {
             columns.splice(wide..=wide, lower);
             body += 1;
@@ -217,19 +220,22 @@ fn aligned(mut list: Vec<Cell>, columns: &[Column]) -> Vec<Cell> {
     if missing == 0 {
         return list;
     }
-    // the gap stands in one place: at the left (merged rows) or anywhere up to the right (trimmed)
-    let fits = (0..=list.len()).map(|gap| {
-        let score: i32 = list
-            .iter()
-            .enumerate()
-            .map(|(i, c)| flat::fit(&c.text, columns[if i < gap { i } else { i + missing }]))
-            .sum();
-        (score, gap)
+    // cells are lost at the left and the right (merged rows, trimmed lines) or in one place between
+    let ends = (0..=missing).map(|left| (0, left));
+    let between = (1..list.len()).map(|at| (at, missing));
+    let best = ends.chain(between).max_by_key(|(at, gap)| {
+        let score = |(i, c): (usize, &Cell)| {
+            let column = columns.get(if i < *at { i } else { i + gap });
+            column.map_or(0, |column| flat::fit(&c.text, *column))
+        };
+        // of equal fits the one that keeps the cells at the left
+        (list.iter().enumerate().map(score).sum::<i32>(), std::cmp::Reverse(*gap))
     });
-    let gap = fits.max_by_key(|(score, gap)| (*score, *gap)).map_or(0, |(_, gap)| gap);
-    let rest = list.split_off(gap);
-    list.extend(std::iter::repeat_with(Cell::empty).take(missing));
+    let (at, gap) = best.unwrap_or((0, 0));
+    let rest = list.split_off(at);
+    list.extend(std::iter::repeat_with(Cell::empty).take(gap));
     list.extend(rest);
+    list.resize_with(columns.len(), Cell::empty);
     list
 }
 
@@ -245,7 +251,8 @@ fn carry_down(table: &mut Table) {
                 .filter(|i| of_units(&columns[*i]))
                 .all(|i| row.cells[i].text.is_empty());
             for (index, column) in columns.iter().enumerate() {
-                let merged = *column == Column::Domain || (of_units(column) && no_units && same_group);
+                let merged =
+                    *column == Column::Domain || (of_units(column) && no_units && same_group);
                 if merged && row.cells[index].text.is_empty() {
                     row.cells[index] = above.cells[index].clone();
                 }

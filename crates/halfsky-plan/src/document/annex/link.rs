@@ -3,6 +3,7 @@
 use super::row::Statement;
 use super::value::{self, Subject};
 use crate::document::clause::{Context, read_targets};
+use crate::figure::Figure;
 use crate::matching::Name;
 use crate::note::{Note, Severity, Span};
 use crate::plan::{Assigned, Assignment, ClausePlace, Plan, Section, TableTarget};
@@ -38,7 +39,8 @@ impl Linker {
             }
             clauses.push((place, squash(&clause.text)));
             for (index, target) in clause.targets.iter().enumerate() {
-                let scoped = target.scope.as_ref().map(|s| Name::new(&format!("{s}{}", target.indicator)));
+                let scoped =
+                    target.scope.as_ref().map(|s| Name::new(&format!("{s}{}", target.indicator)));
                 known.push(Known { place, index, name: Name::new(&target.indicator), scoped });
             }
         }
@@ -63,7 +65,12 @@ impl Linker {
     }
 
     /// The targets of one clause that a row speaks of: the same name, milestones included.
-    fn group(&mut self, plan: &Plan, row: &Statement, read: &[Target]) -> Vec<(ClausePlace, usize)> {
+    fn group(
+        &mut self,
+        plan: &Plan,
+        row: &Statement,
+        read: &[Target],
+    ) -> Vec<(ClausePlace, usize)> {
         if self.budget < self.known.len() {
             return Vec::new();
         }
@@ -74,17 +81,22 @@ impl Linker {
             let Some(target) = target_at(plan, known.place, known.index) else { continue };
             let scoped = known.scoped.as_ref().map_or(0, |scoped| name.likeness(scoped));
             let alike = u32::from(name.likeness(&known.name).max(scoped));
-            let same_value = target.value.is_some() && read.iter().any(|t| {
-                t.value.map(|v| v.decimal()) == target.value.map(|v| v.decimal())
-                    && (t.unit == target.unit || t.unit.is_none() || target.unit.is_none())
-            });
+            let same_value = target.value.is_some()
+                && read.iter().any(|t| {
+                    t.value.map(Figure::decimal) == target.value.map(Figure::decimal)
+                        && (t.unit == target.unit || t.unit.is_none() || target.unit.is_none())
+                });
             if alike < if same_value { 55 } else { 82 } {
                 continue;
             }
             let domain = plan.domains.get(known.place.domain).map_or("", |d| d.name.as_str());
-            let same_domain = !row.domain.is_empty() && (row.domain.contains(domain) || domain.contains(&row.domain));
+            let same_domain = !row.domain.is_empty()
+                && (row.domain.contains(domain) || domain.contains(&row.domain));
             let objective = known.place.section == Section::Objective;
-            let score = alike + 25 * u32::from(same_value) + 3 * u32::from(same_domain) + u32::from(objective);
+            let score = alike
+                + 25 * u32::from(same_value)
+                + 3 * u32::from(same_domain)
+                + u32::from(objective);
             if best.is_none_or(|(top, _)| score > top) {
                 best = Some((score, at));
             }
@@ -94,7 +106,10 @@ impl Linker {
         let Some(first) = target_at(plan, place, self.known[at].index) else { return Vec::new() };
         let Some(clause) = plan.clause(place) else { return Vec::new() };
         let same = |t: &Target| (&t.indicator, &t.scope) == (&first.indicator, &first.scope);
-        (0..clause.targets.len()).filter(|i| same(&clause.targets[*i])).map(|i| (place, i)).collect()
+        (0..clause.targets.len())
+            .filter(|i| same(&clause.targets[*i]))
+            .map(|i| (place, i))
+            .collect()
     }
 
     /// A row of a task table: it gives units to a clause, or to some targets of it.
@@ -102,19 +117,10 @@ impl Linker {
         let words = squash(&row.name);
         let to = match self.clause_of(&words) {
             Some(place) => places(plan, place, &words),
-            None => {
-                let context = context(plan, row);
-                let targets = read_targets(&row.name, &context).targets;
-                if !targets.is_empty() {
-                    for mut target in targets {
-                        target.span = row.span;
-                        let (lead, support) = (row.lead.clone(), row.support.clone());
-                        plan.table_targets.push(TableTarget { target, lead, support });
-                    }
-                    return;
-                }
-                vec![Assigned::Row(row.name.clone())]
-            }
+            None => match self.targets_of(plan, row) {
+                Some(to) => to,
+                None => vec![Assigned::Row(row.name.clone())],
+            },
         };
         if row.lead.is_empty() && row.support.is_empty() {
             return;
@@ -127,6 +133,26 @@ impl Linker {
                 span: row.span,
             });
         }
+    }
+
+    /// The targets a task states in other words than the clauses; those no clause states stand alone.
+    fn targets_of(&mut self, plan: &mut Plan, row: &Statement) -> Option<Vec<Assigned>> {
+        let targets = read_targets(&row.name, &context(plan, row)).targets;
+        if targets.is_empty() {
+            return None;
+        }
+        let mut to = Vec::new();
+        for mut target in targets {
+            let probe = Statement { name: target.indicator.clone(), ..row.clone() };
+            let group = self.group(plan, &probe, std::slice::from_ref(&target));
+            if group.is_empty() {
+                target.span = row.span;
+                let (lead, support) = (row.lead.clone(), row.support.clone());
+                plan.table_targets.push(TableTarget { target, lead, support });
+            }
+            to.extend(group.into_iter().map(|(place, index)| Assigned::Target(place, index)));
+        }
+        Some(to)
     }
 
     /// The clause whose words a task repeats, wholly or in part.
@@ -158,7 +184,11 @@ fn squash(text: &str) -> String {
 
 /// The clause, or those of its targets that stand in the words.
 fn places(plan: &Plan, place: ClausePlace, words: &str) -> Vec<Assigned> {
-    let targets = plan.clause(place).map_or(&[][..], |clause| &clause.targets);
+    let Some(clause) = plan.clause(place) else { return Vec::new() };
+    let targets = &clause.targets;
+    if words.contains(&squash(&clause.text)) {
+        return vec![Assigned::Clause(place)];
+    }
     let held: Vec<usize> =
         (0..targets.len()).filter(|i| words.contains(&squash(&targets[*i].quote))).collect();
     if held.is_empty() || held.len() == targets.len() {
@@ -300,9 +330,10 @@ fn assign(plan: &mut Plan, row: &Statement, place: ClausePlace, index: usize) {
     if row.lead.is_empty() && row.support.is_empty() {
         return;
     }
-    let inline = plan.assignments.iter().find(|a| {
-        a.to == Assigned::Target(place, index) || a.to == Assigned::Clause(place)
-    });
+    let inline = plan
+        .assignments
+        .iter()
+        .find(|a| a.to == Assigned::Target(place, index) || a.to == Assigned::Clause(place));
     if let Some(inline) = inline {
         let told = |unit: &String| inline.lead.contains(unit) || inline.support.contains(unit);
         if row.lead.iter().all(|u| inline.lead.contains(u)) && row.support.iter().all(told) {

@@ -37,7 +37,8 @@ pub(super) fn statements(table: &Table, period: PlanPeriod) -> (Vec<Statement>, 
             continue;
         };
         let printed = &row.cells[index];
-        let sub_item = printed.text.starts_with(['—', '－', '-', '–']) || printed.text.starts_with("其中");
+        let sub_item =
+            printed.text.starts_with(['—', '－', '-', '–']) || printed.text.starts_with("其中");
         let (name, unit) = clean_name(&printed.text);
         if name.is_empty() {
             if row.cells.iter().filter(|c| !c.is_blank()).count() > 2 {
@@ -45,14 +46,15 @@ pub(super) fn statements(table: &Table, period: PlanPeriod) -> (Vec<Statement>, 
             }
             continue;
         }
-        let name = if sub_item && !parent.is_empty() && name.chars().count() < 10 && has_values(table) {
-            format!("{parent}（{name}）")
-        } else {
-            if !sub_item {
-                parent.clone_from(&name);
-            }
-            name
-        };
+        let name =
+            if sub_item && !parent.is_empty() && name.chars().count() < 10 && has_values(table) {
+                format!("{parent}（{name}）")
+            } else {
+                if !sub_item {
+                    parent.clone_from(&name);
+                }
+                name
+            };
         let mut statement = Statement {
             name,
             domain: row.group.clone(),
@@ -92,8 +94,12 @@ fn fill(statement: &mut Statement, cell: &Cell, column: Column, period: PlanPeri
             statement.baseline.get_or_insert_with(|| (year, cell.clone()));
         }
         Column::Value(year) => statement.values.push((year.unwrap_or(period.end), cell.clone())),
-        Column::Binding if cell.text.contains("约束") => statement.binding = Some(Binding::Binding),
-        Column::Binding if cell.text.contains("预期") => statement.binding = Some(Binding::Expected),
+        Column::Binding if cell.text.contains("约束") => {
+            statement.binding = Some(Binding::Binding);
+        }
+        Column::Binding if cell.text.contains("预期") => {
+            statement.binding = Some(Binding::Expected);
+        }
         Column::Lead => statement.lead = split_units(&cell.text),
         Column::Support | Column::Responsible => {
             for unit in split_units(&cell.text) {
@@ -138,11 +144,13 @@ fn strip_number(name: &str) -> &str {
         return name[first.len_utf8()..].trim_start();
     }
     let open = name.trim_start_matches(['（', '(']);
-    let digits = open.trim_start_matches(|c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c));
+    let digits =
+        open.trim_start_matches(|c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c));
     if digits.len() == open.len() {
         return name;
     }
-    let marks: &[char] = if open.len() < name.len() { &['）', ')'] } else { &['.', '、', '．', ')', '）'] };
+    let marks: &[char] =
+        if open.len() < name.len() { &['）', ')'] } else { &['.', '、', '．', ')', '）'] };
     match digits.strip_prefix(marks) {
         Some(rest) if !rest.starts_with(|c: char| c.is_ascii_digit()) => rest.trim_start(),
         _ => name,

@@ -37,8 +37,23 @@ const COVERAGES: [&str; 4] = ["全覆盖", "应保尽保", "全部", "实现覆�
 
 /// Names of which less is better, where the reading of clauses does not decide.
 const LESS_IS_BETTER: [&str; 17] = [
-    "死亡", "患病", "发病", "发生率", "传播", "缺陷", "贫血", "近视", "肥胖", "超重", "迟缓", "低体重",
-    "辍学", "文盲", "伤害", "犯罪", "感染",
+    "死亡",
+    "患病",
+    "发病",
+    "发生率",
+    "传播",
+    "缺陷",
+    "贫血",
+    "近视",
+    "肥胖",
+    "超重",
+    "迟缓",
+    "低体重",
+    "辍学",
+    "文盲",
+    "伤害",
+    "犯罪",
+    "感染",
 ];
 
 /// A row's words that decide how its figures are read.
@@ -238,17 +253,22 @@ mod tests {
 
     #[test]
     fn a_name_is_no_value() {
-        for name in ["5岁以下儿童死亡率", "0—6岁残疾儿童康复覆盖率", "每千人口拥有3岁以下婴幼儿托位数"] {
+        for name in
+            ["5岁以下儿童死亡率", "0—6岁残疾儿童康复覆盖率", "每千人口拥有3岁以下婴幼儿托位数"]
+        {
             assert!(!is_value(name), "{name}");
         }
-        for value in ["≥95", "12/10万以下", "95左右", "≤3.0", "逐步提高", "力争95", "98.5%", "全覆盖"] {
+        for value in
+            ["≥95", "12/10万以下", "95左右", "≤3.0", "逐步提高", "力争95", "98.5%", "全覆盖"]
+        {
             assert!(is_value(value), "{value}");
         }
     }
 
     #[test]
     fn units() {
-        let check = |words: &str, expect: Option<Unit>| assert_eq!(unit_of(words), expect, "{words}");
+        let check =
+            |words: &str, expect: Option<Unit>| assert_eq!(unit_of(words), expect, "{words}");
         check("%", Some(Unit::Percent));
         check("％", Some(Unit::Percent));
         check("‰", Some(Unit::Permille));
