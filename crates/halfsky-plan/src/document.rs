@@ -5,9 +5,25 @@
 
 pub mod annex;
 pub mod clause;
+mod counting;
+mod coverage;
+pub mod deadline;
+mod direction;
+mod eligible;
+mod layout;
+mod measured;
 pub mod numeral;
 pub mod passage;
+mod plausible;
+mod polarity;
+mod predicate;
+mod qualitative;
 pub mod quantity;
+mod relative;
+mod restore;
+mod share;
+mod statement;
+mod subject;
 
 use crate::note::Note;
 use crate::plan::Plan;
