@@ -1,3 +1,4 @@
 //! One file per format that leaves.
 
 pub mod json;
+pub mod text;

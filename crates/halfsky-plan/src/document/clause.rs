@@ -189,6 +189,8 @@ impl<'a> Reader<'a> {
             direction,
             reference: None,
             scope: None,
+            baseline: None,
+            binding: None,
             soft: false,
             keep: false,
             quote: range.of(self.text).to_owned(),

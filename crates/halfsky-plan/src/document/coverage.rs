@@ -133,6 +133,8 @@ fn push(reader: &mut Reader<'_>, name: String, range: Span) {
         direction: None,
         reference: None,
         scope: None,
+        baseline: None,
+        binding: None,
         soft: ["力争", "争取"].iter().any(|word| range.of(reader.text).contains(word)),
         keep: false,
         quote: range.of(reader.text).to_owned(),

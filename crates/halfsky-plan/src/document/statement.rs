@@ -69,6 +69,8 @@ pub(super) fn state(reader: &mut Reader<'_>, statement: Statement<'_>) {
         direction: None,
         reference: None,
         scope: statement.scope,
+        baseline: None,
+        binding: None,
         soft: statement.predicate.marks.has(Marks::SOFT)
             || opens_soft(reader.text, statement.range),
         keep: statement.predicate.marks.has(Marks::KEEP),
