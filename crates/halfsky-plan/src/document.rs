@@ -41,7 +41,7 @@ pub fn parse(source: &str) -> Parsed {
     let lines = line::split(words);
     let mut parsed = Parsed::default();
     for draft in outline::read(words, &lines) {
-        for (beneficiary, part) in combined::by_beneficiary(draft) {
+        for (beneficiary, part) in combined::by_beneficiary(words, draft) {
             parsed.plans.push(assemble::assemble(document, &part, beneficiary));
         }
     }

@@ -1,0 +1,4 @@
+//! Tests over the public surface: one binary.
+
+mod damage;
+mod specimens;

@@ -1,0 +1,3 @@
+//! Tests over the public surface: one binary.
+
+mod published_plans;
