@@ -35,16 +35,16 @@ fn both(text: &str, draft: &Draft) -> Vec<(Beneficiary, Draft)> {
 
 /// A domain's share for one beneficiary: all, nothing, or the clauses that speak of it.
 fn share(text: &str, domain: &DomainDraft, who: Beneficiary) -> Option<DomainDraft> {
-    match heading::beneficiary(&domain.name) {
-        Some(named) => (named == who).then(|| domain.clone()),
-        None => {
-            let mut shared = domain.clone();
-            shared.shared = true;
-            shared.objectives = spoken_to(text, &domain.objectives, who);
-            shared.measures = spoken_to(text, &domain.measures, who);
-            (!shared.objectives.is_empty() || !shared.measures.is_empty()).then_some(shared)
-        }
+    if let Some(named) = heading::beneficiary(&domain.name) {
+        return (named == who).then(|| domain.clone());
     }
+    let shared = DomainDraft {
+        shared: true,
+        objectives: spoken_to(text, &domain.objectives, who),
+        measures: spoken_to(text, &domain.measures, who),
+        ..domain.clone()
+    };
+    (!shared.objectives.is_empty() || !shared.measures.is_empty()).then_some(shared)
 }
 
 /// The clauses under the sub-heading of a beneficiary; without one, by the words of the clause.

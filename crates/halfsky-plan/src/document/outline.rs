@@ -608,7 +608,7 @@ fn is_slogan(words: &str, bare: &str) -> bool {
     (2..=30).contains(&bare.chars().count())
         && !bare.contains(['。', '；', ';', '%'])
         && !words.ends_with(['；', ';', '，', ','])
-        && !(words.ends_with('。') && bare.contains(['，', ',']))
+        && (!words.ends_with('。') || !bare.contains(['，', ',']))
 }
 
 fn is_preface(bare: &str) -> bool {

@@ -1,4 +1,5 @@
-//! Tests over the public surface: one binary.
+//! The public surface of the plan stage.
 
 mod damage;
+mod source;
 mod specimens;
