@@ -1,5 +1,7 @@
 //! How fast a plan is read, beside a plain regex pass over the same text.
 
+#![expect(clippy::unwrap_used, reason = "a benchmark without its text cannot go on")]
+
 use std::fs;
 use std::hint::black_box;
 use std::path::Path;
