@@ -4,8 +4,18 @@
 //! sections, clauses, quantities. Every step keeps where its words stand in the source text.
 
 pub mod annex;
+mod assignment;
+mod baseline;
+mod calendar;
 pub mod assemble;
 pub mod clause;
+mod counting;
+mod coverage;
+pub mod deadline;
+mod direction;
+mod eligible;
+mod layout;
+mod measured;
 pub mod combined;
 pub mod heading;
 pub mod line;
@@ -15,7 +25,16 @@ pub mod numeral;
 pub mod outline;
 pub mod parents;
 pub mod passage;
+mod plausible;
+mod polarity;
+mod predicate;
+mod qualitative;
 pub mod quantity;
+mod relative;
+mod restore;
+mod share;
+mod statement;
+mod subject;
 pub mod split;
 pub mod text;
 pub mod title;
