@@ -4,3 +4,4 @@
 mod damage;
 mod source;
 mod specimens;
+mod targets;
