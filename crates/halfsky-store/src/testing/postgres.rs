@@ -81,6 +81,14 @@ impl Cluster {
         self.url(&name)
     }
 
+    /// What the server has logged; each line begins with the name of its database.
+    ///
+    /// # Panics
+    /// When the log cannot be read.
+    pub fn log(&self) -> String {
+        fs::read_to_string(self.dir.join("log")).expect("the server's log")
+    }
+
     async fn run_sql(&self, sql: &str) {
         sqlx::any::install_default_drivers();
         let mut connection =
@@ -131,7 +139,14 @@ impl Cluster {
             .arg(&path)
             .args(["-c", "listen_addresses=", "-c", "fsync=off", "-c", "synchronous_commit=off"])
             .args(["-c", "full_page_writes=off", "-c", "max_connections=300"])
-            .args(["-c", "autovacuum=off", "-c", "shared_buffers=32MB"])
+            .args([
+                "-c",
+                "autovacuum=off",
+                "-c",
+                "shared_buffers=32MB",
+                "-c",
+                "log_line_prefix=%d ",
+            ])
             .stdout(Stdio::null())
             .stderr(log)
             .process_group(0)

@@ -104,22 +104,22 @@ const INDICATORS: &[&str] = &[
 
 #[test]
 fn cells_parted_by_tabs() {
-    check(include_str!("../../../testdata/annex/tabs.txt"), &INDICATORS);
+    check(include_str!("../../../testdata/annex/tabs.txt"), INDICATORS);
 }
 
 #[test]
 fn markdown_rows() {
-    check(include_str!("../../../testdata/annex/pipes.txt"), &INDICATORS);
+    check(include_str!("../../../testdata/annex/pipes.txt"), INDICATORS);
 }
 
 #[test]
 fn one_cell_a_line() {
-    check(include_str!("../../../testdata/annex/flattened.txt"), &INDICATORS);
+    check(include_str!("../../../testdata/annex/flattened.txt"), INDICATORS);
 }
 
 #[test]
 fn columns_in_another_order() {
-    check(include_str!("../../../testdata/annex/reordered.txt"), &INDICATORS);
+    check(include_str!("../../../testdata/annex/reordered.txt"), INDICATORS);
 }
 
 #[test]
