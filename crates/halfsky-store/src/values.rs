@@ -140,7 +140,9 @@ pub(crate) fn inserts(columns: Columns, rows: &[Vec<Value>]) -> Result<Vec<State
     rows.chunks(per_statement)
         .map(|chunk| {
             let sql = insert_text(columns, chunk.len());
-            bound(sqlx::query(AssertSqlSafe(sql)), chunk.iter().flatten())
+            let statement = bound(sqlx::query(AssertSqlSafe(sql)), chunk.iter().flatten())?;
+            // Every number of rows is a text of its own: none is worth keeping prepared.
+            Ok(statement.persistent(false))
         })
         .collect()
 }

@@ -3,5 +3,7 @@
 
 mod damage;
 mod duties;
+mod example;
 mod source;
 mod specimens;
+mod targets;

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use halfsky_plan::period::PlanPeriod;
+use halfsky_plan::plan::Beneficiary;
 use halfsky_plan::ref_area::RefArea;
 use halfsky_plan::version::{Correction, PlanId, PlanVersion, ReviewedTarget, VersionStatus};
 
@@ -49,6 +51,20 @@ pub async fn next_number(tx: &mut Tx, plan_id: &PlanId) -> Result<u32> {
                where ref_area = $1 and plan_id = $2";
     let rows = tx.rows(sql, &[area.into(), plan_id.0.as_str().into()]).await?;
     rows.first().map_or(Ok(1), |row| row.number("next"))
+}
+
+/// The plan of the transaction's region for a beneficiary and a plan period: a new text of it becomes its
+/// next version.
+pub async fn find_plan(
+    tx: &mut Tx,
+    beneficiary: Beneficiary,
+    period: PlanPeriod,
+) -> Result<Option<PlanId>> {
+    let sql = "select plan_id from plan_version where ref_area = $1 and beneficiary = $2 \
+               and start_year = $3 and end_year = $4 order by plan_id, version limit 1";
+    let area = tx.ref_area().to_owned();
+    let values = [area.into(), beneficiary.code().into(), period.start.into(), period.end.into()];
+    tx.rows(sql, &values).await?.first().map(|row| row.text("plan_id").map(PlanId)).transpose()
 }
 
 /// Keeps a new draft with everything it holds; its region becomes known under the name the plan gives.

@@ -2,10 +2,10 @@
 
 use halfsky_plan::ref_area::RefArea;
 use halfsky_store::audit::{self, Verification};
-use halfsky_store::testing::for_each_database;
-use halfsky_store::{Store, plans, settings};
+use halfsky_store::testing::{TestDatabase, for_each_database};
+use halfsky_store::{Error, Store, plans, settings};
 
-use crate::specimen::{area, draft, entry, import, stamp};
+use crate::specimen::{area, draft, entry, import, stamp, tamper};
 
 const TASKS: usize = 8;
 const STEPS: i64 = 25;
@@ -82,7 +82,7 @@ async fn an_error_before_the_commit_leaves_nothing() {
         version.targets.push(twice);
         let mut tx = store.begin(&area()).await.unwrap();
         let outcome = plans::insert_draft(&mut tx, &version, &stamp()).await;
-        assert!(matches!(outcome, Err(halfsky_store::Error::Invalid(_))), "{outcome:?}");
+        assert!(matches!(outcome, Err(Error::Invalid(_))), "{outcome:?}");
         drop(tx);
         assert_eq!(plans::list(store, None).await.unwrap(), [], "{}", database.name);
         let chains = audit::verify_all(store).await.unwrap();
@@ -114,6 +114,33 @@ async fn a_request_that_is_given_up_leaves_nothing_and_blocks_nobody() {
         assert_eq!(settings::find(&store, "name").await.unwrap(), None, "{}", database.name);
         let whole = settings::find(&store, "other").await.unwrap();
         assert_eq!(whole.as_deref(), Some("whole"), "{}", database.name);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_server_that_drops_its_connections_is_used_again() {
+    let Some(database) = TestDatabase::postgres().await else { return };
+    let mut tx = database.store.begin(&area()).await.unwrap();
+    settings::set(&mut tx, "name", "half").await.unwrap();
+    let sql = "select pg_terminate_backend(pid) from pg_stat_activity \
+               where datname = current_database() and pid <> pg_backend_pid()";
+    tamper(&database, sql).await;
+    let outcome = tx.commit(entry("setting.change")).await;
+    let message = outcome.expect_err("a lost connection").to_string();
+    assert!(message.contains("连接中断"), "{message}");
+    assert_eq!(settings::find(&database.store, "name").await.unwrap(), None);
+    import(&database.store, &draft(1)).await;
+}
+
+#[tokio::test]
+async fn a_writer_who_waits_too_long_is_told_that_the_database_is_busy() {
+    for_each_database(async |database| {
+        let _first = database.store.begin(&area()).await.unwrap();
+        let second = Store::open(&database.location).await.unwrap();
+        let outcome = second.begin(&area()).await;
+        assert!(matches!(outcome, Err(Error::Busy)), "{}: {outcome:?}", database.name);
+        second.close().await;
     })
     .await;
 }

@@ -1,5 +1,7 @@
 //! Versions of plans: what is saved is what is loaded, on both databases.
 
+use halfsky_plan::period::PlanPeriod;
+use halfsky_plan::plan::Beneficiary;
 use halfsky_plan::ref_area::RefArea;
 use halfsky_plan::version::{PlanId, PlanVersion, VersionStatus};
 use halfsky_store::testing::for_each_database;
@@ -104,6 +106,27 @@ async fn a_draft_given_up_hides_behind_the_version_before() {
         assert_eq!(shown, [(1, VersionStatus::Confirmed)], "{}", database.name);
         let mut tx = store.begin(&area()).await.unwrap();
         assert_eq!(plans::next_number(&mut tx, &second.plan_id).await.unwrap(), 3);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_plan_is_found_by_whom_it_serves_and_when() {
+    for_each_database(async |database| {
+        let version = draft(1);
+        import(&database.store, &version).await;
+        let period = version.plan.period;
+        let later = PlanPeriod { start: 2031, end: 2035 };
+        let mut tx = database.store.begin(&area()).await.unwrap();
+        let mut found = Vec::new();
+        for (beneficiary, period) in [
+            (Beneficiary::Women, period),
+            (Beneficiary::Children, period),
+            (Beneficiary::Women, later),
+        ] {
+            found.push(plans::find_plan(&mut tx, beneficiary, period).await.unwrap());
+        }
+        assert_eq!(found, [Some(version.plan_id), None, None], "{}", database.name);
     })
     .await;
 }
