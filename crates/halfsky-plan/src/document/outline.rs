@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use super::assignment;
 use super::heading::{self, Chapter};
 use super::line::Line;
 use super::marker::Style;
@@ -374,8 +375,9 @@ impl<'a> Reader<'a> {
         let marker = line.marker;
         self.domain_shape = Shape::of(line);
         self.domain_number = marker.map_or(0, |m| m.number);
-        let index = self.draft.domains.iter().position(|d| d.name == bare);
-        let Some(index) = index else { return self.open(bare, line.range.clone()) };
+        let name = assignment::without_lists(bare);
+        let index = self.draft.domains.iter().position(|d| d.name == name);
+        let Some(index) = index else { return self.open(&name, line.range.clone()) };
         let empty = self.draft.domains[index].is_empty();
         if index + 1 == self.draft.domains.len() {
             if empty {
@@ -383,7 +385,7 @@ impl<'a> Reader<'a> {
             }
         } else if empty {
             self.forget_contents();
-            self.open(bare, line.range.clone());
+            self.open(&name, line.range.clone());
         } else {
             let known = self.draft.domains.remove(index);
             self.draft.domains.push(known);
@@ -606,6 +608,7 @@ fn is_heading(words: &str, bare: &str) -> bool {
 /// Whether words can be a heading of two halves: 守护健康，成就未来.
 fn is_slogan(words: &str, bare: &str) -> bool {
     (2..=30).contains(&bare.chars().count())
+        && !assignment::is_list(words)
         && !bare.contains(['。', '；', ';', '%'])
         && !words.ends_with(['；', ';', '，', ','])
         && (!words.ends_with('。') || !bare.contains(['，', ',']))
