@@ -22,12 +22,20 @@ fn path(path: &Path) -> &str {
 fn parse_prints_json_for_programs() {
     let dir = TempDir::new().unwrap();
     let (women, children) = (example(WOMEN), example(CHILDREN));
-    let out = halfsky(dir.path(), &["plan", "parse", path(&women), path(&children), "--format", "json"]).ok();
+    let out =
+        halfsky(dir.path(), &["plan", "parse", path(&women), path(&children), "--format", "json"])
+            .ok();
     let value: Value = serde_json::from_str(&out).unwrap();
     let plans = value["plans"].as_array().unwrap();
     let heads: Vec<_> = plans
         .iter()
-        .map(|p| (p["region"].as_str().unwrap(), p["beneficiary"].as_str().unwrap(), p["domains"].as_array().unwrap().len()))
+        .map(|p| {
+            (
+                p["region"].as_str().unwrap(),
+                p["beneficiary"].as_str().unwrap(),
+                p["domains"].as_array().unwrap().len(),
+            )
+        })
         .collect();
     assert_eq!(heads, [("云溪县", "women", 8), ("云溪县", "children", 7)]);
     for key in ["parent_plans", "assignments", "calendar", "baseline"] {
@@ -47,7 +55,8 @@ fn every_source_span_points_at_its_quote() {
     for domain in value["plans"][0]["domains"].as_array().unwrap() {
         for clause in domain["objectives"].as_array().unwrap() {
             for target in clause["targets"].as_array().unwrap() {
-                let at = |key: &str| usize::try_from(target["source"][key].as_u64().unwrap()).unwrap();
+                let at =
+                    |key: &str| usize::try_from(target["source"][key].as_u64().unwrap()).unwrap();
                 let words: String = text[at("start")..at("end")].iter().collect();
                 assert_eq!(words, target["quote"].as_str().unwrap());
                 let line = text[..at("start")].iter().filter(|c| **c == '\n').count() + 1;
@@ -73,9 +82,11 @@ fn the_same_input_gives_the_same_bytes() {
 fn parse_reads_standard_input_in_any_encoding() {
     let dir = TempDir::new().unwrap();
     let text = std::fs::read_to_string(example(WOMEN)).unwrap();
-    let utf16: Vec<u8> = [0xFF, 0xFE].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    let utf16: Vec<u8> =
+        [0xFF, 0xFE].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect();
     let count = |input: &[u8]| {
-        let out = halfsky_with_input(dir.path(), &["plan", "parse", "-", "--format", "json"], input).ok();
+        let out =
+            halfsky_with_input(dir.path(), &["plan", "parse", "-", "--format", "json"], input).ok();
         let value: Value = serde_json::from_str(&out).unwrap();
         value["plans"][0]["domains"].as_array().unwrap().len()
     };
@@ -86,7 +97,13 @@ fn parse_reads_standard_input_in_any_encoding() {
 fn parse_prints_tables_for_people() {
     let dir = TempDir::new().unwrap();
     let out = halfsky(dir.path(), &["plan", "parse", path(&example(WOMEN))]).ok();
-    for words in ["云溪县妇女发展规划（2021—2030年）", "妇女与健康", "策略措施", "孕产妇死亡率", "不高于10/10万"] {
+    for words in [
+        "云溪县妇女发展规划（2021—2030年）",
+        "妇女与健康",
+        "策略措施",
+        "孕产妇死亡率",
+        "不高于10/10万",
+    ] {
         assert!(out.contains(words), "{words}");
     }
 }
@@ -95,7 +112,10 @@ fn parse_prints_tables_for_people() {
 fn one_bad_file_does_not_hide_the_good_one() {
     let dir = TempDir::new().unwrap();
     std::fs::write(dir.path().join("broken.docx"), b"PK\x03\x04 no archive").unwrap();
-    let run = halfsky(dir.path(), &["plan", "parse", "broken.docx", "missing.txt", path(&example(WOMEN)), "--format", "json"]);
+    let run = halfsky(
+        dir.path(),
+        &["plan", "parse", "broken.docx", "missing.txt", path(&example(WOMEN)), "--format", "json"],
+    );
     let value: Value = serde_json::from_str(&run.out).unwrap();
     assert_eq!(value["plans"].as_array().unwrap().len(), 1);
     let err = run.failed();
@@ -106,15 +126,27 @@ fn one_bad_file_does_not_hide_the_good_one() {
 fn wrong_usage_is_exit_code_two() {
     let dir = TempDir::new().unwrap();
     assert_eq!(halfsky(dir.path(), &["plan", "parse"]).code, Some(2));
-    assert_eq!(halfsky(dir.path(), &["plan", "import", "a.txt", "--ref-area", "云溪县"]).code, Some(2));
+    assert_eq!(
+        halfsky(dir.path(), &["plan", "import", "a.txt", "--ref-area", "云溪县"]).code,
+        Some(2)
+    );
 }
 
 #[test]
 fn config_explains_every_key_and_hides_secrets() {
     let dir = TempDir::new().unwrap();
-    std::fs::write(dir.path().join("h.toml"), "database = 'postgres://office:geheim@db/halfsky'\n").unwrap();
-    let out = halfsky(dir.path(), &["config", "--explain", "--config", "h.toml", "--dir", "there"]).ok();
-    for words in ["dir = \"there\"", "来自：命令行参数", "来自：文件 h.toml", "upload_limit_mb", "HALFSKY_LISTEN", "log = "] {
+    std::fs::write(dir.path().join("h.toml"), "database = 'postgres://office:geheim@db/halfsky'\n")
+        .unwrap();
+    let out =
+        halfsky(dir.path(), &["config", "--explain", "--config", "h.toml", "--dir", "there"]).ok();
+    for words in [
+        "dir = \"there\"",
+        "来自：命令行参数",
+        "来自：文件 h.toml",
+        "upload_limit_mb",
+        "HALFSKY_LISTEN",
+        "log = ",
+    ] {
         assert!(out.contains(words), "{words} in {out}");
     }
     assert!(!out.contains("geheim"));
@@ -155,7 +187,11 @@ fn import_keeps_a_draft_and_refuses_the_same_file_twice() {
 fn a_file_without_a_plan_saves_nothing() {
     let dir = TempDir::new().unwrap();
     std::fs::write(dir.path().join("note.txt"), "今天下午三点开会。\n").unwrap();
-    let err = halfsky(dir.path(), &["plan", "import", "note.txt", "--ref-area", "990101", "--dir", "data"]).failed();
+    let err = halfsky(
+        dir.path(),
+        &["plan", "import", "note.txt", "--ref-area", "990101", "--dir", "data"],
+    )
+    .failed();
     assert!(err.contains("没有找到规划"), "{err}");
     assert!(!dir.path().join("data").exists());
 }

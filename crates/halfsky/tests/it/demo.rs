@@ -17,7 +17,11 @@ fn demo_prepares_once_and_leaves_other_data_alone() {
     assert!(halfsky(dir.path(), &["demo", "--no-serve"]).ok().contains("已有示例数据"));
 
     let plan = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("demo/yunxi-women.txt");
-    halfsky(dir.path(), &["plan", "import", plan.to_str().unwrap(), "--ref-area", "990101", "--dir", "real"]).ok();
+    halfsky(
+        dir.path(),
+        &["plan", "import", plan.to_str().unwrap(), "--ref-area", "990101", "--dir", "real"],
+    )
+    .ok();
     let err = halfsky(dir.path(), &["demo", "--no-serve", "--dir", "real"]).failed();
     assert!(err.contains("正式数据"), "{err}");
 }
@@ -30,7 +34,9 @@ fn demo_prepares_on_postgresql() {
     let url = runtime.block_on(cluster.create_database());
     let out = halfsky(dir.path(), &["demo", "--no-serve", "--database", &url]).ok();
     assert!(out.contains("示例数据"), "{out}");
-    assert!(halfsky(dir.path(), &["migrate", "--status", "--database", &url]).ok().contains("最新"));
+    assert!(
+        halfsky(dir.path(), &["migrate", "--status", "--database", &url]).ok().contains("最新")
+    );
 }
 
 /// A server that is stopped whatever happens to the test.
@@ -54,7 +60,10 @@ fn get(address: &str, path: &str) -> String {
 #[test]
 fn demo_serves_the_example_and_says_where() {
     let dir = TempDir::new().unwrap();
-    let mut child = command(dir.path(), &["demo", "--listen", "127.0.0.1:0"]).stderr(Stdio::null()).spawn().unwrap();
+    let mut child = command(dir.path(), &["demo", "--listen", "127.0.0.1:0"])
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
     let out = BufReader::new(child.stdout.take().unwrap());
     let _server = Server(child);
     let mut told = Vec::new();

@@ -42,7 +42,8 @@ struct Run {
 
 impl Run {
     fn of(output: &Output) -> Self {
-        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("the program writes UTF-8");
+        let text =
+            |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("the program writes UTF-8");
         Self { code: output.status.code(), out: text(&output.stdout), err: text(&output.stderr) }
     }
 
