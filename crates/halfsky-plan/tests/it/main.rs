@@ -1,3 +1,4 @@
 //! The public surface of the plan stage.
 
 mod source;
+mod specimens;
