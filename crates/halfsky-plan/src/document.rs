@@ -4,22 +4,22 @@
 //! sections, clauses, quantities. Every step keeps where its words stand in the source text.
 
 pub mod annex;
+pub mod assemble;
 mod assignment;
 mod baseline;
 mod calendar;
-pub mod assemble;
 pub mod clause;
+pub mod combined;
 mod counting;
 mod coverage;
 pub mod deadline;
 mod direction;
 mod eligible;
-mod layout;
-mod measured;
-pub mod combined;
 pub mod heading;
+mod layout;
 pub mod line;
 pub mod marker;
+mod measured;
 pub mod noise;
 pub mod numeral;
 pub mod outline;
@@ -33,9 +33,9 @@ pub mod quantity;
 mod relative;
 mod restore;
 mod share;
+pub mod split;
 mod statement;
 mod subject;
-pub mod split;
 pub mod text;
 pub mod title;
 
@@ -60,7 +60,7 @@ pub fn parse(source: &str) -> Parsed {
     let lines = line::split(words);
     let mut parsed = Parsed::default();
     for draft in outline::read(words, &lines) {
-        for (beneficiary, part) in combined::by_beneficiary(draft) {
+        for (beneficiary, part) in combined::by_beneficiary(words, draft) {
             parsed.plans.push(assemble::assemble(document, &part, beneficiary));
         }
     }
