@@ -2,6 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod damage;
+mod example;
 mod source;
 mod specimens;
+mod targets;
 mod whole_plans;

@@ -3,3 +3,4 @@
 mod docx;
 mod files;
 mod make;
+mod pdf;
