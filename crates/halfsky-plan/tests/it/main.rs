@@ -7,3 +7,4 @@ mod example;
 mod source;
 mod specimens;
 mod targets;
+mod whole_plans;
