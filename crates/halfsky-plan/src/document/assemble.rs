@@ -187,7 +187,7 @@ impl Assembler<'_> {
             !assignment::is_list(words)
         });
         if let Some(first) = unread.next() {
-            let last = unread.last().unwrap_or(first);
+            let last = unread.next_back().unwrap_or(first);
             let range = first.start..last.end;
             let message = format!("领域“{name}”标题之后、分节标题之前有一段文字，未列入条款。");
             self.note(&range, Severity::Info, (message, "如其中有目标，请手工补录。"));

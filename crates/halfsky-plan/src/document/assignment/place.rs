@@ -78,10 +78,10 @@ fn is_set_apart(passage: &Passage, list: &UnitList) -> bool {
     let text = passage.text();
     let ends = text[list.range.end..].trim_end_matches(['。', '；']).is_empty();
     let before = &text[..list.range.start];
-    let Some(last) = before.chars().next_back() else { return false };
+    let Some(mark) = before.chars().next_back() else { return false };
     let gap = passage.span(list.range.clone()).start
-        > passage.span(before.len() - last.len_utf8()..before.len()).end;
-    ends && gap && "。；！".contains(last)
+        > passage.span(before.len() - mark.len_utf8()..before.len()).end;
+    ends && gap && "。；！".contains(mark)
 }
 
 /// A single list behind the last of at least three clauses, none of which has a list of its own.
