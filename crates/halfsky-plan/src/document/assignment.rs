@@ -32,7 +32,7 @@ pub(crate) enum Role {
 }
 
 /// Labels, longest first, so that 牵头单位 is not read as 牵头.
-const LABELS: [(&str, Role); 35] = [
+const LABELS: &[(&str, Role)] = &[
     ("牵头责任单位", Role::Lead),
     ("主要责任单位", Role::Lead),
     ("主要责任部门", Role::Lead),
@@ -313,7 +313,7 @@ fn closing(text: &str, open: usize) -> Option<usize> {
 }
 
 /// Role words, longest first.
-const ROLE_WORDS: [(&str, Role); 22] = [
+const ROLE_WORDS: &[(&str, Role)] = &[
     ("按照职责分工负责", Role::Support),
     ("按各自职责负责", Role::Support),
     ("按职责分工负责", Role::Support),
