@@ -1,6 +1,7 @@
 //! Files made for the tests: the smallest documents that real software would accept.
 
-use std::io::{Cursor, Write};
+use std::fmt::Write as _;
+use std::io::{Cursor, Write as _};
 
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
@@ -56,7 +57,7 @@ pub(super) fn docx_of_text(text: &str) -> Vec<u8> {
         if row {
             let cell = |cell| format!("<w:tc>{}</w:tc>", paragraph(cell));
             let cells: String = line.split('\t').map(cell).collect();
-            body.push_str(&format!("<w:tr>{cells}</w:tr>"));
+            write!(body, "<w:tr>{cells}</w:tr>").unwrap();
         } else {
             body.push_str(&paragraph(line));
         }
@@ -101,7 +102,7 @@ impl PdfFont {
                 text.encode_utf16().flat_map(|unit| (unit ^ 0x5555).to_be_bytes()).collect()
             }
         };
-        bytes.iter().map(|byte| format!("{byte:02X}")).collect()
+        bytes.iter().map(|byte| format!("{byte:02X}")).collect::<Vec<_>>().concat()
     }
 
     fn font(self) -> &'static str {
@@ -155,7 +156,7 @@ pub(super) fn pdf(text: &str, font: PdfFont) -> Vec<u8> {
             "<< /Type /Page /Parent 2 0 R /Resources << /Font << /F1 3 0 R >> >> /Contents {} 0 R >>", number + 1
         ));
         objects.push(format!("<< /Length {} >>\nstream\n{content}\nendstream", content.len()));
-        kids.push_str(&format!("{number} 0 R "));
+        write!(kids, "{number} 0 R ").unwrap();
     }
     objects[1] = format!("<< /Type /Pages /Kids [{kids}] /MediaBox [0 0 595 842] >>");
     assemble(&objects)
@@ -164,17 +165,13 @@ pub(super) fn pdf(text: &str, font: PdfFont) -> Vec<u8> {
 fn page(rows: &[(usize, String)], font: PdfFont) -> String {
     let mut content = "BT /F1 14 Tf ".to_owned();
     for (row, (indent, line)) in rows.iter().enumerate() {
-        // Numbers of glyphs have no width of their own: every one is set as wide as a Chinese character.
-        let narrow = |c: char| if font == PdfFont::Identity && c.is_ascii() { "-500 " } else { "" };
-        let shown: String = line
-            .chars()
-            .map(|c| format!("<{}> {}", font.encoded(&c.to_string()), narrow(c).replace('-', "")))
-            .collect();
-        content.push_str(&format!(
-            "1 0 0 1 {} {} Tm [{shown}] TJ\n",
-            60 + indent * 14,
-            780 - row * 24
-        ));
+        write!(content, "1 0 0 1 {} {} Tm [", 60 + indent * 14, 780 - row * 24).unwrap();
+        for c in line.chars() {
+            // Numbers of glyphs are all as wide as a Chinese character: go half back after a narrow one.
+            let back = if font == PdfFont::Identity && c.is_ascii() { "500" } else { "" };
+            write!(content, "<{}> {back} ", font.encoded(&c.to_string())).unwrap();
+        }
+        content.push_str("] TJ\n");
     }
     content + "ET"
 }
@@ -183,10 +180,11 @@ fn identity_map(text: &str) -> String {
     let mut units: Vec<u16> = text.encode_utf16().collect();
     units.sort_unstable();
     units.dedup();
-    units
-        .iter()
-        .map(|unit| format!("1 beginbfchar <{:04X}> <{unit:04X}> endbfchar\n", unit ^ 0x5555))
-        .collect()
+    let mut map = String::new();
+    for unit in units {
+        writeln!(map, "1 beginbfchar <{:04X}> <{unit:04X}> endbfchar", unit ^ 0x5555).unwrap();
+    }
+    map
 }
 
 /// A page that is one picture.
@@ -204,13 +202,15 @@ fn assemble(objects: &[String]) -> Vec<u8> {
     let mut file = "%PDF-1.4\n".to_owned();
     let mut table = format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1);
     for (number, object) in (1..).zip(objects) {
-        table.push_str(&format!("{:010} 00000 n \n", file.len()));
-        file.push_str(&format!("{number} 0 obj\n{object}\nendobj\n"));
+        writeln!(table, "{:010} 00000 n ", file.len()).unwrap();
+        write!(file, "{number} 0 obj\n{object}\nendobj\n").unwrap();
     }
     let start = file.len();
-    file.push_str(&format!(
+    write!(
+        file,
         "{table}trailer\n<< /Size {} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n",
         objects.len() + 1
-    ));
+    )
+    .unwrap();
     file.into_bytes()
 }

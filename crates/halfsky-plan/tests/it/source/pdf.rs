@@ -26,7 +26,7 @@ fn glyph_numbers_with_a_map_to_unicode() {
 #[test]
 fn long_lines_come_back_as_paragraphs_and_pages_stay_apart() {
     let long = "全面贯彻男女平等基本国策，".repeat(12);
-    let lines: String = (1..=40).map(|n| format!("{n}.{long}\n")).collect();
+    let lines = (1..=40).map(|n| format!("{n}.{long}\n")).collect::<Vec<_>>().concat();
     let source = read(&make::pdf(&lines, PdfFont::Ucs2), "a.pdf").unwrap();
     let pages = source.text.matches('\u{C}').count();
     assert!(pages > 1, "{pages}");
