@@ -4,14 +4,20 @@
 //! and the reading of foreign documents. It never fails on a document a person wrote: what is not
 //! understood becomes a [`note::Note`].
 
-pub mod comparator;
-pub mod document;
 pub mod figure;
-pub mod indicator;
-pub mod note;
 pub mod period;
-pub mod plan;
 pub mod ref_area;
-pub mod target;
 pub mod unit;
+pub mod comparator;
+pub mod note;
+pub mod indicator;
+pub mod target;
+pub mod plan;
+pub mod document;
+pub mod matching;
 pub mod version;
+pub mod revision;
+pub mod alignment;
+
+#[cfg(test)]
+mod testing;

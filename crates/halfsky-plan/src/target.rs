@@ -99,3 +99,29 @@ pub struct Target {
     /// Where those words stand in the source text.
     pub span: Span,
 }
+
+impl Target {
+    /// What the target demands, as people read it: “不低于95%”, “左右 40%”, “提高”.
+    pub fn statement(&self) -> String {
+        match (self.comparator, self.value) {
+            (Some(Comparator::About), Some(value)) => format!("{value}{}左右", self.unit_label()),
+            (Some(comparator), Some(value)) => {
+                format!("{}{value}{}", comparator.label(), self.unit_label())
+            }
+            _ => match (self.direction, &self.reference) {
+                (Some(Direction::AtLeastReference), Some(reference)) => {
+                    format!("不低于{reference}")
+                }
+                (Some(Direction::MatchReference), Some(reference)) => {
+                    format!("与{reference}相适应")
+                }
+                (Some(direction), _) => direction.label().to_owned(),
+                (None, _) => self.kind.label().to_owned(),
+            },
+        }
+    }
+
+    fn unit_label(&self) -> &'static str {
+        self.unit.map_or("", Unit::label)
+    }
+}
