@@ -193,30 +193,8 @@ pub struct Assignment {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TableTarget {
     pub target: Target,
-    pub baseline: Option<BaselineFact>,
-    /// 约束性 or 预期性
-    pub binding: Option<Binding>,
     pub lead: Vec<String>,
     pub support: Vec<String>,
-}
-
-/// 属性 of a table target.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Binding {
-    /// 约束性
-    Binding,
-    /// 预期性
-    Expected,
-}
-
-impl Binding {
-    /// The code used in data.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Binding => "binding",
-            Self::Expected => "expected",
-        }
-    }
 }
 
 /// A past figure the plan tells (到2020年…): never a target.
@@ -240,8 +218,8 @@ pub struct ParentPlan {
 /// When a duty of the plan falls due.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Due {
-    /// Every year by the end of a month (每年12月底前 = 12, 一季度前 = 3).
-    EveryYearBy { month: u8 },
+    /// Every year by the end of a month (每年12月底前 = 12, 一季度前 = 3), or by a day of it (每年1月15日前).
+    EveryYearBy { month: u8, day: Option<u8> },
     /// At least so many times a year (每年至少一次).
     TimesPerYear { times: u32 },
     /// Within so many months of promulgation (颁布后1个月内).

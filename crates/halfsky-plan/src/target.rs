@@ -69,6 +69,27 @@ coded! {
     }
 }
 
+coded! {
+    /// 指标属性: how binding a target is, as an annexed table marks it.
+    Binding {
+        /// 约束性
+        Binding "binding" "约束性",
+        /// 预期性
+        Expected "expected" "预期性",
+    }
+}
+
+/// 基期值: the figure a target starts from, as an annexed table prints it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Baseline {
+    /// In the unit of the target.
+    pub value: Figure,
+    /// The base year; None where the table says only 基期.
+    pub year: Option<i32>,
+    /// The cell it was read from.
+    pub span: Span,
+}
+
 /// One thing that can be judged, as read from a clause or a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
@@ -94,6 +115,10 @@ pub struct Target {
     pub soft: bool,
     /// 保持, 稳定在: must hold in every year.
     pub keep: bool,
+    /// 基期值 of the annexed table.
+    pub baseline: Option<Baseline>,
+    /// 约束性 or 预期性, where the annexed table says so.
+    pub binding: Option<Binding>,
     /// The words it was read from.
     pub quote: String,
     /// Where those words stand in the source text.

@@ -23,6 +23,8 @@ pub(crate) fn target() -> Target {
         scope: None,
         soft: false,
         keep: false,
+        baseline: None,
+        binding: None,
         quote: "示例率达到90%以上".to_owned(),
         span: Span::default(),
     }

@@ -2,4 +2,6 @@
 //!
 //! Composes and renders; never decides a figure or a status.
 
+pub mod table;
+pub mod plan_tables;
 pub mod render;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use halfsky_store::Store;
 use jiff::Timestamp;
 
-use crate::pages::plan::reading::Readings;
+use crate::reading::Readings;
 
 /// The clock as a function, so that tests can stop it.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;

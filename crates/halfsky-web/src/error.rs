@@ -75,6 +75,25 @@ impl From<anyhow::Error> for WebError {
     }
 }
 
+impl From<halfsky_store::Error> for WebError {
+    fn from(error: halfsky_store::Error) -> Self {
+        use halfsky_store::Error;
+        match error {
+            Error::NotFound(what) => Self::NotFound(format!("找不到{what}。它可能已被删除，请从列表重新进入。")),
+            Error::Conflict(text) => Self::Conflict(text),
+            Error::Invalid(text) => Self::Refused(text),
+            Error::Busy => Self::Busy,
+            other => Self::Internal(other.into()),
+        }
+    }
+}
+
+impl From<halfsky_plan::version::Refusal> for WebError {
+    fn from(refusal: halfsky_plan::version::Refusal) -> Self {
+        Self::Refused(format!("{refusal}。"))
+    }
+}
+
 impl From<askama::Error> for WebError {
     fn from(error: askama::Error) -> Self {
         Self::Internal(error.into())

@@ -6,13 +6,19 @@
 mod app;
 mod assets;
 mod error;
+mod export;
 mod form;
 mod guard;
 mod list;
 mod pages;
 mod permission;
+mod reading;
 mod shell;
+mod text;
 mod visit;
+
+#[cfg(test)]
+mod samples;
 
 use std::future::Future;
 use std::io;

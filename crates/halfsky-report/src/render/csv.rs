@@ -1,6 +1,8 @@
 //! CSV for spreadsheets: UTF-8 with a byte order mark, CRLF, and no cell that a spreadsheet would compute.
 
-use crate::table::{Cell, Table};
+use halfsky_plan::figure::Figure;
+
+use crate::table::Table;
 
 /// Spreadsheets read a file without it in the local encoding.
 const BYTE_ORDER_MARK: &str = "\u{feff}";
@@ -11,24 +13,21 @@ const FORMULA_STARTS: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 /// The bytes of a table, heads first.
 pub fn csv(table: &Table) -> Vec<u8> {
     let mut text = BYTE_ORDER_MARK.to_owned();
-    line(&mut text, table.columns.iter().map(|head| guarded(head)));
+    line(&mut text, table.columns.iter().map(|c| guarded(&c.title)));
     for row in &table.rows {
-        line(&mut text, row.iter().map(cell));
+        line(&mut text, row.iter().map(|cell| guarded(cell)));
     }
     text.into_bytes()
 }
 
-fn cell(cell: &Cell) -> String {
-    match cell {
-        Cell::Empty => String::new(),
-        Cell::Text(text) => guarded(text),
-        Cell::Number(figure) => figure.to_string(),
-    }
-}
-
-/// Text from a document or a person must stay text: an apostrophe keeps it from being computed.
+/// Text from a document or a person must stay text: an apostrophe keeps it from being computed. A
+/// negative figure is no formula.
 fn guarded(text: &str) -> String {
-    if text.starts_with(FORMULA_STARTS) { format!("'{text}") } else { text.to_owned() }
+    if text.starts_with(FORMULA_STARTS) && text.parse::<Figure>().is_err() {
+        format!("'{text}")
+    } else {
+        text.to_owned()
+    }
 }
 
 fn line(text: &mut String, cells: impl Iterator<Item = String>) {
@@ -50,22 +49,24 @@ fn line(text: &mut String, cells: impl Iterator<Item = String>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::table::Column;
 
-    fn check(cells: Vec<Cell>, line: &str) {
-        let table = Table { title: String::new(), columns: vec!["甲", "乙"], rows: vec![cells] };
+    fn check(cells: [&str; 2], line: &str) {
+        let columns = ["甲", "乙"].map(Column::words).to_vec();
+        let rows = vec![cells.map(str::to_owned).to_vec()];
+        let table = Table { title: String::new(), columns, rows };
         assert_eq!(String::from_utf8(csv(&table)).unwrap(), format!("\u{feff}甲,乙\r\n{line}\r\n"));
     }
 
     #[test]
     fn cells_are_quoted_where_needed() {
-        check(vec!["城市，农村".into(), "a,\"b\"".into()], "城市，农村,\"a,\"\"b\"\"\"");
-        check(vec![Cell::Empty, "两\n行".into()], ",\"两\n行\"");
+        check(["城市，农村", "a,\"b\""], "城市，农村,\"a,\"\"b\"\"\"");
+        check(["", "两\n行"], ",\"两\n行\"");
     }
 
     #[test]
     fn text_is_never_a_formula_and_figures_keep_their_digits() {
-        check(vec!["=1+1".into(), "-0.5".into()], "'=1+1,'-0.5");
-        let figure = "-3.50".parse().unwrap();
-        check(vec![Cell::Number(figure), "@SUM(A1)".into()], "-3.50,'@SUM(A1)");
+        check(["=1+1", "-0.5-A1"], "'=1+1,'-0.5-A1");
+        check(["-3.50", "@SUM(A1)"], "-3.50,'@SUM(A1)");
     }
 }

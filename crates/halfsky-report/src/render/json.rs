@@ -11,6 +11,21 @@ use halfsky_plan::plan::{
 use halfsky_plan::target::Target;
 use serde_json::{Map, Value, json};
 
+/// All plans of several files, each with the name of its file; a file's text is what its spans point into.
+pub fn files(files: &[(&str, &Parsed, &str)]) -> Value {
+    let (mut plans, mut remarks) = (Vec::new(), Vec::new());
+    for (name, parsed, text) in files {
+        let at = Places { text, lines: LineIndex::new(text) };
+        let named = |mut value: Value| {
+            value["file"] = Value::from(*name);
+            value
+        };
+        plans.extend(parsed.plans.iter().map(|p| named(plan(p, &at))));
+        remarks.extend(notes(&parsed.notes, &at).into_iter().map(named));
+    }
+    json!({"plans": plans, "notes": remarks})
+}
+
 /// All plans of one document; `text` is the source text its spans point into.
 pub fn parsed(parsed: &Parsed, text: &str) -> Value {
     let at = Places { text, lines: LineIndex::new(text) };
@@ -86,6 +101,8 @@ fn target(t: &Target, at: &Places<'_>) -> Map<String, Value> {
         "scope": t.scope,
         "soft": t.soft,
         "keep": t.keep,
+        "baseline": t.baseline.map(|b| json!({"value": figure(b.value), "year": b.year, "source": at.source(b.span)})),
+        "binding": t.binding.map(halfsky_plan::target::Binding::code),
         "quote": t.quote,
         "source": at.source(t.span),
     });
@@ -102,8 +119,6 @@ fn figure(value: Figure) -> Value {
 
 fn table_target(t: &TableTarget, at: &Places<'_>) -> Value {
     let mut map = target(&t.target, at);
-    map.insert("baseline".to_owned(), t.baseline.as_ref().map_or(Value::Null, |b| baseline(b, at)));
-    map.insert("binding".to_owned(), t.binding.map_or(Value::Null, |b| b.code().into()));
     map.insert("assignments".to_owned(), json!([{"lead": t.lead, "support": t.support}]));
     Value::Object(map)
 }
@@ -129,7 +144,9 @@ fn assignment(p: &Plan, a: &Assignment, at: &Places<'_>) -> Value {
 
 fn duty(d: &Duty, at: &Places<'_>) -> Value {
     let due = match d.due {
-        Due::EveryYearBy { month } => json!({"rule": "every_year_by", "month": month}),
+        Due::EveryYearBy { month, day } => {
+            json!({"rule": "every_year_by", "month": month, "day": day})
+        }
         Due::TimesPerYear { times } => json!({"rule": "times_per_year", "times": times}),
         Due::AfterPromulgation { months } => {
             json!({"rule": "after_promulgation", "months": months})

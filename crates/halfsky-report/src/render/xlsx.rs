@@ -1,9 +1,10 @@
 //! Workbooks (xlsx): one sheet, heads frozen and filterable, figures as numbers with their printed digits.
 
+use halfsky_plan::figure::Figure;
 use rust_decimal::prelude::ToPrimitive;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatBorder, Workbook, Worksheet, XlsxError};
 
-use crate::table::{Cell, Table};
+use crate::table::{Align, Table};
 
 /// Widest column, in characters.
 const WIDEST: usize = 60;
@@ -16,12 +17,16 @@ pub fn xlsx(table: &Table) -> Result<Vec<u8>, XlsxError> {
     let sheet = workbook.add_worksheet();
     sheet.set_name(sheet_name(&table.title))?;
     let head = Format::new().set_bold().set_border_bottom(FormatBorder::Thin).set_text_wrap();
-    for (column, text) in (0..).zip(&table.columns) {
-        sheet.write_string_with_format(0, column, *text, &head)?;
+    for (at, column) in (0..).zip(&table.columns) {
+        sheet.write_string_with_format(0, at, &column.title, &head)?;
     }
     for (row, cells) in (1..).zip(&table.rows) {
-        for (column, cell) in (0..).zip(cells) {
-            write(sheet, (row, column), cell)?;
+        for ((at, column), cell) in (0..).zip(&table.columns).zip(cells) {
+            let figure = cell.parse().ok().filter(|_| column.align == Align::Right);
+            match figure {
+                Some(figure) => write_figure(sheet, (row, at), figure)?,
+                None => write_text(sheet, (row, at), cell)?,
+            }
         }
     }
     for (column, width) in (0..).zip(widths(table)) {
@@ -36,28 +41,25 @@ pub fn xlsx(table: &Table) -> Result<Vec<u8>, XlsxError> {
     workbook.save_to_buffer()
 }
 
-fn write(sheet: &mut Worksheet, place: (u32, u16), cell: &Cell) -> Result<(), XlsxError> {
-    match cell {
-        Cell::Empty => {}
-        Cell::Text(text) => {
-            sheet.write_string_with_format(place.0, place.1, text, &Format::new().set_text_wrap())?;
-        }
-        Cell::Number(figure) => {
-            let places = usize::try_from(figure.decimal().scale()).unwrap_or(0);
-            let digits =
-                if places == 0 { "0".to_owned() } else { format!("0.{}", "0".repeat(places)) };
-            match figure.decimal().to_f64() {
-                Some(number) => {
-                    let format = Format::new().set_num_format(digits);
-                    sheet.write_number_with_format(place.0, place.1, number, &format)?;
-                }
-                None => {
-                    sheet.write_string(place.0, place.1, figure.to_string())?;
-                }
-            }
-        }
+fn write_text(sheet: &mut Worksheet, at: (u32, u16), text: &str) -> Result<(), XlsxError> {
+    if !text.is_empty() {
+        sheet.write_string_with_format(at.0, at.1, text, &Format::new().set_text_wrap())?;
     }
     Ok(())
+}
+
+/// A figure keeps its printed digits by its number format.
+fn write_figure(sheet: &mut Worksheet, at: (u32, u16), figure: Figure) -> Result<(), XlsxError> {
+    let places = usize::try_from(figure.decimal().scale()).unwrap_or(0);
+    let digits = if places == 0 { "0".to_owned() } else { format!("0.{}", "0".repeat(places)) };
+    match figure.decimal().to_f64() {
+        Some(number) => {
+            let format = Format::new().set_num_format(digits);
+            sheet.write_number_with_format(at.0, at.1, number, &format)?;
+            Ok(())
+        }
+        None => write_text(sheet, at, &figure.to_string()),
+    }
 }
 
 /// Excel allows 31 characters and none of `[]:*?/\`.
@@ -70,15 +72,10 @@ fn sheet_name(title: &str) -> String {
 /// Columns as wide as their longest cell; a Chinese character takes two places.
 fn widths(table: &Table) -> Vec<f64> {
     let width = |text: &str| text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum::<usize>();
-    let mut widest: Vec<usize> = table.columns.iter().map(|head| width(head)).collect();
+    let mut widest: Vec<usize> = table.columns.iter().map(|c| width(&c.title)).collect();
     for row in &table.rows {
         for (at, cell) in widest.iter_mut().zip(row) {
-            let wide = match cell {
-                Cell::Empty => 0,
-                Cell::Text(text) => width(text),
-                Cell::Number(figure) => width(&figure.to_string()),
-            };
-            *at = (*at).max(wide);
+            *at = (*at).max(width(cell));
         }
     }
     widest.into_iter().map(|w| (w.min(WIDEST) + 2) as f64).collect()
@@ -87,14 +84,15 @@ fn widths(table: &Table) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::table::Column;
     use calamine::{Data, Reader, Xlsx};
 
     #[test]
     fn what_is_written_can_be_read_back() {
         let table = Table {
             title: "目标表：云溪县".to_owned(),
-            columns: vec!["指标", "目标值"],
-            rows: vec![vec!["=1+1".into(), Cell::Number("95.0".parse().unwrap())]],
+            columns: vec![Column::words("指标"), Column::numbers("目标值")],
+            rows: vec![vec!["=1+1".to_owned(), "95.0".to_owned()]],
         };
         let bytes = xlsx(&table).unwrap();
         let mut book: Xlsx<_> = Xlsx::new(std::io::Cursor::new(bytes)).unwrap();
@@ -106,7 +104,7 @@ mod tests {
 
     #[test]
     fn the_same_table_gives_the_same_bytes() {
-        let table = Table { title: "表".to_owned(), columns: vec!["列"], rows: vec![vec![7.into()]] };
+        let table = Table { title: "表".to_owned(), columns: vec![Column::numbers("列")], rows: vec![vec!["7".to_owned()]] };
         assert_eq!(xlsx(&table).unwrap(), xlsx(&table).unwrap());
     }
 

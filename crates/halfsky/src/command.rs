@@ -1,0 +1,117 @@
+//! Commands: one file each.
+
+pub(crate) mod config;
+pub(crate) mod demo;
+pub(crate) mod migrate;
+pub(crate) mod plan;
+pub(crate) mod serve;
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use clap::{Args, Parser, Subcommand};
+
+use crate::config::{Config, Raw};
+
+/// 半边天：妇女、儿童发展规划的监测评估系统
+#[derive(Debug, Parser)]
+#[command(name = "halfsky", version, propagate_version = true)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    settings: Settings,
+}
+
+/// Flags every command knows.
+#[derive(Debug, Args)]
+struct Settings {
+    /// 数据目录
+    #[arg(long, global = true, value_name = "DIR")]
+    dir: Option<String>,
+    /// PostgreSQL地址；不写则使用数据目录中的内置数据库
+    #[arg(long, global = true, value_name = "URL", hide_env_values = true)]
+    database: Option<String>,
+    /// 配置文件（TOML）；也可用环境变量HALFSKY_CONFIG指定
+    #[arg(long, global = true, value_name = "FILE", env = "HALFSKY_CONFIG")]
+    config: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// 建立并打开内置示例（云溪县，示例数据）
+    Demo(demo::Arguments),
+    /// 启动网页服务
+    Serve(serve::Arguments),
+    /// 建立或升级数据库结构
+    Migrate(migrate::Arguments),
+    /// 读取、导入规划文本
+    Plan(plan::Arguments),
+    /// 查看配置
+    Config(config::Arguments),
+}
+
+/// Where a command writes: results to `out`, progress and remarks to `err`.
+pub(crate) struct Console<'a> {
+    pub out: &'a mut dyn Write,
+    pub err: &'a mut dyn Write,
+    /// Whether somebody watches: progress is for people, not for log files.
+    pub progress: bool,
+}
+
+impl Console<'_> {
+    /// Tells what is being done now.
+    pub(crate) fn progress(&mut self, what: &str) -> anyhow::Result<()> {
+        if self.progress {
+            writeln!(self.err, "{what}")?;
+        }
+        Ok(())
+    }
+}
+
+/// Runs a command.
+pub(crate) fn run(arguments: Arguments, console: &mut Console<'_>) -> anyhow::Result<ExitCode> {
+    let settings = &arguments.settings;
+    let raw = |flags: &[(&'static str, Option<String>)]| {
+        let mut given: Vec<(&'static str, String)> = Vec::new();
+        let common = [("dir", settings.dir.clone()), ("database", settings.database.clone())];
+        for (name, value) in common.iter().chain(flags) {
+            given.extend(value.clone().map(|v| (*name, v)));
+        }
+        let file = settings.config.as_ref().map(|path| {
+            let text = std::fs::read_to_string(path).with_context(|| format!("不能读取配置文件 {}", path.display()));
+            text.map(|text| (path.as_path(), text))
+        });
+        let file = file.transpose()?;
+        Raw::collect(file.as_ref().map(|(path, text)| (*path, text.as_str())), environment, &given)
+    };
+    match arguments.command {
+        Command::Demo(a) => demo::run(&a, &raw(&a.flags())?.with_default("dir", demo::DIR), console),
+        Command::Serve(a) => serve::run(&raw(&a.flags())?.resolve()?, console),
+        Command::Migrate(a) => migrate::run(&a, &raw(&[])?.resolve()?, console),
+        Command::Plan(a) => plan::run(a, || raw(&[])?.resolve(), console),
+        Command::Config(a) => config::run(&a, &raw(&[])?, console),
+    }
+}
+
+fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+/// Starts the log on standard error. The level was not checked before, because its grammar is the library's.
+pub(crate) fn start_log(config: &Config) -> anyhow::Result<()> {
+    let filter = tracing_subscriber::EnvFilter::try_new(&config.log)
+        .map_err(|e| anyhow::anyhow!("配置项 log 的值“{}”不正确：{e}", config.log))?;
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .try_init()
+        .map_err(|e| anyhow::anyhow!("不能开始记录日志：{e}"))
+}
+
+/// Runs an asynchronous command to its end.
+pub(crate) fn block_on<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    tokio::runtime::Runtime::new().context("不能启动运行环境")?.block_on(work)
+}

@@ -1,0 +1,246 @@
+//! Configuration: one file, the environment and flags; later ones win. Unknown keys are refused.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+use halfsky_store::Location;
+
+/// One key of the configuration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Key {
+    pub name: &'static str,
+    pub default: &'static str,
+    /// What it does, for people.
+    pub explanation: &'static str,
+    /// Its value may hold a password and is never shown.
+    pub secret: bool,
+}
+
+/// Every key there is.
+pub(crate) const KEYS: [Key; 5] = [
+    Key {
+        name: "dir",
+        default: "./halfsky-data",
+        explanation: "数据目录：内置数据库和原文件都在这里；使用PostgreSQL时只存原文件",
+        secret: false,
+    },
+    Key {
+        name: "database",
+        default: "",
+        explanation: "PostgreSQL地址（postgres://用户:密码@主机/库名）；留空则使用数据目录中的内置数据库",
+        secret: true,
+    },
+    Key {
+        name: "listen",
+        default: "127.0.0.1:8642",
+        explanation: "网页服务的监听地址；本版没有登录，只允许本机回环地址",
+        secret: false,
+    },
+    Key {
+        name: "log",
+        default: "info",
+        explanation: "日志详细程度：error、warn、info、debug或trace，也可按模块写",
+        secret: false,
+    },
+    Key {
+        name: "upload_limit_mb",
+        default: "64",
+        explanation: "单个上传文件的上限（MB，1—64）",
+        secret: false,
+    },
+];
+
+/// Where a value came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Origin {
+    Default,
+    File(PathBuf),
+    Environment(String),
+    Flag,
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Default => f.write_str("默认值"),
+            Self::File(path) => write!(f, "文件 {}", path.display()),
+            Self::Environment(name) => write!(f, "环境变量 {name}"),
+            Self::Flag => f.write_str("命令行参数"),
+        }
+    }
+}
+
+/// Values as written, each with its origin.
+#[derive(Clone)]
+pub(crate) struct Raw(BTreeMap<&'static str, (String, Origin)>);
+
+impl Raw {
+    /// Collects defaults, the file (when there is one), the environment and flags, in that order.
+    pub(crate) fn collect(
+        file: Option<(&Path, &str)>,
+        environment: impl Fn(&str) -> Option<String>,
+        flags: &[(&'static str, String)],
+    ) -> anyhow::Result<Self> {
+        let mut values: BTreeMap<_, _> =
+            KEYS.iter().map(|k| (k.name, (k.default.to_owned(), Origin::Default))).collect();
+        if let Some((path, text)) = file {
+            for (name, value) in read_file(path, text)? {
+                values.insert(name, (value, Origin::File(path.to_owned())));
+            }
+        }
+        for key in KEYS {
+            let variable = format!("HALFSKY_{}", key.name.to_uppercase());
+            if let Some(value) = environment(&variable) {
+                values.insert(key.name, (value, Origin::Environment(variable)));
+            }
+        }
+        for (name, value) in flags {
+            values.insert(name, (value.clone(), Origin::Flag));
+        }
+        Ok(Self(values))
+    }
+
+    /// Replaces the default of one key, for a command with a default of its own.
+    #[must_use]
+    pub(crate) fn with_default(mut self, name: &'static str, value: &str) -> Self {
+        if let Some(entry) = self.0.get_mut(name).filter(|e| e.1 == Origin::Default) {
+            entry.0 = value.to_owned();
+        }
+        self
+    }
+
+    /// Every key with its value as it may be shown, and its origin.
+    pub(crate) fn shown(&self) -> impl Iterator<Item = (Key, String, &Origin)> {
+        KEYS.iter().filter_map(|key| {
+            let (value, origin) = self.0.get(key.name)?;
+            let hidden = key.secret && !value.is_empty();
+            Some((*key, if hidden { "（已设置，不显示）".to_owned() } else { value.clone() }, origin))
+        })
+    }
+
+    fn text(&self, name: &str) -> &str {
+        self.0.get(name).map_or("", |e| e.0.trim())
+    }
+
+    /// Checks every value.
+    pub(crate) fn resolve(&self) -> anyhow::Result<Config> {
+        let wrong = |name: &str, why: &str| {
+            let origin = self.0.get(name).map_or(&Origin::Default, |e| &e.1);
+            anyhow::anyhow!("配置项 {name} 的值不正确（来自{origin}）：{why}。运行 halfsky config --explain 查看说明")
+        };
+        if self.text("dir").is_empty() {
+            return Err(wrong("dir", "数据目录不能为空"));
+        }
+        let dir = PathBuf::from(self.text("dir"));
+        let database = self.text("database");
+        if !database.is_empty() && !database.starts_with("postgres://") && !database.starts_with("postgresql://") {
+            return Err(wrong("database", "应以 postgres:// 开头，或留空"));
+        }
+        let listen: SocketAddr = self
+            .text("listen")
+            .parse()
+            .map_err(|_| wrong("listen", "应为“地址:端口”，例如 127.0.0.1:8642"))?;
+        if !listen.ip().is_loopback() {
+            return Err(wrong("listen", "本版没有登录，只允许本机回环地址（127.0.0.1或[::1]）"));
+        }
+        let upload_limit_mb: usize = self
+            .text("upload_limit_mb")
+            .parse()
+            .ok()
+            .filter(|mb| (1..=64).contains(mb))
+            .ok_or_else(|| wrong("upload_limit_mb", "应为1到64的整数"))?;
+        let location = if database.is_empty() {
+            Location::SqliteDir(dir.clone())
+        } else {
+            Location::Postgres { url: database.to_owned(), files_dir: dir.join("files") }
+        };
+        Ok(Config { dir, location, listen, log: self.text("log").to_owned(), upload_limit_mb })
+    }
+}
+
+/// Checked configuration.
+pub(crate) struct Config {
+    pub dir: PathBuf,
+    pub location: Location,
+    pub listen: SocketAddr,
+    pub log: String,
+    pub upload_limit_mb: usize,
+}
+
+fn read_file(path: &Path, text: &str) -> anyhow::Result<Vec<(&'static str, String)>> {
+    let table: toml::Table =
+        toml::from_str(text).with_context(|| format!("配置文件 {} 不是正确的TOML", path.display()))?;
+    let mut list = Vec::new();
+    for (name, value) in table {
+        let Some(key) = KEYS.iter().find(|k| k.name == name) else {
+            let known: Vec<_> = KEYS.iter().map(|k| k.name).collect();
+            bail!("配置文件 {} 中没有“{name}”这一项；可用的有：{}", path.display(), known.join("、"));
+        };
+        let value = match value {
+            toml::Value::String(text) => text,
+            toml::Value::Integer(number) => number.to_string(),
+            other => bail!("配置文件 {} 中“{name}”应为文字或整数，现为{}", path.display(), other.type_str()),
+        };
+        list.push((key.name, value));
+    }
+    Ok(list)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn collect(file: Option<&str>, environment: &[(&str, &str)], flags: &[(&'static str, String)]) -> anyhow::Result<Raw> {
+        let environment: BTreeMap<String, String> =
+            environment.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        Raw::collect(file.map(|text| (Path::new("h.toml"), text)), |name| environment.get(name).cloned(), flags)
+    }
+
+    fn refused(file: &str) -> String {
+        match collect(Some(file), &[], &[]).and_then(|raw| raw.resolve().map(|_| ())) {
+            Ok(()) => panic!("{file} was accepted"),
+            Err(error) => format!("{error:#}"),
+        }
+    }
+
+    #[test]
+    fn later_sources_win() {
+        let raw = collect(
+            Some("dir = 'a'\nlog = 'warn'\nlisten = '127.0.0.1:1'"),
+            &[("HALFSKY_LOG", "debug"), ("HALFSKY_LISTEN", "127.0.0.1:2")],
+            &[("listen", "[::1]:3".to_owned())],
+        )
+        .unwrap();
+        let config = raw.resolve().unwrap();
+        assert_eq!((config.dir, config.log.as_str()), (PathBuf::from("a"), "debug"));
+        assert_eq!(config.listen.port(), 3);
+    }
+
+    #[test]
+    fn wrong_values_say_where_they_came_from() {
+        assert!(refused("dirr = 'a'").contains("dirr"));
+        assert!(refused("listen = '0.0.0.0:80'").contains("文件 h.toml"));
+        assert!(refused("upload_limit_mb = 65").contains("upload_limit_mb"));
+        assert!(refused("log = [1]").contains("log"));
+        assert!(refused("database = 'mysql://x'").contains("postgres://"));
+    }
+
+    #[test]
+    fn secrets_are_not_shown() {
+        let raw = collect(Some("database = 'postgres://u:geheim@h/d'"), &[], &[]).unwrap();
+        assert!(raw.shown().all(|(_, value, _)| !value.contains("geheim")));
+        let error = refused("database = 'mysql://u:geheim@h/d'");
+        assert!(!error.contains("geheim"), "{error}");
+    }
+
+    #[test]
+    fn a_command_may_have_its_own_default() {
+        let raw = collect(None, &[], &[]).unwrap().with_default("dir", "./demo");
+        assert_eq!(raw.resolve().unwrap().dir, PathBuf::from("./demo"));
+        let raw = collect(Some("dir = 'mine'"), &[], &[]).unwrap().with_default("dir", "./demo");
+        assert_eq!(raw.resolve().unwrap().dir, PathBuf::from("mine"));
+    }
+}
