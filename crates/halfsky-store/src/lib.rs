@@ -1,1 +1,31 @@
-//! store
+//! The store: keeps what each stage has produced, and is the only crate that knows SQL.
+//!
+//! Owns the database (SQLite or PostgreSQL, chosen at run time), the files beside it and the audit chain.
+//! Nothing is computed here: values go in and the same values come out. Time, ids and actors are parameters.
+//!
+//! Reading takes `&Store`; writing takes `&mut Tx`, and [`Tx::commit`] with an audit entry is the only commit.
+
+pub mod error;
+pub mod location;
+pub mod migrate;
+
+mod dialect;
+mod row;
+mod values;
+
+pub mod audit;
+pub mod files;
+mod store;
+mod tx;
+
+pub mod indicators;
+pub mod plans;
+pub mod regions;
+pub mod settings;
+
+pub mod testing;
+
+pub use error::{Error, Result};
+pub use location::Location;
+pub use store::Store;
+pub use tx::Tx;

@@ -17,3 +17,12 @@ pub(crate) fn new_id(now: Timestamp) -> anyhow::Result<String> {
 pub(crate) fn fill(bytes: &mut [u8]) -> anyhow::Result<()> {
     getrandom::fill(bytes).map_err(|e| anyhow::anyhow!("系统不能提供随机数：{e}"))
 }
+
+/// A text nobody can guess: for form tokens and ids of the pages.
+///
+/// Where the system stops giving random bytes, guessable tokens would be worse than a failed request.
+pub(crate) fn unguessable() -> String {
+    let mut bytes = [0_u8; 16];
+    fill(&mut bytes).expect("the system gave random bytes when the server started");
+    uuid::Builder::from_random_bytes(bytes).into_uuid().to_string()
+}

@@ -1,5 +1,6 @@
 //! The binary: commands, configuration, clock and entropy. Holds no logic worth a unit test of its own.
 
+mod arrival;
 mod clock;
 mod command;
 mod config;

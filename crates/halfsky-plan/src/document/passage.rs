@@ -7,6 +7,15 @@ use std::ops::Range;
 
 use crate::note::Span;
 
+/// How a stretch came about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Origin {
+    /// Byte by byte, so that offsets inside it can be carried over.
+    Copied,
+    /// Stands for other words.
+    Replaced,
+}
+
 /// A stretch of normalised text and the stretch of the source it was made from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Segment {
@@ -14,8 +23,7 @@ struct Segment {
     at: u32,
     source_start: u32,
     source_end: u32,
-    /// Copied byte by byte, so that offsets inside it can be carried over.
-    copied: bool,
+    origin: Origin,
 }
 
 /// Normalised text with its way back to the source.
@@ -43,6 +51,11 @@ impl Passage {
         self.text.is_empty()
     }
 
+    /// Makes room for so many bytes of words.
+    pub fn reserve(&mut self, bytes: usize) {
+        self.text.reserve(bytes);
+    }
+
     /// The span of the source text that a byte range of the words was made from.
     ///
     /// A range that reaches over dropped characters covers them; an empty range gives an empty span.
@@ -64,7 +77,11 @@ impl Passage {
         };
         let start = segment.source_start as usize;
         let end = segment.source_end as usize;
-        if segment.copied { (start + at - segment.at as usize).min(end) } else { start }
+        if segment.origin == Origin::Copied {
+            (start + at - segment.at as usize).min(end)
+        } else {
+            start
+        }
     }
 
     fn source_end(&self, at: usize) -> usize {
@@ -74,7 +91,7 @@ impl Passage {
         };
         let end = segment.source_end as usize;
         let reach = segment.source_start as usize + at - segment.at as usize;
-        if segment.copied { reach.min(end) } else { end }
+        if segment.origin == Origin::Copied { reach.min(end) } else { end }
     }
 
     /// Appends words copied from the source unchanged.
@@ -84,21 +101,21 @@ impl Passage {
         }
         let end = source + words.len();
         let grown = self.segments.last_mut().is_some_and(|last| {
-            let joins = last.copied && last.source_end as usize == source;
+            let joins = last.origin == Origin::Copied && last.source_end as usize == source;
             if joins {
                 last.source_end = offset(end);
             }
             joins
         });
         if !grown {
-            self.push(source..end, true);
+            self.push(source..end, Origin::Copied);
         }
         self.text.push_str(words);
     }
 
     /// Appends words that stand for other words of the source.
     pub fn replace(&mut self, words: &str, source: Range<usize>) {
-        self.push(source, false);
+        self.push(source, Origin::Replaced);
         self.text.push_str(words);
     }
 
@@ -116,7 +133,7 @@ impl Passage {
                 continue;
             }
             let words = &other.text[start..end];
-            if segment.copied {
+            if segment.origin == Origin::Copied {
                 self.copy(words, segment.source_start as usize + start - segment.at as usize);
             } else {
                 self.replace(words, segment.source_start as usize..segment.source_end as usize);
@@ -124,12 +141,12 @@ impl Passage {
         }
     }
 
-    fn push(&mut self, source: Range<usize>, copied: bool) {
+    fn push(&mut self, source: Range<usize>, origin: Origin) {
         self.segments.push(Segment {
             at: offset(self.text.len()),
             source_start: offset(source.start),
             source_end: offset(source.end),
-            copied,
+            origin,
         });
     }
 }

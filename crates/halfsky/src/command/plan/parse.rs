@@ -1,16 +1,13 @@
 //! `halfsky plan parse`: what is understood of plan documents, as JSON or as tables.
 
-use std::io::Read as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Context as _;
-use halfsky_plan::document::{self, Parsed};
 use halfsky_plan::note::{LineIndex, Note};
-use halfsky_plan::source::{self, SourceText};
 use halfsky_report::plan_tables;
 use halfsky_report::render::{json, text};
 
+use crate::arrival::ReadFile;
 use crate::command::Console;
 
 /// 识别规划文本并输出结果，不保存
@@ -37,7 +34,7 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console<'_>) -> anyhow::R
     let (mut read, mut failed) = (Vec::new(), 0);
     for (at, path) in arguments.files.iter().enumerate() {
         console.progress(&format!("正在识别 {}（{}/{}）", path.display(), at + 1, arguments.files.len()))?;
-        match read_file(path) {
+        match ReadFile::open(path) {
             Ok(file) => read.push(file),
             Err(error) => {
                 failed += 1;
@@ -58,34 +55,6 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console<'_>) -> anyhow::R
         }
     }
     Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-}
-
-/// A file, its text and what was understood of it.
-struct ReadFile {
-    name: String,
-    source: SourceText,
-    parsed: Parsed,
-}
-
-fn read_file(path: &Path) -> anyhow::Result<ReadFile> {
-    let (name, bytes) = if path == Path::new("-") {
-        ("标准输入".to_owned(), read_limited(std::io::stdin().lock())?)
-    } else {
-        let file = std::fs::File::open(path).context("不能打开文件")?;
-        (path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned(), read_limited(file)?)
-    };
-    let source = source::read(&bytes, &name)?;
-    let mut parsed = document::parse(&source.text);
-    parsed.notes.splice(0..0, source.notes.iter().cloned());
-    Ok(ReadFile { name, source, parsed })
-}
-
-/// Reads one byte more than is allowed, so that the reader itself says what is too large.
-fn read_limited(input: impl std::io::Read) -> anyhow::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    let limit = u64::try_from(source::LARGEST_FILE).unwrap_or(u64::MAX);
-    input.take(limit.saturating_add(1)).read_to_end(&mut bytes).context("不能读取文件")?;
-    Ok(bytes)
 }
 
 fn print_tables(file: &ReadFile, console: &mut Console<'_>) -> anyhow::Result<()> {

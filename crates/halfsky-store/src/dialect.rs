@@ -1,0 +1,256 @@
+//! What differs between the databases: how a connection is prepared, how transactions begin, and what
+//! is checked before a database is used. Everything else is one dialect.
+
+use sqlx::AnyConnection;
+use sqlx::{AssertSqlSafe, Connection as _, Row as _};
+
+use crate::error::{Error, Result, code_of};
+use crate::location::{Location, Opening};
+
+/// The oldest PostgreSQL that is supported, as `server_version_num` counts.
+const OLDEST_POSTGRES: i64 = 150_000;
+
+/// The database in use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    Sqlite,
+    Postgres,
+}
+
+impl Dialect {
+    pub(crate) const fn of(location: &Location) -> Self {
+        match location {
+            Location::SqliteDir(_) => Self::Sqlite,
+            Location::Postgres { .. } => Self::Postgres,
+        }
+    }
+
+    /// Settings of every new connection. Waiting for a lock ends after ten seconds with "busy".
+    pub(crate) const fn connection_settings(self) -> &'static str {
+        match self {
+            Self::Sqlite => {
+                "pragma busy_timeout = 10000; pragma journal_mode = wal; \
+                 pragma synchronous = normal; pragma foreign_keys = on"
+            }
+            Self::Postgres => "set lock_timeout = '10s'; set time zone 'UTC'",
+        }
+    }
+
+    /// SQLite takes its write lock at once: a plain `begin` that reads first and writes later fails
+    /// whenever somebody else wrote in between.
+    pub(crate) const fn begin_write(self) -> &'static str {
+        match self {
+            Self::Sqlite => "begin immediate",
+            Self::Postgres => "begin",
+        }
+    }
+
+    /// A transaction that sees one state of the database in all its statements.
+    pub(crate) const fn begin_read(self) -> &'static str {
+        match self {
+            Self::Sqlite => "begin",
+            Self::Postgres => "begin isolation level repeatable read read only",
+        }
+    }
+
+    /// Connections that write: SQLite has one writer.
+    pub(crate) const fn writers(self) -> u32 {
+        match self {
+            Self::Sqlite => 1,
+            Self::Postgres => 8,
+        }
+    }
+
+    /// Counts tables of a name.
+    pub(crate) const fn count_tables_named(self) -> &'static str {
+        match self {
+            Self::Sqlite => "select count(*) from sqlite_master where type = 'table' and name = $1",
+            Self::Postgres => {
+                "select count(*) from information_schema.tables \
+                 where table_schema = current_schema() and table_name = $1"
+            }
+        }
+    }
+
+    /// Counts all tables.
+    pub(crate) const fn count_tables(self) -> &'static str {
+        match self {
+            Self::Sqlite => "select count(*) from sqlite_master where type = 'table'",
+            Self::Postgres => {
+                "select count(*) from information_schema.tables \
+                 where table_schema = current_schema()"
+            }
+        }
+    }
+}
+
+/// Opens one connection, so that a failure has its own words, and checks that the database is fit.
+pub(crate) async fn connect(location: &Location, opening: Opening) -> Result<AnyConnection> {
+    sqlx::any::install_default_drivers();
+    if let (Location::SqliteDir(dir), Opening::Existing) = (location, opening) {
+        check_directory(dir, location)?;
+    }
+    let dialect = Dialect::of(location);
+    let url = location.url(opening)?;
+    let mut connection =
+        AnyConnection::connect(&url).await.map_err(|error| explain(location, error))?;
+    prepare(&mut connection, dialect).await.map_err(|error| explain(location, error))?;
+    if dialect == Dialect::Postgres {
+        check_postgres(&mut connection, location).await?;
+    }
+    Ok(connection)
+}
+
+/// Prepares a new connection.
+pub(crate) async fn prepare(
+    connection: &mut AnyConnection,
+    dialect: Dialect,
+) -> std::result::Result<(), sqlx::Error> {
+    sqlx::raw_sql(dialect.connection_settings()).execute(connection).await.map(|_| ())
+}
+
+fn check_directory(dir: &std::path::Path, location: &Location) -> Result<()> {
+    let shown = dir.display();
+    if !dir.exists() {
+        return Err(Error::Unusable(format!(
+            "数据目录“{shown}”不存在；请核对路径，新建请先运行 halfsky migrate --dir {shown}"
+        )));
+    }
+    if location.sqlite_file().is_some_and(|file| !file.is_file()) {
+        return Err(Error::Unusable(format!(
+            "“{shown}”不是半边天的数据目录（缺少 halfsky.sqlite）；请核对路径，新建请先运行 halfsky migrate --dir {shown}"
+        )));
+    }
+    Ok(())
+}
+
+async fn check_postgres(connection: &mut AnyConnection, location: &Location) -> Result<()> {
+    let version: String = sqlx::query_scalar("select current_setting('server_version_num')")
+        .fetch_one(&mut *connection)
+        .await?;
+    check_version(&version, location)?;
+    let row = sqlx::query(
+        "select cast(datname as text) as name, cast(datcollate as text) as collation, \
+         cast(datlocprovider as text) as provider, \
+         cast(pg_encoding_to_char(encoding) as text) as encoding \
+         from pg_database where datname = current_database()",
+    )
+    .fetch_one(connection)
+    .await?;
+    let name: String = row.try_get("name")?;
+    let (collation, provider): (String, String) =
+        (row.try_get("collation")?, row.try_get("provider")?);
+    let encoding: String = row.try_get("encoding")?;
+    check_collation(&name, &encoding, &format!("{provider}/{collation}"))
+}
+
+fn check_version(number: &str, location: &Location) -> Result<()> {
+    let found = number.parse::<i64>().unwrap_or(0);
+    if found >= OLDEST_POSTGRES {
+        return Ok(());
+    }
+    Err(Error::Unusable(format!(
+        "数据库 {location} 的 PostgreSQL 版本是 {}，需要 15 或更高；请升级数据库后再试",
+        found / 10_000
+    )))
+}
+
+/// Texts are compared byte by byte everywhere; a database that sorts by language would list and page
+/// differently from SQLite, so it is refused rather than half trusted.
+fn check_collation(name: &str, encoding: &str, provider_and_collation: &str) -> Result<()> {
+    let bytewise = matches!(
+        provider_and_collation,
+        "c/C" | "c/POSIX" | "c/C.UTF-8" | "c/C.utf8" | "b/C" | "b/C.UTF-8"
+    ) || provider_and_collation.starts_with("b/");
+    if bytewise && encoding == "UTF8" {
+        return Ok(());
+    }
+    let collation = provider_and_collation.split_once('/').map_or("", |(_, collation)| collation);
+    Err(Error::Unusable(format!(
+        "数据库“{name}”的编码是 {encoding}、排序规则是 {collation}，需要 UTF8 和 C；请新建数据库：\
+         create database halfsky template template0 encoding 'UTF8' lc_collate 'C' lc_ctype 'C'"
+    )))
+}
+
+/// Says in plain words why a database could not be opened.
+pub(crate) fn explain(location: &Location, error: sqlx::Error) -> Error {
+    let code = code_of(&error).unwrap_or_default();
+    let message = match (&error, code.as_str()) {
+        (sqlx::Error::Configuration(_), _) => {
+            format!("数据库地址 {location} 写法不对，应如 postgres://用户@主机:5432/库名")
+        }
+        (_, "28P01" | "28000") => {
+            format!("数据库 {location} 拒绝登录：用户名或密码不对；请核对数据库地址中的用户和密码")
+        }
+        (_, "3D000") => format!(
+            "数据库 {location} 不存在；请先新建：\
+             create database halfsky template template0 encoding 'UTF8' lc_collate 'C' lc_ctype 'C'"
+        ),
+        (_, "26") => format!(
+            "“{location}”中的 halfsky.sqlite 不是 SQLite 数据库或已损坏；请核对目录，或从备份恢复"
+        ),
+        (_, "14") => {
+            format!("打不开“{location}”中的 halfsky.sqlite；请检查目录是否存在、是否有读写权限")
+        }
+        (_, "8") => format!("“{location}”只读，不能使用；请检查目录权限"),
+        (sqlx::Error::Io(_) | sqlx::Error::Tls(_), _) => format!(
+            "连不上数据库 {location}：{}；请确认数据库已启动，地址和端口正确",
+            reason(&error)
+        ),
+        _ => return Error::from(error),
+    };
+    Error::Unusable(message)
+}
+
+fn reason(error: &sqlx::Error) -> &'static str {
+    match error {
+        sqlx::Error::Io(io) => match io.kind() {
+            std::io::ErrorKind::ConnectionRefused => "对方拒绝连接",
+            std::io::ErrorKind::TimedOut => "连接超时",
+            std::io::ErrorKind::NotFound => "找不到主机或套接字",
+            std::io::ErrorKind::PermissionDenied => "没有权限",
+            _ => "网络错误",
+        },
+        _ => "加密连接失败",
+    }
+}
+
+/// Copies the embedded database to a new file while it stays usable. The file name is ours.
+pub(crate) async fn copy_sqlite(
+    connection: &mut AnyConnection,
+    to: &std::path::Path,
+) -> Result<()> {
+    let quoted = to.display().to_string().replace('\'', "''");
+    sqlx::raw_sql(AssertSqlSafe(format!("vacuum into '{quoted}'"))).execute(connection).await?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(encoding: &str, provider_and_collation: &str, accepted: bool) {
+        let outcome = check_collation("halfsky", encoding, provider_and_collation);
+        assert_eq!(outcome.is_ok(), accepted, "{encoding} {provider_and_collation}");
+    }
+
+    #[test]
+    fn accepts_only_bytewise_utf8() {
+        check("UTF8", "c/C", true);
+        check("UTF8", "c/C.UTF-8", true);
+        check("UTF8", "c/zh_CN.UTF-8", false);
+        check("UTF8", "i/zh-CN", false);
+        check("SQL_ASCII", "c/C", false);
+    }
+
+    #[test]
+    fn refuses_old_servers() {
+        let location = Location::Postgres {
+            url: "postgres://u:secret@h/d".to_owned(),
+            files_dir: std::path::PathBuf::from("files"),
+        };
+        let message = check_version("140012", &location).unwrap_err().to_string();
+        assert!(message.contains("版本是 14") && !message.contains("secret"), "{message}");
+        assert!(check_version("150001", &location).is_ok());
+    }
+}

@@ -1,0 +1,78 @@
+//! What can go wrong in the store, in plain Chinese: what happened, where, what to do next.
+//!
+//! Secrets never enter a message: a database address is shown without user and password.
+
+/// The result of a store operation.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Why a store operation failed.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// What was asked for is not there.
+    #[error("找不到{0}")]
+    NotFound(String),
+    /// Somebody else was faster, or the state does not allow it; nothing was changed.
+    #[error("{0}")]
+    Conflict(String),
+    /// Others hold the database for too long; trying again later is right.
+    #[error("数据库正忙，本次操作没有保存；请稍后再试")]
+    Busy,
+    /// The data directory or database cannot be used as it is; the message says what to do.
+    #[error("{0}")]
+    Unusable(String),
+    /// The value cannot be stored without loss.
+    #[error("无法保存：{0}")]
+    Invalid(String),
+    /// What is stored is not what was written.
+    #[error("已存数据损坏：{0}；请停止使用并从备份恢复")]
+    Damaged(String),
+    /// A file could not be read or written.
+    #[error("文件“{path}”读写失败：{source}；请检查磁盘空间和目录权限")]
+    File {
+        /// The file.
+        path: String,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// Anything else the database says.
+    #[error("数据库出错：{0}")]
+    Database(#[source] sqlx::Error),
+}
+
+impl Error {
+    /// Wraps an input or output failure with its path.
+    pub(crate) fn file(path: &std::path::Path, source: std::io::Error) -> Self {
+        Self::File { path: path.display().to_string(), source }
+    }
+}
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        if is_busy(&error) { Self::Busy } else { Self::Database(error) }
+    }
+}
+
+/// Whether a unique or primary key already holds the row. Constraint names differ between databases,
+/// so the operation that failed says what it means.
+pub(crate) fn is_taken(error: &Error) -> bool {
+    match error {
+        Error::Database(sqlx::Error::Database(database)) => database.is_unique_violation(),
+        _ => false,
+    }
+}
+
+/// The database's own code of an error, where it gave one.
+pub(crate) fn code_of(error: &sqlx::Error) -> Option<String> {
+    error.as_database_error()?.code().map(std::borrow::Cow::into_owned)
+}
+
+fn is_busy(error: &sqlx::Error) -> bool {
+    if matches!(error, sqlx::Error::PoolTimedOut) {
+        return true;
+    }
+    let Some(code) = code_of(error) else { return false };
+    // PostgreSQL: lock timeout, serialisation, deadlock, too many connections.
+    // SQLite: the low byte of the extended code is 5 (busy) or 6 (locked).
+    matches!(code.as_str(), "55P03" | "40001" | "40P01" | "53300")
+        || (code.len() < 5 && code.parse::<i64>().is_ok_and(|n| matches!(n & 0xff, 5 | 6)))
+}

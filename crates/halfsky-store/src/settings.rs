@@ -1,0 +1,21 @@
+//! Settings of the whole installation, by name.
+
+use crate::error::Result;
+use crate::store::Store;
+use crate::tx::Tx;
+
+/// Present when the installation holds example data (示例数据); its content is the invented place's name.
+pub const EXAMPLE_DATA: &str = "example_data";
+
+/// The content of a setting.
+pub async fn find(store: &Store, name: &str) -> Result<Option<String>> {
+    let sql = "select content from setting where name = $1";
+    store.rows(sql, &[name.into()]).await?.first().map(|row| row.text("content")).transpose()
+}
+
+/// Sets a setting, whether it was there or not.
+pub async fn set(tx: &mut Tx, name: &str, content: &str) -> Result<()> {
+    let sql = "insert into setting (name, content) values ($1, $2) \
+               on conflict (name) do update set content = excluded.content";
+    tx.execute(sql, &[name.into(), content.into()]).await.map(|_| ())
+}

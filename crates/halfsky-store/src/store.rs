@@ -1,0 +1,115 @@
+//! The open store: connections for reading, connections for writing, and the files.
+
+use std::time::Duration;
+
+use halfsky_plan::ref_area::RefArea;
+use sqlx::any::AnyPoolOptions;
+use sqlx::{Any, AnyPool, Connection as _, Transaction};
+
+use crate::dialect::{self, Dialect};
+use crate::error::Result;
+use crate::files::Files;
+use crate::location::{Location, Opening};
+use crate::row::Row;
+use crate::tx::Tx;
+use crate::values::{Value, statement};
+
+/// Connections that read.
+const READERS: u32 = 8;
+
+/// How long a request waits for a free connection before it is told that the database is busy.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// An open store. Cloning is cheap: clones share the connections.
+#[derive(Debug, Clone)]
+pub struct Store {
+    dialect: Dialect,
+    readers: AnyPool,
+    writers: AnyPool,
+    files: Files,
+}
+
+impl Store {
+    /// Opens what is there; it never creates or migrates (see [`crate::migrate::migrate`]).
+    pub async fn open(location: &Location) -> Result<Self> {
+        let dialect = Dialect::of(location);
+        let mut connection = dialect::connect(location, Opening::Existing).await?;
+        let fit = crate::migrate::require_current(&mut connection, location).await;
+        connection.close().await?;
+        fit?;
+        let url = location.url(Opening::Existing)?;
+        Ok(Self {
+            dialect,
+            readers: pool(dialect, READERS, &url)?,
+            writers: pool(dialect, dialect.writers(), &url)?,
+            files: Files::open(location.files_dir())?,
+        })
+    }
+
+    /// Begins a writing transaction in one region. Writers of a region follow one another, so what is
+    /// read inside still holds when it is written.
+    pub async fn begin(&self, ref_area: &RefArea) -> Result<Tx> {
+        let inner = self.writers.begin_with(self.dialect.begin_write()).await?;
+        Tx::start(inner, ref_area.as_str()).await
+    }
+
+    /// Begins a writing transaction on reference data that belong to no region (catalogue, regions,
+    /// settings); its audit chain is that of the code 000000.
+    pub async fn begin_reference(&self) -> Result<Tx> {
+        let inner = self.writers.begin_with(self.dialect.begin_write()).await?;
+        Tx::start(inner, crate::audit::REFERENCE_AREA).await
+    }
+
+    /// The files kept beside the database.
+    pub fn files(&self) -> &Files {
+        &self.files
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<()> {
+        self.rows("select 1 as one", &[]).await.map(|_| ())
+    }
+
+    /// Closes all connections, waiting for those in use.
+    pub async fn close(&self) {
+        self.readers.close().await;
+        self.writers.close().await;
+    }
+
+    /// Begins a reading transaction that sees one state of the database.
+    pub(crate) async fn snapshot(&self) -> Result<Snapshot> {
+        Ok(Snapshot(self.readers.begin_with(self.dialect.begin_read()).await?))
+    }
+
+    /// The rows of one statement.
+    pub(crate) async fn rows(&self, sql: &'static str, values: &[Value]) -> Result<Vec<Row>> {
+        let rows = statement(sql, values)?.fetch_all(&self.readers).await?;
+        Ok(rows.into_iter().map(Row).collect())
+    }
+}
+
+/// A reading transaction.
+pub(crate) struct Snapshot(Transaction<'static, Any>);
+
+impl Snapshot {
+    /// The rows of one statement.
+    pub(crate) async fn rows(&mut self, sql: &'static str, values: &[Value]) -> Result<Vec<Row>> {
+        let rows = statement(sql, values)?.fetch_all(&mut *self.0).await?;
+        Ok(rows.into_iter().map(Row).collect())
+    }
+
+    /// Ends it; nothing was written.
+    pub(crate) async fn end(self) -> Result<()> {
+        Ok(self.0.rollback().await?)
+    }
+}
+
+/// Connections are made when they are needed; the first one was tried before.
+fn pool(dialect: Dialect, most: u32, url: &str) -> Result<AnyPool> {
+    let pool = AnyPoolOptions::new()
+        .max_connections(most)
+        .acquire_timeout(PATIENCE)
+        .after_connect(move |connection, _| Box::pin(dialect::prepare(connection, dialect)))
+        .connect_lazy(url)?;
+    Ok(pool)
+}

@@ -1,0 +1,91 @@
+//! A writing transaction in one region, and the only commit there is.
+
+use sha2::{Digest as _, Sha256};
+use sqlx::{Any, Transaction};
+
+use crate::audit::{self, Entry, Head, SealedEntry};
+use crate::error::Result;
+use crate::row::Row;
+use crate::values::{self, Columns, Value};
+
+/// A writing transaction. Dropping it undoes everything; [`Tx::commit`] keeps it, with its audit entry.
+pub struct Tx {
+    inner: Transaction<'static, Any>,
+    ref_area: String,
+    head: Head,
+    /// Hash over everything written, in order: the content hash of the audit entry, so that no caller
+    /// can name another content than it wrote.
+    content: Sha256,
+}
+
+impl std::fmt::Debug for Tx {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Tx({})", self.ref_area)
+    }
+}
+
+impl Tx {
+    /// Takes the region's place in line: the row of the chain's head stays locked until the end.
+    pub(crate) async fn start(inner: Transaction<'static, Any>, ref_area: &str) -> Result<Self> {
+        let head = Head { sequence: 0, hash: String::new() };
+        let mut tx = Self { inner, ref_area: ref_area.to_owned(), head, content: Sha256::new() };
+        tx.head = audit::lock_head(&mut tx).await?;
+        Ok(tx)
+    }
+
+    /// The region this transaction writes in.
+    pub fn ref_area(&self) -> &str {
+        &self.ref_area
+    }
+
+    /// Keeps everything written, together with its audit entry: both or neither.
+    pub async fn commit(mut self, entry: Entry) -> Result<SealedEntry> {
+        let content_hash = crate::files::hexadecimal(&self.content.finalize_reset());
+        let sealed = audit::seal(&self.ref_area, &self.head, entry, content_hash);
+        audit::append(&mut self, &sealed).await?;
+        self.inner.commit().await?;
+        Ok(sealed)
+    }
+
+    /// Undoes everything written.
+    pub async fn rollback(self) -> Result<()> {
+        Ok(self.inner.rollback().await?)
+    }
+
+    /// The rows of a statement that reads.
+    pub(crate) async fn rows(&mut self, sql: &'static str, values: &[Value]) -> Result<Vec<Row>> {
+        let rows = values::statement(sql, values)?.fetch_all(&mut *self.inner).await?;
+        Ok(rows.into_iter().map(Row).collect())
+    }
+
+    /// Runs a statement that writes; tells how many rows it changed.
+    pub(crate) async fn execute(&mut self, sql: &'static str, values: &[Value]) -> Result<u64> {
+        self.remember(sql, values);
+        let done = values::statement(sql, values)?.execute(&mut *self.inner).await?;
+        Ok(done.rows_affected())
+    }
+
+    /// Inserts any number of rows.
+    pub(crate) async fn insert(&mut self, columns: Columns, rows: &[Vec<Value>]) -> Result<()> {
+        for row in rows {
+            self.remember(columns.table, row);
+        }
+        for statement in values::inserts(columns, rows)? {
+            statement.execute(&mut *self.inner).await?;
+        }
+        Ok(())
+    }
+
+    fn remember(&mut self, what: &str, values: &[Value]) {
+        audit::digest_text(&mut self.content, Some(what));
+        for value in values {
+            match value {
+                Value::Text(text) => audit::digest_text(&mut self.content, text.as_deref()),
+                Value::Integer(number) => {
+                    let text = number.map(|n| n.to_string());
+                    audit::digest_text(&mut self.content, text.as_deref());
+                }
+            }
+        }
+    }
+}

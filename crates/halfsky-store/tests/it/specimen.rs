@@ -1,0 +1,187 @@
+//! Invented values to start from.
+
+use halfsky_plan::comparator::Comparator;
+use halfsky_plan::figure::Figure;
+use halfsky_plan::indicator::Catalogue;
+use halfsky_plan::note::{Note, Severity, Span};
+use halfsky_plan::period::PlanPeriod;
+use halfsky_plan::plan::{
+    Assigned, Assignment, BaselineFact, Beneficiary, Clause, ClausePlace, Domain, Due, Duty,
+    ParentPlan, Plan, Section, TableTarget,
+};
+use halfsky_plan::ref_area::RefArea;
+use halfsky_plan::target::{Baseline, Binding, Target, TargetKind};
+use halfsky_plan::unit::Unit;
+use halfsky_plan::version::{DraftHeader, PlanId, PlanVersion, SourceFile};
+use halfsky_store::audit::Entry;
+use halfsky_store::plans::{Stamp, VersionKey};
+use halfsky_store::testing::TestDatabase;
+use halfsky_store::{Store, plans};
+use jiff::Timestamp;
+
+/// An invented region.
+pub(crate) fn area() -> RefArea {
+    "990101".parse().unwrap()
+}
+
+/// An instant, `seconds` after the start of the tests' time.
+pub(crate) fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_second(1_700_000_000 + seconds).unwrap()
+}
+
+pub(crate) fn stamp() -> Stamp {
+    Stamp { at: at(0), by: "liu".to_owned() }
+}
+
+pub(crate) fn entry(action: &str) -> Entry {
+    Entry::new(at(0), "liu", action, "plan")
+}
+
+/// A level target with a value of its own.
+pub(crate) fn target(index: usize) -> Target {
+    let quote = format!("示例率{index}达到{}%以上", 20 + index);
+    Target {
+        indicator: format!("示例率{index}"),
+        comparator: Some(Comparator::AtLeast),
+        value: Some(Figure::from(20 + i64::try_from(index).unwrap())),
+        unit: Some(Unit::Percent),
+        by: 2030,
+        base_year: None,
+        kind: TargetKind::Level,
+        direction: None,
+        reference: None,
+        scope: None,
+        soft: false,
+        keep: false,
+        baseline: None,
+        binding: None,
+        span: Span::new(index, index + quote.len()),
+        quote,
+    }
+}
+
+/// A plan of eight domains, with every part a plan can have.
+pub(crate) fn plan(targets: usize) -> Plan {
+    let clause = |number: usize, targets: Vec<Target>| Clause {
+        number: u32::try_from(number).unwrap(),
+        text: format!("第{number}条，示例目标。"),
+        targets,
+        span: Span::new(number, number + 9),
+    };
+    let domains = (0..8).map(|domain| Domain {
+        name: format!("妇女与示例{domain}"),
+        objectives: (0..targets)
+            .filter(|t| t % 8 == domain)
+            .map(|t| clause(t + 1, vec![target(t)]))
+            .collect(),
+        measures: vec![clause(1, Vec::new()), clause(2, Vec::new())],
+        heading: Span::new(domain, domain + 3),
+    });
+    let place = ClausePlace { section: Section::Objective, domain: 0, clause: 0 };
+    let units = |names: &[&str]| names.iter().map(|n| (*n).to_owned()).collect::<Vec<_>>();
+    let fact = BaselineFact {
+        indicator: "示例率".to_owned(),
+        value: "81.50".parse().unwrap(),
+        unit: Some(Unit::Percent),
+        year: Some(2020),
+        quote: "到2020年，示例率为81.50%".to_owned(),
+        span: Span::new(1, 2),
+    };
+    Plan {
+        title: "云溪县妇女发展规划（2021—2030年）".to_owned(),
+        region: "云溪县".to_owned(),
+        beneficiary: Beneficiary::Women,
+        period: PlanPeriod { start: 2021, end: 2030 },
+        domains: domains.collect(),
+        implementation: vec![clause(1, Vec::new())],
+        monitoring: vec![clause(1, Vec::new()), clause(2, Vec::new())],
+        table_targets: vec![TableTarget {
+            target: Target {
+                baseline: Some(Baseline {
+                    value: "81.50".parse().unwrap(),
+                    year: None,
+                    span: Span::new(1, 2),
+                }),
+                binding: Some(Binding::Expected),
+                ..target(900)
+            },
+            lead: units(&["县教育局"]),
+            support: units(&["县财政局", "县妇联"]),
+        }],
+        assignments: vec![
+            Assignment {
+                to: Assigned::Clause(place),
+                lead: units(&["县卫生健康局"]),
+                support: units(&["县医保局", "县妇联"]),
+                span: Span::new(4, 9),
+            },
+            Assignment {
+                to: Assigned::Row("无处可归的一行".to_owned()),
+                lead: Vec::new(),
+                support: units(&["县妇联"]),
+                span: Span::new(4, 9),
+            },
+        ],
+        calendar: vec![
+            Duty {
+                due: Due::EveryYearBy { month: 12, day: None },
+                who: "县妇儿工委办公室".to_owned(),
+                what: "报送监测报告".to_owned(),
+                to_whom: Some("市妇儿工委办公室".to_owned()),
+                quote: "每年12月底前报送监测报告".to_owned(),
+                span: Span::new(7, 8),
+            },
+            Duty {
+                due: Due::EveryYear,
+                who: String::new(),
+                what: "开展监测".to_owned(),
+                to_whom: None,
+                quote: "每年开展监测".to_owned(),
+                span: Span::new(7, 8),
+            },
+        ],
+        baseline: vec![fact],
+        parent_plans: vec![ParentPlan {
+            title: "示例省妇女发展规划".to_owned(),
+            span: Span::new(3, 4),
+        }],
+        notes: vec![Note {
+            span: Span::new(0, 1),
+            severity: Severity::Warning,
+            message: "编号重复".to_owned(),
+            hint: "请核对原文".to_owned(),
+        }],
+        span: Span::new(0, 999),
+    }
+}
+
+/// A draft with so many targets, plus one of a table.
+pub(crate) fn draft(targets: usize) -> PlanVersion {
+    let header = DraftHeader {
+        ref_area: area(),
+        plan_id: PlanId("01900000-0000-7000-8000-000000000001".to_owned()),
+        number: 1,
+        source: SourceFile {
+            name: "云溪县妇女发展规划.docx".to_owned(),
+            sha256: "0".repeat(64),
+            size: 12_345,
+            format: "docx".to_owned(),
+        },
+        text: "示例规划正文。\n".repeat(20),
+        example: true,
+    };
+    PlanVersion::draft(header, plan(targets), Catalogue::builtin().indicators())
+}
+
+/// Imports a draft and returns its key and revision.
+pub(crate) async fn import(store: &Store, version: &PlanVersion) -> (VersionKey, i64) {
+    let mut tx = store.begin(&version.ref_area).await.unwrap();
+    let revision = plans::insert_draft(&mut tx, version, &stamp()).await.unwrap();
+    tx.commit(entry("plan.import")).await.unwrap();
+    (VersionKey::of(version), revision)
+}
+
+/// What a failed assertion names.
+pub(crate) fn on(database: &TestDatabase) -> &'static str {
+    database.name
+}

@@ -1,0 +1,118 @@
+//! A plan file arrives by command: read, understood, kept as drafts.
+
+use std::path::Path;
+
+use anyhow::Context as _;
+use halfsky_plan::document::{self, Parsed};
+use halfsky_plan::plan::Plan;
+use halfsky_plan::ref_area::RefArea;
+use halfsky_plan::source::{self, SourceText};
+use halfsky_plan::version::{DraftHeader, PlanId, PlanVersion, SourceFile, VersionStatus};
+use halfsky_store::audit::Entry;
+use halfsky_store::plans::{self, Stamp, VersionKey};
+use halfsky_store::{Store, indicators};
+
+use crate::{clock, entropy};
+
+/// Who acts when a command does, as the audit chain names it.
+pub(crate) const ACTOR: &str = "命令行";
+
+/// A file with everything understood of it.
+pub(crate) struct ReadFile {
+    pub name: String,
+    pub bytes: Vec<u8>,
+    pub source: SourceText,
+    pub parsed: Parsed,
+}
+
+impl ReadFile {
+    /// Reads a file, or standard input for `-`.
+    pub(crate) fn open(path: &Path) -> anyhow::Result<Self> {
+        let (name, bytes) = if path == Path::new("-") {
+            ("标准输入".to_owned(), read_limited(std::io::stdin().lock())?)
+        } else {
+            let file = std::fs::File::open(path).context("不能打开文件")?;
+            let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+            (name, read_limited(file)?)
+        };
+        Self::understand(name, bytes)
+    }
+
+    /// Understands bytes that are already there.
+    pub(crate) fn understand(name: String, bytes: Vec<u8>) -> anyhow::Result<Self> {
+        let source = source::read(&bytes, &name)?;
+        let mut parsed = document::parse(&source.text);
+        parsed.notes.splice(0..0, source.notes.iter().cloned());
+        Ok(Self { name, bytes, source, parsed })
+    }
+}
+
+/// Reads one byte more than is allowed, so that the reader itself says what is too large.
+fn read_limited(input: impl std::io::Read) -> anyhow::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let limit = u64::try_from(source::LARGEST_FILE).unwrap_or(u64::MAX);
+    std::io::Read::take(input, limit.saturating_add(1)).read_to_end(&mut bytes).context("不能读取文件")?;
+    Ok(bytes)
+}
+
+/// Where the plans of a file belong.
+#[derive(Debug, Clone)]
+pub(crate) struct Place {
+    pub ref_area: RefArea,
+    /// Example data (示例数据).
+    pub example: bool,
+}
+
+/// Keeps one plan of a file as a draft: a new version of the plan with the same region, beneficiary and
+/// plan period, else the first version of a new plan.
+pub(crate) async fn keep_draft(store: &Store, file: &ReadFile, plan: Plan, place: &Place) -> anyhow::Result<PlanVersion> {
+    let now = clock::now();
+    let catalogue = indicators::load_catalogue(store).await?;
+    let known = plans::list(store, Some(&place.ref_area)).await?;
+    let same = known.into_iter().find(|k| k.beneficiary == plan.beneficiary && k.period == plan.period);
+    let hash = store.files().keep(&file.bytes)?;
+    let mut tx = store.begin(&place.ref_area).await?;
+    let plan_id = match same {
+        Some(known) => known.plan_id,
+        None => PlanId(entropy::new_id(now)?),
+    };
+    let header = DraftHeader {
+        ref_area: place.ref_area.clone(),
+        number: plans::next_number(&mut tx, &plan_id).await?,
+        plan_id,
+        source: SourceFile {
+            name: file.name.clone(),
+            sha256: hash.as_str().to_owned(),
+            size: u64::try_from(file.bytes.len()).unwrap_or(u64::MAX),
+            format: file.source.format.code().to_owned(),
+        },
+        text: file.source.text.clone(),
+        example: place.example,
+    };
+    let version = PlanVersion::draft(header, plan, &catalogue);
+    plans::insert_draft(&mut tx, &version, &Stamp { at: now, by: ACTOR.to_owned() }).await?;
+    let object = VersionKey::of(&version).object();
+    tx.commit(Entry::new(now, ACTOR, "plan.import", &object).because(&file.name)).await?;
+    Ok(version)
+}
+
+/// Confirms a draft as a whole, every reading taken as it is: only for the built-in example.
+pub(crate) async fn confirm_example(store: &Store, mut version: PlanVersion) -> anyhow::Result<()> {
+    use halfsky_plan::version::{Review, ReviewedTarget};
+    let now = clock::now();
+    let key = VersionKey::of(&version);
+    let open: Vec<ReviewedTarget> = version.targets.iter().filter(|t| t.review != Review::Confirmed).cloned().collect();
+    let corrections = open
+        .into_iter()
+        .map(|target| version.correct(ReviewedTarget { review: Review::Confirmed, ..target }))
+        .collect::<Result<Vec<_>, _>>()?;
+    version.confirm()?;
+    debug_assert_eq!(version.status, VersionStatus::Confirmed);
+    let stamp = Stamp { at: now, by: ACTOR.to_owned() };
+    let seen = plans::load(store, &key).await?.revision;
+    let mut tx = store.begin(&version.ref_area).await?;
+    let seen = plans::save_corrections(&mut tx, &key, seen, &corrections).await?;
+    plans::confirm(&mut tx, &key, seen, &stamp).await?;
+    tx.commit(Entry::new(now, ACTOR, "plan.confirm", &key.object()).because("内置示例")).await?;
+    Ok(())
+}
