@@ -5,18 +5,37 @@
 
 pub mod annex;
 pub mod assemble;
+mod assignment;
+mod baseline;
+mod calendar;
 pub mod clause;
 pub mod combined;
+mod counting;
+mod coverage;
+pub mod deadline;
+mod direction;
+mod eligible;
 pub mod heading;
+mod layout;
 pub mod line;
 pub mod marker;
+mod measured;
 pub mod noise;
 pub mod numeral;
 pub mod outline;
 pub mod parents;
 pub mod passage;
+mod plausible;
+mod polarity;
+mod predicate;
+mod qualitative;
 pub mod quantity;
+mod relative;
+mod restore;
+mod share;
 pub mod split;
+mod statement;
+mod subject;
 pub mod text;
 pub mod title;
 
@@ -41,7 +60,7 @@ pub fn parse(source: &str) -> Parsed {
     let lines = line::split(words);
     let mut parsed = Parsed::default();
     for draft in outline::read(words, &lines) {
-        for (beneficiary, part) in combined::by_beneficiary(draft) {
+        for (beneficiary, part) in combined::by_beneficiary(words, draft) {
             parsed.plans.push(assemble::assemble(document, &part, beneficiary));
         }
     }

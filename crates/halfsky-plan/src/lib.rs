@@ -13,6 +13,7 @@ pub mod note;
 pub mod indicator;
 pub mod target;
 pub mod plan;
+pub mod source;
 pub mod document;
 pub mod matching;
 pub mod version;

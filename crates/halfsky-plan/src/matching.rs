@@ -111,7 +111,7 @@ pub fn likeness(a: &str, b: &str) -> u8 {
 
 /// A name prepared for comparison: computed once per name, not once per pair of names.
 #[derive(Debug, Clone)]
-struct Name {
+pub(crate) struct Name {
     text: String,
     length: usize,
     /// Neighbouring characters, sorted.
@@ -121,7 +121,7 @@ struct Name {
 }
 
 impl Name {
-    fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str) -> Self {
         let text = reduced(name);
         let telling = (0..)
             .zip(TELLING)
@@ -130,7 +130,7 @@ impl Name {
         Self { length: text.chars().count(), pairs: pairs(&text), telling, text }
     }
 
-    fn likeness(&self, other: &Self) -> u8 {
+    pub(crate) fn likeness(&self, other: &Self) -> u8 {
         if self.text.is_empty() || other.text.is_empty() {
             return 0;
         }

@@ -51,7 +51,9 @@ impl ReadFile {
 fn read_limited(input: impl std::io::Read) -> anyhow::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let limit = u64::try_from(source::LARGEST_FILE).unwrap_or(u64::MAX);
-    std::io::Read::take(input, limit.saturating_add(1)).read_to_end(&mut bytes).context("不能读取文件")?;
+    std::io::Read::take(input, limit.saturating_add(1))
+        .read_to_end(&mut bytes)
+        .context("不能读取文件")?;
     Ok(bytes)
 }
 
@@ -65,11 +67,17 @@ pub(crate) struct Place {
 
 /// Keeps one plan of a file as a draft: a new version of the plan with the same region, beneficiary and
 /// plan period, else the first version of a new plan.
-pub(crate) async fn keep_draft(store: &Store, file: &ReadFile, plan: Plan, place: &Place) -> anyhow::Result<PlanVersion> {
+pub(crate) async fn keep_draft(
+    store: &Store,
+    file: &ReadFile,
+    plan: Plan,
+    place: &Place,
+) -> anyhow::Result<PlanVersion> {
     let now = clock::now();
     let catalogue = indicators::load_catalogue(store).await?;
     let known = plans::list(store, Some(&place.ref_area)).await?;
-    let same = known.into_iter().find(|k| k.beneficiary == plan.beneficiary && k.period == plan.period);
+    let same =
+        known.into_iter().find(|k| k.beneficiary == plan.beneficiary && k.period == plan.period);
     let hash = store.files().keep(&file.bytes)?;
     let mut tx = store.begin(&place.ref_area).await?;
     let plan_id = match same {
@@ -101,7 +109,8 @@ pub(crate) async fn confirm_example(store: &Store, mut version: PlanVersion) -> 
     use halfsky_plan::version::{Review, ReviewedTarget};
     let now = clock::now();
     let key = VersionKey::of(&version);
-    let open: Vec<ReviewedTarget> = version.targets.iter().filter(|t| t.review != Review::Confirmed).cloned().collect();
+    let open: Vec<ReviewedTarget> =
+        version.targets.iter().filter(|t| t.review != Review::Confirmed).cloned().collect();
     let corrections = open
         .into_iter()
         .map(|target| version.correct(ReviewedTarget { review: Review::Confirmed, ..target }))

@@ -81,14 +81,17 @@ pub(crate) fn run(arguments: Arguments, console: &mut Console<'_>) -> anyhow::Re
             given.extend(value.clone().map(|v| (*name, v)));
         }
         let file = settings.config.as_ref().map(|path| {
-            let text = std::fs::read_to_string(path).with_context(|| format!("不能读取配置文件 {}", path.display()));
+            let text = std::fs::read_to_string(path)
+                .with_context(|| format!("不能读取配置文件 {}", path.display()));
             text.map(|text| (path.as_path(), text))
         });
         let file = file.transpose()?;
         Raw::collect(file.as_ref().map(|(path, text)| (*path, text.as_str())), environment, &given)
     };
     match arguments.command {
-        Command::Demo(a) => demo::run(&a, &raw(&a.flags())?.with_default("dir", demo::DIR), console),
+        Command::Demo(a) => {
+            demo::run(&a, &raw(&a.flags())?.with_default("dir", demo::DIR), console)
+        }
         Command::Serve(a) => serve::run(&raw(&a.flags())?.resolve()?, console),
         Command::Migrate(a) => migrate::run(&a, &raw(&[])?.resolve()?, console),
         Command::Plan(a) => plan::run(a, || raw(&[])?.resolve(), console),

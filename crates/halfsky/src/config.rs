@@ -117,7 +117,11 @@ impl Raw {
         KEYS.iter().filter_map(|key| {
             let (value, origin) = self.0.get(key.name)?;
             let hidden = key.secret && !value.is_empty();
-            Some((*key, if hidden { "（已设置，不显示）".to_owned() } else { value.clone() }, origin))
+            Some((
+                *key,
+                if hidden { "（已设置，不显示）".to_owned() } else { value.clone() },
+                origin,
+            ))
         })
     }
 
@@ -129,14 +133,19 @@ impl Raw {
     pub(crate) fn resolve(&self) -> anyhow::Result<Config> {
         let wrong = |name: &str, why: &str| {
             let origin = self.0.get(name).map_or(&Origin::Default, |e| &e.1);
-            anyhow::anyhow!("配置项 {name} 的值不正确（来自{origin}）：{why}。运行 halfsky config --explain 查看说明")
+            anyhow::anyhow!(
+                "配置项 {name} 的值不正确（来自{origin}）：{why}。运行 halfsky config --explain 查看说明"
+            )
         };
         if self.text("dir").is_empty() {
             return Err(wrong("dir", "数据目录不能为空"));
         }
         let dir = PathBuf::from(self.text("dir"));
         let database = self.text("database");
-        if !database.is_empty() && !database.starts_with("postgres://") && !database.starts_with("postgresql://") {
+        if !database.is_empty()
+            && !database.starts_with("postgres://")
+            && !database.starts_with("postgresql://")
+        {
             return Err(wrong("database", "应以 postgres:// 开头，或留空"));
         }
         let listen: SocketAddr = self
@@ -171,18 +180,26 @@ pub(crate) struct Config {
 }
 
 fn read_file(path: &Path, text: &str) -> anyhow::Result<Vec<(&'static str, String)>> {
-    let table: toml::Table =
-        toml::from_str(text).with_context(|| format!("配置文件 {} 不是正确的TOML", path.display()))?;
+    let table: toml::Table = toml::from_str(text)
+        .with_context(|| format!("配置文件 {} 不是正确的TOML", path.display()))?;
     let mut list = Vec::new();
     for (name, value) in table {
         let Some(key) = KEYS.iter().find(|k| k.name == name) else {
             let known: Vec<_> = KEYS.iter().map(|k| k.name).collect();
-            bail!("配置文件 {} 中没有“{name}”这一项；可用的有：{}", path.display(), known.join("、"));
+            bail!(
+                "配置文件 {} 中没有“{name}”这一项；可用的有：{}",
+                path.display(),
+                known.join("、")
+            );
         };
         let value = match value {
             toml::Value::String(text) => text,
             toml::Value::Integer(number) => number.to_string(),
-            other => bail!("配置文件 {} 中“{name}”应为文字或整数，现为{}", path.display(), other.type_str()),
+            other => bail!(
+                "配置文件 {} 中“{name}”应为文字或整数，现为{}",
+                path.display(),
+                other.type_str()
+            ),
         };
         list.push((key.name, value));
     }
@@ -193,10 +210,18 @@ fn read_file(path: &Path, text: &str) -> anyhow::Result<Vec<(&'static str, Strin
 mod tests {
     use super::*;
 
-    fn collect(file: Option<&str>, environment: &[(&str, &str)], flags: &[(&'static str, String)]) -> anyhow::Result<Raw> {
+    fn collect(
+        file: Option<&str>,
+        environment: &[(&str, &str)],
+        flags: &[(&'static str, String)],
+    ) -> anyhow::Result<Raw> {
         let environment: BTreeMap<String, String> =
             environment.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
-        Raw::collect(file.map(|text| (Path::new("h.toml"), text)), |name| environment.get(name).cloned(), flags)
+        Raw::collect(
+            file.map(|text| (Path::new("h.toml"), text)),
+            |name| environment.get(name).cloned(),
+            flags,
+        )
     }
 
     fn refused(file: &str) -> String {

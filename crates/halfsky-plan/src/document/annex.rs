@@ -2,7 +2,16 @@
 //!
 //! Owns what stands beside the clauses; never changes the outline.
 
+mod column;
+mod flat;
+mod grid;
+mod link;
+mod row;
+mod value;
+
 use super::passage::Passage;
+use super::{assignment, baseline, calendar};
+use crate::note::{Note, Severity, Span};
 use crate::plan::{ClausePlace, Plan};
 
 /// What the outline hands over, besides the plan itself; passages turn ranges into source spans.
@@ -25,4 +34,52 @@ pub struct Region {
 
 /// Completes a plan from the text around its clauses: `table_targets`, `assignments`, `calendar`,
 /// `baseline`, and what tables add to the targets of clauses; doubts go to `plan.notes`.
-pub fn complete(_plan: &mut Plan, _input: &AnnexInput) {}
+pub fn complete(plan: &mut Plan, input: &AnnexInput) {
+    assignment::read(plan, input);
+    calendar::read(plan, input);
+    baseline::read(plan, input);
+    tables(plan, input);
+}
+
+fn tables(plan: &mut Plan, input: &AnnexInput) {
+    if input.regions.is_empty() {
+        return;
+    }
+    let mut linker = link::Linker::new(plan);
+    for region in &input.regions {
+        let (tables, unknown) = grid::tables(region, plan.period.start);
+        for table in &tables {
+            let (statements, nameless) = row::statements(table, plan.period);
+            plan.notes.extend(nameless.into_iter().map(nameless_row));
+            for statement in &statements {
+                if row::has_values(table) {
+                    linker.indicator(plan, statement);
+                } else {
+                    linker.task(plan, statement);
+                }
+            }
+        }
+        plan.notes.extend(unknown.into_iter().map(unknown_table));
+    }
+}
+
+fn nameless_row(span: Span) -> Note {
+    Note {
+        span,
+        severity: Severity::Warning,
+        message: "附表的这一行没有读出指标名称".to_owned(),
+        hint: "请对照原文，在目标清单中补充这一项".to_owned(),
+    }
+}
+
+fn unknown_table(span: Span) -> Note {
+    Note {
+        span,
+        severity: Severity::Info,
+        message: "这里有一张表格，表头没有读懂，表中内容没有读取".to_owned(),
+        hint: "如是主要指标表或任务分工表，请把表头改为“指标名称、单位、基期值、目标值、属性、牵头单位”后重新导入".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::annex::{self, AnnexInput, Region};
 use super::heading::{self, Chapter};
-use super::outline::{DomainDraft, Draft};
+use super::outline::{self, DomainDraft, Draft};
 use super::passage::Passage;
 use super::split::{self, Clauses, Oddity, Piece};
 use super::text::{self, Spaces, simplified};
@@ -135,7 +135,14 @@ impl Assembler<'_> {
 
     fn heading_notes(&mut self, draft: &DomainDraft, who: Beneficiary) {
         let name = &draft.name;
-        if !heading::names_domain(name) {
+        if name == outline::UNNAMED {
+            let message = "有一组主要目标和策略措施上方没有领域标题。".to_owned();
+            self.note(
+                &draft.heading,
+                Severity::Warning,
+                (message, "请对照原文为这一组填写领域名称。"),
+            );
+        } else if !heading::names_domain(name) {
             let (severity, message) = match heading::standard_domain(name, who) {
                 Some(standard) => (
                     Severity::Info,
@@ -151,6 +158,12 @@ impl Assembler<'_> {
                 severity,
                 (message, "核对领域名称；与上级规划比对时按对应领域进行。"),
             );
+        }
+        if draft.shared {
+            let message =
+                format!("领域“{name}”同时面向妇女和儿童，已按小标题或条款内容分入两个规划。");
+            let hint = "两者都涉及的条款在两个规划中都列出，请核对取舍。";
+            self.note(&draft.heading, Severity::Warning, (message, hint));
         }
         for (list, label) in [(&draft.objectives, "主要目标"), (&draft.measures, "策略措施")]
         {
@@ -175,7 +188,9 @@ impl Assembler<'_> {
         let lines = if section == Section::Objective { &draft.objectives } else { &draft.measures };
         let found = split::split(self.document.words, lines);
         let place = format!("“{}”{}", draft.name, section.label());
-        self.oddities(&found, &place);
+        if !draft.shared {
+            self.oddities(&found, &place);
+        }
         let context = clause::Context {
             period: plan.period,
             beneficiary: plan.beneficiary,
@@ -265,6 +280,7 @@ impl Assembler<'_> {
 
     /// 组织实施 and 监测评估; a chapter that is both is told apart clause by clause.
     fn chapters(&mut self, draft: &Draft, plan: &mut Plan) {
+        let mut pieces = Vec::new();
         for (lines, kind) in [
             (&draft.implementation, Chapter::Implementation),
             (&draft.both, Chapter::Both),
@@ -276,23 +292,28 @@ impl Assembler<'_> {
                 Chapter::Implementation | Chapter::Both => "组织实施",
             };
             self.oddities(&found, label);
-            for piece in &found.pieces {
+            for piece in found.pieces {
                 let section = match kind {
                     Chapter::Implementation => Section::Implementation,
                     Chapter::Monitoring => Section::Monitoring,
-                    Chapter::Both => self.kind_of(piece),
+                    Chapter::Both => self.kind_of(&piece),
                 };
-                let list = if section == Section::Monitoring {
-                    &mut plan.monitoring
-                } else {
-                    &mut plan.implementation
-                };
-                let (built, passage) = self.clause(piece, list.len());
-                self.input
-                    .clauses
-                    .push((ClausePlace { section, domain: 0, clause: list.len() }, passage));
-                list.push(built);
+                pieces.push((section, piece));
             }
+        }
+        pieces.sort_by_key(|(section, piece)| (*section, piece.range.start));
+        for (section, piece) in pieces {
+            let list = match section {
+                Section::Monitoring => &mut plan.monitoring,
+                _ => &mut plan.implementation,
+            };
+            let (built, passage) = self.clause(&piece, list.len());
+            if let Some(last) = list.last_mut() {
+                last.span.end = last.span.end.min(built.span.start);
+            }
+            let place = ClausePlace { section, domain: 0, clause: list.len() };
+            self.input.clauses.push((place, passage));
+            list.push(built);
         }
         self.missing_chapters(draft, plan);
     }

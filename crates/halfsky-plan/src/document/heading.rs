@@ -157,6 +157,7 @@ fn is_value_sign(c: char) -> bool {
 /// Reads a section heading at the start of a line: the section and where the words behind it begin.
 pub fn section(words: &str) -> Option<(Section, usize)> {
     let start = words.trim_start_matches(['【', '〖', '[', '（', '(', ' ', '“', '"']);
+    let start = without_audience(start);
     let skipped = words.len() - start.len();
     let list = |list: &[&'static str]| list.iter().copied().find(|w| start.starts_with(w));
     let (kind, word) = match list(&OBJECTIVES) {
@@ -176,10 +177,25 @@ pub fn section(words: &str) -> Option<(Section, usize)> {
     fits.then_some((kind, words.len() - words_left.len()))
 }
 
+/// Drops 妇女, 儿童健康 and the like before 主要目标: sub-headings of a plan for both.
+fn without_audience(words: &str) -> &str {
+    let Some(rest) = ["妇女", "儿童"].iter().find_map(|w| words.strip_prefix(w)) else {
+        return words;
+    };
+    let lists = OBJECTIVES[..2].iter().chain(&MEASURES[..12]);
+    let at = lists.filter_map(|w| rest.find(w)).min();
+    match at {
+        Some(at) if rest[..at].chars().count() <= 6 && !rest[..at].contains(['，', '。', '、']) => {
+            &rest[at..]
+        }
+        _ => words,
+    }
+}
+
 /// What chapter a heading opens, if it is about carrying out the plan.
 pub fn chapter(bare_words: &str) -> Option<Chapter> {
     let has = |list: &[&str]| list.iter().any(|w| bare_words.contains(w));
-    if bare_words.chars().count() > 22 || bare_words.contains(['。', '；', '，', ',']) {
+    if bare_words.chars().count() > 22 || bare_words.contains(['。', '；']) {
         return None;
     }
     match (has(&IMPLEMENTATION), has(&MONITORING), has(&BOTH)) {

@@ -8,7 +8,7 @@ use std::ops::Range;
 use super::heading::{self, Chapter};
 use super::line::Line;
 use super::marker::Style;
-use super::title::{self, Title};
+use super::title::{self, Served, Title};
 use crate::plan::Section;
 
 /// A plan as lines: ranges of the normalised text.
@@ -35,6 +35,8 @@ pub struct DomainDraft {
     /// The heading without its number.
     pub name: String,
     pub heading: Range<usize>,
+    /// It stood in a plan for women and children and was divided clause by clause.
+    pub shared: bool,
     /// Lines before the first section heading.
     pub opening: Vec<Range<usize>>,
     pub objectives: Vec<Range<usize>>,
@@ -238,6 +240,7 @@ impl<'a> Reader<'a> {
         self.draft.range = range.clone();
         if let Some(known) = kept {
             if title.region.is_empty() {
+                title.text.insert_str(0, &known.region);
                 title.region = known.region;
             }
             title.period = title.period.or(known.period);
@@ -326,7 +329,7 @@ impl<'a> Reader<'a> {
     /// A slogan in the place of a domain: a heading right above 主要目标, or numbered like the domains.
     fn is_domain_by_place(&self, at: usize, bare: &str) -> bool {
         let line = &self.lines[at];
-        if !is_heading(line.words(self.text), bare)
+        if !is_slogan(line.words(self.text), bare)
             || heading::section(line.words(self.text)).is_some()
             || heading::is_chapter_alone(bare)
             || bare.contains("发展领域")
@@ -335,7 +338,7 @@ impl<'a> Reader<'a> {
         }
         let ahead = self.section_ahead(at, 4);
         let objectives = |(section, distance)| (section == Section::Objective).then_some(distance);
-        let distance = ahead.and_then(objectives);
+        let distance = ahead.and_then(objectives).filter(|d| self.measures_follow(at + d));
         if let Some(marker) = line.marker {
             let next = self.domain_shape == Shape::Numbered(marker.style)
                 && marker.number == self.domain_number + 1;
@@ -344,6 +347,7 @@ impl<'a> Reader<'a> {
         let above = at.checked_sub(1).map(|b| self.lines[b].text(self.text));
         distance == Some(1)
             && bare.chars().count() <= 20
+            && !line.text(self.text).ends_with('。')
             && above.is_none_or(|a| words_end(a) || a.chars().count() <= 25)
     }
 
@@ -516,15 +520,45 @@ impl<'a> Reader<'a> {
             return true;
         }
         if !matches!(self.place, Place::Domain(_)) {
-            return false;
+            if !self.is_domain_without_heading(at, section) {
+                return false;
+            }
+            self.domain_without_heading(at);
         }
         self.place = Place::Domain(Some(section));
         self.stretch(&line.range);
+        let for_both = self.draft.title.as_ref().is_some_and(|t| t.0.served == Served::Both);
+        if for_both && super::combined::sub_heading(words).is_some() {
+            let end = line.range.end - (words.len() - length);
+            self.keep(line.range.start..end);
+        }
         let rest = line.range.end - (words.len() - length)..line.range.end;
         if !rest.is_empty() {
             self.keep(rest);
         }
         true
+    }
+
+    /// 主要目标 that 策略措施 follows, under no heading that could be read as a domain.
+    fn is_domain_without_heading(&self, at: usize, section: Section) -> bool {
+        section == Section::Objective && self.place != Place::Annex && self.measures_follow(at)
+    }
+
+    /// Whether the next section heading behind a line is that of measures.
+    fn measures_follow(&self, at: usize) -> bool {
+        let later = self.lines[at + 1..].iter().take(200);
+        let mut heads = later.filter_map(|l| heading::section(l.words(self.text)));
+        heads.next().is_some_and(|(next, _)| next == Section::Measure)
+    }
+
+    /// Takes the line above as the heading, if it is short.
+    fn domain_without_heading(&mut self, at: usize) {
+        let above = at.checked_sub(1).map(|b| &self.lines[b]);
+        let heading = above.filter(|l| l.range.len() <= 150 && !words_end(l.text(self.text)));
+        let name = heading.map_or("", |l| heading::bare(l.words(self.text)));
+        let range = heading.map_or(self.lines[at].range.clone(), |l| l.range.clone());
+        self.draft.preamble.retain(|r| *r != range);
+        self.open(if name.is_empty() { UNNAMED } else { name }, range);
     }
 
     fn keep(&mut self, range: Range<usize>) {
@@ -555,6 +589,9 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// The name of a domain whose heading was not found.
+pub const UNNAMED: &str = "未写明领域";
+
 /// Whether a line ends a sentence.
 pub fn words_end(line: &str) -> bool {
     line.trim_end_matches(['”', '"', '）', ')', '*'])
@@ -563,9 +600,15 @@ pub fn words_end(line: &str) -> bool {
 
 /// Whether words can be a heading: short and no sentence.
 fn is_heading(words: &str, bare: &str) -> bool {
+    is_slogan(words, bare) && !bare.contains(['，', ','])
+}
+
+/// Whether words can be a heading of two halves: 守护健康，成就未来.
+fn is_slogan(words: &str, bare: &str) -> bool {
     (2..=30).contains(&bare.chars().count())
-        && !bare.contains(['。', '；', '，', ',', ';', '%'])
+        && !bare.contains(['。', '；', ';', '%'])
         && !words.ends_with(['；', ';', '，', ','])
+        && (!words.ends_with('。') || !bare.contains(['，', ',']))
 }
 
 fn is_preface(bare: &str) -> bool {

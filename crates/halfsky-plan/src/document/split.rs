@@ -19,6 +19,14 @@ pub struct Piece {
     pub words: Vec<Range<usize>>,
 }
 
+impl Piece {
+    /// The clause as lines that can be split again.
+    pub fn lines(&self) -> impl Iterator<Item = Range<usize>> {
+        let first = self.words.first().map(|w| self.range.start..w.end);
+        first.into_iter().chain(self.words.iter().skip(1).cloned())
+    }
+}
+
 /// Something odd about the numbers of a section.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Oddity {
@@ -271,7 +279,9 @@ impl Splitter<'_> {
     fn go_on(&mut self, part: &Part) {
         if let Some(open) = self.found.pieces.last_mut() {
             open.range.end = part.range.end;
-            let marks = marker::marks(&self.text[part.range.clone()]);
+            let line = &self.text[part.range.clone()];
+            let bullet = part.marker.filter(|m| m.style == Style::Dash && !line.starts_with('—'));
+            let marks = bullet.map_or_else(|| marker::marks(line), |m| m.length);
             open.words.push(part.range.start + marks..part.range.end);
         }
     }
@@ -312,7 +322,7 @@ fn inner_numbers(
     let mut found = Vec::new();
     let mut expected = last + 1;
     let line = &text[words.clone()];
-    for (at, stop) in line.match_indices(['。', '；', ';', '\t']) {
+    for (at, stop) in line.match_indices(['。', '；', ';', '\t', '：', ':', '，']) {
         let start = at + stop.len();
         let rest = &line[start..];
         if !rest
@@ -320,9 +330,13 @@ fn inner_numbers(
         {
             continue;
         }
-        let next =
-            marker::read(rest).filter(|m| m.style == style && m.number == expected && !m.doubtful);
-        if let Some(marker) = next {
+        let Some(marker) = marker::read(rest).filter(|m| m.style == style && !m.doubtful) else {
+            continue;
+        };
+        if marker.number == 1 {
+            break;
+        }
+        if marker.number == expected && !matches!(stop, "：" | ":" | "，") {
             found.push((words.start + start, expected, marker.length));
             expected += 1;
         }

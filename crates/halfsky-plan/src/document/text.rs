@@ -294,13 +294,15 @@ impl Reader<'_> {
 
     /// `97。4%`: a full stop typed for a decimal point.
     fn decimal_stop(&self) -> bool {
-        let before = self.at > 0 && self.bytes[self.at - 1].is_ascii_digit();
-        let after = &self.source[self.at + 3..self.end];
-        let digits = after.bytes().take_while(u8::is_ascii_digit).count();
-        let unit = after[digits..].trim_start().chars().next();
-        before
-            && (1..=2).contains(&digits)
-            && unit.is_some_and(|c| "%％‰/／岁个万亿年人".contains(c))
+        let before = self.source[..self.at].chars().next_back();
+        if !before.is_some_and(is_digit) {
+            return false;
+        }
+        let after = self.source[self.at + 3..self.end].trim_start();
+        let unit = after.trim_start_matches(is_digit);
+        let digits = after[..after.len() - unit.len()].chars().count();
+        (1..=2).contains(&digits)
+            && unit.trim_start().starts_with(|c: char| "%％‰/／岁个万亿年人".contains(c))
     }
 
     fn full_width(&mut self) {
@@ -320,6 +322,10 @@ impl Reader<'_> {
 fn half_width(c: char) -> Option<char> {
     let half = char::from_u32(u32::from(c).checked_sub(0xFEE0)?)?;
     (half.is_ascii_alphanumeric() || "%+-./<>=~#".contains(half)).then_some(half)
+}
+
+fn is_digit(c: char) -> bool {
+    c.is_ascii_digit() || ('０'..='９').contains(&c)
 }
 
 fn is_numeral(c: char) -> bool {
@@ -387,6 +393,7 @@ mod tests {
     #[test]
     fn typing_accidents_are_mended() {
         check("达到97。4%。", "达到97.4%。");
+        check("达到９７。 ４％。", "达到97.4%。");
         check("达到97。2025年", "达到97。2025年");
         check("展望二三五年远景", "展望二〇三五年远景");
         check("二〇三五年、十三五年", "二〇三五年、十三五年");

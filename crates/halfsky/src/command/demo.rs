@@ -26,9 +26,21 @@ struct Example {
 }
 
 const IN_FORCE: [Example; 3] = [
-    Example { ref_area: CITY, name: "云江市妇女发展规划.txt", text: include_str!("../../demo/yunjiang-women.txt") },
-    Example { ref_area: COUNTY, name: "云溪县妇女发展规划.txt", text: include_str!("../../demo/yunxi-women.txt") },
-    Example { ref_area: COUNTY, name: "云溪县儿童发展规划.txt", text: include_str!("../../demo/yunxi-children.txt") },
+    Example {
+        ref_area: CITY,
+        name: "云江市妇女发展规划.txt",
+        text: include_str!("../../demo/yunjiang-women.txt"),
+    },
+    Example {
+        ref_area: COUNTY,
+        name: "云溪县妇女发展规划.txt",
+        text: include_str!("../../demo/yunxi-women.txt"),
+    },
+    Example {
+        ref_area: COUNTY,
+        name: "云溪县儿童发展规划.txt",
+        text: include_str!("../../demo/yunxi-children.txt"),
+    },
 ];
 
 /// What the mid-term revision of the women's plan changes: lines of “before TAB after”.
@@ -52,7 +64,11 @@ impl Arguments {
 }
 
 /// Prepares the example where it is not there yet, and serves it.
-pub(crate) fn run(arguments: &Arguments, raw: &Raw, console: &mut Console<'_>) -> anyhow::Result<ExitCode> {
+pub(crate) fn run(
+    arguments: &Arguments,
+    raw: &Raw,
+    console: &mut Console<'_>,
+) -> anyhow::Result<ExitCode> {
     let config = raw.resolve()?;
     start_log(&config)?;
     block_on(async {
@@ -69,7 +85,11 @@ pub(crate) fn run(arguments: &Arguments, raw: &Raw, console: &mut Console<'_>) -
     })
 }
 
-async fn prepare(store: &Store, location: &Location, console: &mut Console<'_>) -> anyhow::Result<()> {
+async fn prepare(
+    store: &Store,
+    location: &Location,
+    console: &mut Console<'_>,
+) -> anyhow::Result<()> {
     let known = plans::list(store, None).await?;
     if known.iter().any(|k| !k.example) {
         anyhow::bail!("{location} 里已有正式数据，不能放入示例；请用 --dir 另选一个目录");
@@ -88,7 +108,8 @@ async fn prepare(store: &Store, location: &Location, console: &mut Console<'_>) 
     keep(store, COUNTY, "云溪县妇女发展规划（中期修订稿）.txt", revised()?).await?;
     let mut tx = store.begin_reference().await?;
     settings::set(&mut tx, settings::EXAMPLE_DATA, "云溪县").await?;
-    tx.commit(halfsky_store::audit::Entry::new(clock::now(), ACTOR, "demo.prepare", "demo")).await?;
+    tx.commit(halfsky_store::audit::Entry::new(clock::now(), ACTOR, "demo.prepare", "demo"))
+        .await?;
     Ok(())
 }
 

@@ -16,18 +16,28 @@ pub(crate) struct Arguments {
 }
 
 /// Migrates, or with `--status` only tells; an outdated database is exit code 1 then.
-pub(crate) fn run(arguments: &Arguments, config: &Config, console: &mut Console<'_>) -> anyhow::Result<ExitCode> {
+pub(crate) fn run(
+    arguments: &Arguments,
+    config: &Config,
+    console: &mut Console<'_>,
+) -> anyhow::Result<ExitCode> {
     let location = &config.location;
     if arguments.status {
         let (text, code) = match block_on(async { Ok(migrate::status(location).await?) })? {
-            SchemaStatus::Current { version } => (format!("结构为第{version}版，已是最新"), ExitCode::SUCCESS),
-            SchemaStatus::Missing => ("尚未建立，请运行 halfsky migrate".to_owned(), ExitCode::FAILURE),
-            SchemaStatus::Behind { found, needed } => {
-                (format!("结构为第{found}版，程序需要第{needed}版，请运行 halfsky migrate"), ExitCode::FAILURE)
+            SchemaStatus::Current { version } => {
+                (format!("结构为第{version}版，已是最新"), ExitCode::SUCCESS)
             }
-            SchemaStatus::Newer { found, known } => {
-                (format!("结构为第{found}版，比程序（第{known}版）新，请升级程序"), ExitCode::FAILURE)
+            SchemaStatus::Missing => {
+                ("尚未建立，请运行 halfsky migrate".to_owned(), ExitCode::FAILURE)
             }
+            SchemaStatus::Behind { found, needed } => (
+                format!("结构为第{found}版，程序需要第{needed}版，请运行 halfsky migrate"),
+                ExitCode::FAILURE,
+            ),
+            SchemaStatus::Newer { found, known } => (
+                format!("结构为第{found}版，比程序（第{known}版）新，请升级程序"),
+                ExitCode::FAILURE,
+            ),
         };
         writeln!(console.out, "{location}：{text}")?;
         return Ok(code);
@@ -40,6 +50,11 @@ pub(crate) fn run(arguments: &Arguments, config: &Config, console: &mut Console<
     for step in &report.applied {
         writeln!(console.out, "已执行 {step}")?;
     }
-    writeln!(console.out, "{location}：结构为第{}版{}", report.to, if report.applied.is_empty() { "，无需改动" } else { "" })?;
+    writeln!(
+        console.out,
+        "{location}：结构为第{}版{}",
+        report.to,
+        if report.applied.is_empty() { "，无需改动" } else { "" }
+    )?;
     Ok(ExitCode::SUCCESS)
 }

@@ -49,7 +49,8 @@ pub(crate) async fn open(config: &Config) -> anyhow::Result<Store> {
     let catalogue = halfsky_plan::indicator::Catalogue::builtin();
     let mut tx = store.begin_reference().await?;
     if indicators::seed(&mut tx, catalogue.indicators()).await? > 0 {
-        let entry = halfsky_store::audit::Entry::new(clock::now(), ACTOR, "indicator.seed", "catalogue");
+        let entry =
+            halfsky_store::audit::Entry::new(clock::now(), ACTOR, "indicator.seed", "catalogue");
         tx.commit(entry).await?;
     } else {
         tx.rollback().await?;
@@ -58,12 +59,16 @@ pub(crate) async fn open(config: &Config) -> anyhow::Result<Store> {
 }
 
 /// Serves until Ctrl-C or a termination signal, then lets requests in progress end.
-pub(crate) async fn serve(config: &Config, store: Store, console: &mut Console<'_>) -> anyhow::Result<ExitCode> {
+pub(crate) async fn serve(
+    config: &Config,
+    store: Store,
+    console: &mut Console<'_>,
+) -> anyhow::Result<ExitCode> {
     // a source of randomness that fails once is gone for good: better refused now than in a request
     entropy::new_id(clock::now())?;
-    let listener = TcpListener::bind(config.listen)
-        .await
-        .with_context(|| format!("不能监听 {}：可能已被占用，请用 --listen 换一个端口", config.listen))?;
+    let listener = TcpListener::bind(config.listen).await.with_context(|| {
+        format!("不能监听 {}：可能已被占用，请用 --listen 换一个端口", config.listen)
+    })?;
     let address: SocketAddr = listener.local_addr()?;
     writeln!(console.out, "半边天已启动：http://{address}/")?;
     writeln!(console.out, "按 Ctrl-C 停止。本版没有登录，只有本机能访问。")?;

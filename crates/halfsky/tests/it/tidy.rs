@@ -61,13 +61,20 @@ fn metadata() -> Value {
 
 /// For every package id: the ids of its ordinary (not test, not build) dependencies.
 fn dependencies(metadata: &Value) -> BTreeMap<String, Vec<String>> {
-    let normal = |dep: &Value| dep["dep_kinds"].as_array().unwrap().iter().any(|k| k["kind"].is_null());
+    let normal =
+        |dep: &Value| dep["dep_kinds"].as_array().unwrap().iter().any(|k| k["kind"].is_null());
     let nodes = metadata["resolve"]["nodes"].as_array().unwrap();
     let id = |v: &Value| v.as_str().unwrap().to_owned();
     nodes
         .iter()
         .map(|n| {
-            let deps = n["deps"].as_array().unwrap().iter().filter(|d| normal(d)).map(|d| id(&d["pkg"])).collect();
+            let deps = n["deps"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .filter(|d| normal(d))
+                .map(|d| id(&d["pkg"]))
+                .collect();
             (id(&n["id"]), deps)
         })
         .collect()
@@ -75,7 +82,10 @@ fn dependencies(metadata: &Value) -> BTreeMap<String, Vec<String>> {
 
 fn names(metadata: &Value) -> BTreeMap<String, String> {
     let packages = metadata["packages"].as_array().unwrap();
-    packages.iter().map(|p| (p["id"].as_str().unwrap().to_owned(), p["name"].as_str().unwrap().to_owned())).collect()
+    packages
+        .iter()
+        .map(|p| (p["id"].as_str().unwrap().to_owned(), p["name"].as_str().unwrap().to_owned()))
+        .collect()
 }
 
 /// Invariant 1: the pure crates reach no clock, no network, no disk, no database, no randomness.
@@ -101,7 +111,11 @@ fn pure_crates_stay_pure() {
                 assert!(!code.contains(word), "{} uses {word}", path.display());
             }
             let wire = path.ends_with("render/json.rs");
-            assert!(wire || !code.contains("Serialize"), "{} derives serde outside a wire format", path.display());
+            assert!(
+                wire || !code.contains("Serialize"),
+                "{} derives serde outside a wire format",
+                path.display()
+            );
         }
     }
 }
@@ -164,7 +178,14 @@ fn clock_and_randomness_have_one_home() {
     for name in CRATES {
         for (path, text) in sources(name) {
             let home = path.ends_with("clock.rs") || path.ends_with("entropy.rs");
-            for call in ["Timestamp::now", "Zoned::now", "SystemTime::now", "getrandom::fill", "Uuid::now_v7", "Uuid::new_v4"] {
+            for call in [
+                "Timestamp::now",
+                "Zoned::now",
+                "SystemTime::now",
+                "getrandom::fill",
+                "Uuid::now_v7",
+                "Uuid::new_v4",
+            ] {
                 assert!(home || !code(&text).contains(call), "{} calls {call}", path.display());
             }
         }
@@ -177,10 +198,21 @@ fn methods_are_documented() {
     for (path, text) in sources("stats") {
         let lines: Vec<&str> = text.lines().collect();
         for (at, line) in lines.iter().enumerate().filter(|(_, l)| l.starts_with("pub fn ")) {
-            let doc: Vec<&str> = lines[..at].iter().rev().take_while(|l| l.starts_with("///") || l.starts_with("#[")).copied().collect();
-            let page = doc.iter().find_map(|l| l.split("docs/methods/").nth(1)).and_then(|rest| rest.split('`').next());
+            let doc: Vec<&str> = lines[..at]
+                .iter()
+                .rev()
+                .take_while(|l| l.starts_with("///") || l.starts_with("#["))
+                .copied()
+                .collect();
+            let page = doc
+                .iter()
+                .find_map(|l| l.split("docs/methods/").nth(1))
+                .and_then(|rest| rest.split('`').next());
             let page = page.unwrap_or_else(|| panic!("{}: {line} names no page", path.display()));
-            assert!(root().join("docs/methods").join(page).is_file(), "docs/methods/{page} is missing");
+            assert!(
+                root().join("docs/methods").join(page).is_file(),
+                "docs/methods/{page} is missing"
+            );
         }
     }
 }
@@ -201,7 +233,11 @@ fn files_are_small() {
             let path = entry.unwrap().path();
             let stem = path.file_stem().unwrap().to_string_lossy().into_owned();
             let counts = path.extension().is_some_and(|e| e == "rs") && stem != "main";
-            assert!(!counts || main.contains(&format!("mod {stem};")), "{} is in no test binary", path.display());
+            assert!(
+                !counts || main.contains(&format!("mod {stem};")),
+                "{} is in no test binary",
+                path.display()
+            );
         }
     }
 }
@@ -209,7 +245,12 @@ fn files_are_small() {
 /// The program speaks of itself alone, and leaves nothing unfinished.
 #[test]
 fn nothing_is_left_unfinished() {
-    let marks = ["TO".to_owned() + "DO", "FIX".to_owned() + "ME", "todo".to_owned() + "!(", "dbg".to_owned() + "!("];
+    let marks = [
+        "TO".to_owned() + "DO",
+        "FIX".to_owned() + "ME",
+        "todo".to_owned() + "!(",
+        "dbg".to_owned() + "!(",
+    ];
     for path in files(&root(), &["rs", "md", "html", "css", "js", "sql"]) {
         let text = std::fs::read_to_string(&path).unwrap();
         for mark in &marks {

@@ -26,7 +26,11 @@ pub(crate) struct Arguments {
 }
 
 /// Imports every plan of the file; a file that holds none is a failure.
-pub(crate) fn run(arguments: &Arguments, config: &Config, console: &mut Console<'_>) -> anyhow::Result<ExitCode> {
+pub(crate) fn run(
+    arguments: &Arguments,
+    config: &Config,
+    console: &mut Console<'_>,
+) -> anyhow::Result<ExitCode> {
     console.progress(&format!("正在识别 {}", arguments.file.display()))?;
     let mut file = ReadFile::open(&arguments.file)?;
     let found = std::mem::take(&mut file.parsed.plans);

@@ -33,7 +33,12 @@ enum Format {
 pub(crate) fn run(arguments: &Arguments, console: &mut Console<'_>) -> anyhow::Result<ExitCode> {
     let (mut read, mut failed) = (Vec::new(), 0);
     for (at, path) in arguments.files.iter().enumerate() {
-        console.progress(&format!("正在识别 {}（{}/{}）", path.display(), at + 1, arguments.files.len()))?;
+        console.progress(&format!(
+            "正在识别 {}（{}/{}）",
+            path.display(),
+            at + 1,
+            arguments.files.len()
+        ))?;
         match ReadFile::open(path) {
             Ok(file) => read.push(file),
             Err(error) => {
@@ -44,7 +49,8 @@ pub(crate) fn run(arguments: &Arguments, console: &mut Console<'_>) -> anyhow::R
     }
     match arguments.format {
         Format::Json => {
-            let files: Vec<_> = read.iter().map(|f| (f.name.as_str(), &f.parsed, f.source.text.as_str())).collect();
+            let files: Vec<_> =
+                read.iter().map(|f| (f.name.as_str(), &f.parsed, f.source.text.as_str())).collect();
             serde_json::to_writer_pretty(&mut *console.out, &json::files(&files))?;
             writeln!(console.out)?;
         }
@@ -69,7 +75,13 @@ fn print_tables(file: &ReadFile, console: &mut Console<'_>) -> anyhow::Result<()
 
 fn print_notes(notes: &[Note], lines: &LineIndex, console: &mut Console<'_>) -> anyhow::Result<()> {
     for note in notes {
-        writeln!(console.out, "第{}行：{} {}", lines.line(note.span.start), note.message, note.hint)?;
+        writeln!(
+            console.out,
+            "第{}行：{} {}",
+            lines.line(note.span.start),
+            note.message,
+            note.hint
+        )?;
     }
     Ok(())
 }

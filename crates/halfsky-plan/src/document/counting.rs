@@ -1,0 +1,222 @@
+//! Counting: 建成10所…, 每个乡镇至少配备1名…: a count whose object stands behind it.
+
+use super::clause::{Reader, trimmed};
+use super::measured::Place;
+use super::numeral::Script;
+use super::predicate::{Marks, Predicate};
+use super::quantity::Quantity;
+use super::restore::{base_in, restore};
+use super::statement::{Statement, state};
+use crate::note::Span;
+use crate::unit::Unit;
+
+/// Things counted in plans that are ways of working, not results.
+const ABSTRACT: &[&str] = &[
+    "方面",
+    "阶段",
+    "维度",
+    "环节",
+    "意识",
+    "自信",
+    "维护",
+    "原则",
+    "重点",
+    "领域",
+    "体系",
+    "机制",
+    "办法",
+    "意见",
+    "层面",
+    "层次",
+    "百分点",
+    "工作日",
+    "月",
+    "确立",
+    "关键",
+    "目标",
+    "指标",
+    "任务",
+    "基本",
+    "统一",
+    "结合",
+    "范围",
+    "周期",
+    "五年",
+    "以上",
+    "以下",
+    "问题",
+    "步骤",
+    "标准",
+    "要素",
+    "文件要求",
+    "全面",
+    "坚持",
+    "必须",
+    "主题",
+    "主体",
+    "部分",
+    "专题教育",
+    "时期",
+    "渠道",
+];
+
+/// Reads a count with its object; false when the figure is none.
+pub(super) fn read_count(
+    reader: &mut Reader<'_>,
+    figure: &Quantity<'_>,
+    place: &Place,
+    predicate: &Predicate,
+) -> bool {
+    if !matches!(
+        figure.unit,
+        Some(Unit::Count | Unit::Person | Unit::Count10k | Unit::Hour | Unit::Minute)
+    ) {
+        return false;
+    }
+    let object = object_of(place.object.of(reader.text));
+    let rest = reader.name_in(predicate.rest);
+    let bounded = predicate.marks.has(Marks::EXPLICIT_BOUND) || figure.bound.is_some();
+    let every =
+        predicate.rest.of(reader.text).contains('每') || place.words.of(reader.text).contains("各");
+    let acted = predicate.marks.has(Marks::ACT) || bounded || every;
+    let worded = figure.script == Script::Words && !bounded && !every;
+    if !acted || worded || ABSTRACT.iter().any(|word| object.starts_with(word)) {
+        return object_blocks(object);
+    }
+    let name = if object.is_empty() {
+        object_before(reader, place, predicate, &rest)
+    } else {
+        let (front, _) = front_of(&rest);
+        format!("{front}{object}")
+    };
+    if name.is_empty() {
+        return false;
+    }
+    let (_, scope) = front_of(&rest);
+    let end = if object.is_empty() {
+        figure.span.end
+    } else {
+        object_end(reader.text, place.object, object)
+    };
+    let range = trimmed(reader.text, Span::new(place.words.start, end));
+    let by = reader.due_at(figure.span.start);
+    if let Some(base) = base_in(&name) {
+        base.clone_into(&mut reader.carry.base);
+    }
+    state(reader, Statement { figure: *figure, predicate: *predicate, name, scope, by, range });
+    true
+}
+
+/// A figure with an object behind it is no level even when it is no target.
+fn object_blocks(object: &str) -> bool {
+    !object.is_empty()
+}
+
+fn object_end(text: &str, place: Span, object: &str) -> usize {
+    place.of(text).find(object).map_or(place.end, |at| place.start + at + object.len())
+}
+
+/// The thing counted: the words behind the measure word up to the next thought.
+fn object_of(words: &str) -> &str {
+    let words = words.trim_start_matches([' ', '的', '“', '"']);
+    let end = ["并且", "并", "用于", "，", "。", "其中"]
+        .iter()
+        .filter_map(|stop| words.find(stop))
+        .min()
+        .unwrap_or(words.len());
+    let object = words[..end].trim_end_matches(['”', '"', ' ', '、', '等']);
+    if object.chars().count() < 2 { "" } else { object }
+}
+
+/// Where no object stands behind the count it stands before: 培育社会组织不少于8个.
+fn object_before(
+    reader: &mut Reader<'_>,
+    place: &Place,
+    predicate: &Predicate,
+    rest: &str,
+) -> String {
+    let action = action_before(reader, place, predicate);
+    if !rest.is_empty() {
+        let (name, _) = restore(reader, predicate.rest, strip_action(rest));
+        return format!("{name}{action}");
+    }
+    if !action.is_empty() {
+        return format!("{}{action}", reader.carry.subject);
+    }
+    let previous = reader.carry.previous.map(|segment| reader.name_in(segment)).unwrap_or_default();
+    last_object(&previous).to_owned()
+}
+
+/// 授课不少于2次: the action itself is what is counted.
+fn action_before(reader: &Reader<'_>, place: &Place, predicate: &Predicate) -> String {
+    let peeled = Span::new(predicate.rest.end, place.words.end).of(reader.text);
+    ["轮训", "授课", "走访", "访视", "体检", "宣讲", "培训"]
+        .iter()
+        .find(|word| peeled.contains(**word))
+        .map_or_else(String::new, |word| (*word).to_owned())
+}
+
+const ACTIONS: &[&str] = &[
+    "新增建设",
+    "规划建设",
+    "组织开展",
+    "培育",
+    "扶持",
+    "创建",
+    "建成",
+    "建设",
+    "打造",
+    "新建",
+    "发展",
+    "配备",
+    "设立",
+    "建立",
+    "培养",
+    "培训",
+    "支持",
+    "增加",
+    "选树",
+    "评选",
+    "开展",
+    "举办",
+    "组织",
+    "提供",
+    "孵化",
+    "成立",
+    "引进",
+];
+
+fn strip_action(name: &str) -> &str {
+    ACTIONS
+        .iter()
+        .find_map(|verb| name.strip_prefix(verb))
+        .filter(|rest| rest.chars().count() >= 2)
+        .unwrap_or(name)
+}
+
+/// The object of the last verb of a segment.
+fn last_object(segment: &str) -> &str {
+    ACTIONS
+        .iter()
+        .filter_map(|verb| segment.rfind(verb).map(|at| at + verb.len()))
+        .filter(|at| segment[*at..].chars().count() >= 2)
+        .max()
+        .map_or(segment, |at| &segment[at..])
+}
+
+/// The words in front of a count: how they open the name, and the places each of which needs the count.
+fn front_of(rest: &str) -> (&str, Option<String>) {
+    let mut front = rest.trim_end_matches(['中', '内', '都']);
+    let mut scope = None;
+    for every in ["在每个", "在每", "每一个", "每个", "每所", "每家", "每名", "每支", "每", "各"]
+    {
+        if let Some(name) = front.strip_prefix(every)
+            && !name.starts_with(['千', '万', '年', '天', '周', '月', '季', '学', '1', '1'])
+        {
+            scope = Some(rest.to_owned());
+            front = name;
+            break;
+        }
+    }
+    (strip_action(front), scope)
+}

@@ -1,0 +1,203 @@
+//! Measured targets: figures with the words around them.
+//!
+//! One segment may hold several figures; each takes its subject from the words before it, its object
+//! from the words behind it, or both from what was said before.
+
+use super::clause::{Reader, trimmed};
+use super::predicate::{Marks, Predicate, peel};
+use super::quantity::Quantity;
+use super::restore::{remember, restore};
+use super::statement::{Statement, state};
+use super::{counting, eligible, share, subject};
+use crate::note::{Severity, Span};
+
+/// Where a figure stands in its segment.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place {
+    /// The words in front of it.
+    pub(super) words: Span,
+    /// The words behind it that can be its object.
+    pub(super) object: Span,
+    /// The rest of the segment behind the next figure; empty where no figure follows.
+    pub(super) tail: Span,
+    /// The predicate of the figure before it in the segment.
+    pub(super) last: Option<Predicate>,
+}
+
+/// Reads the figures of a segment; false when none of them sets a target.
+pub(super) fn read_segment(reader: &mut Reader<'_>, segment: Span) -> bool {
+    let text = reader.text;
+    let mut figures = reader.quantities_in(segment);
+    figures.retain(|q| eligible::may_be_target(text, segment, q));
+    let before = reader.reading.targets.len();
+    let (mut left, mut at) = (segment.start, 0);
+    let mut last = None;
+    while let Some(figure) = figures.get(at) {
+        let words = Span::new(left, figure.span.start);
+        let run = run_length(text, &figures[at..]);
+        if run > 1 {
+            read_run(reader, words, &figures[at..at + run]);
+            left = figures[at + run - 1].span.end;
+            at += run;
+            continue;
+        }
+        let next = figures.get(at + 1);
+        let gap = split_gap(
+            text,
+            Span::new(figure.span.end, next.map_or(segment.end, |n| n.span.start)),
+            next,
+        );
+        let tail = next.map_or(segment.end, |n| n.span.end);
+        let place = Place { words, object: gap.object, tail: Span::new(tail, segment.end), last };
+        last = read_figure(reader, figure, &place).or(last);
+        left = gap.left;
+        at += 1;
+    }
+    reader.reading.targets.len() > before
+}
+
+/// How many figures follow one another with nothing but a joint between them.
+fn run_length(text: &str, figures: &[Quantity<'_>]) -> usize {
+    let joined = |pair: &[Quantity<'_>]| {
+        let gap = text[pair[0].span.end..pair[1].span.start].trim();
+        ["、", "和", "及", "与", "以及", "或"].contains(&gap) && pair[0].unit == pair[1].unit
+    };
+    1 + figures.windows(2).take_while(|pair| joined(pair)).count()
+}
+
+/// The words between two figures: the object of the first, and where the words of the second start.
+struct Gap {
+    object: Span,
+    left: usize,
+}
+
+fn split_gap(text: &str, gap: Span, next: Option<&Quantity<'_>>) -> Gap {
+    let words = gap.of(text);
+    let connected = ["、", "和", "且", "并", "而", "，", "及", "以及", "其中"];
+    if words.trim().is_empty() || connected.iter().any(|c| words.trim_start().starts_with(c)) {
+        return Gap { object: Span::new(gap.start, gap.start), left: gap.start };
+    }
+    if next.is_none() {
+        return Gap { object: gap, left: gap.end };
+    }
+    match subject::last_joint(words) {
+        Some((at, length)) => {
+            Gap { object: Span::new(gap.start, gap.start + at), left: gap.start + at + length }
+        }
+        None => Gap { object: Span::new(gap.start, gap.start), left: gap.start },
+    }
+}
+
+/// Reads one figure; gives its predicate so that a following one can lean on it.
+fn read_figure(reader: &mut Reader<'_>, figure: &Quantity<'_>, place: &Place) -> Option<Predicate> {
+    let mut predicate = peel(reader.text, place.words, &reader.years);
+    if is_past(reader, place.words, &predicate) {
+        let name = reader.name_in(predicate.rest);
+        remember(reader, name.trim_end_matches(['由', '从']));
+        return None;
+    }
+    if predicate.rest.start == predicate.rest.end
+        && predicate.marks.is_empty()
+        && let Some(last) = place.last
+    {
+        // 每年组织2次讲座和1次演练: the second figure shares the verb
+        predicate.marks = last.marks;
+        predicate.bound = last.bound;
+    }
+    if share::read_share(reader, figure, place, &predicate)
+        || counting::read_count(reader, figure, place, &predicate)
+    {
+        return Some(predicate);
+    }
+    read_level(reader, figure, place, &predicate);
+    Some(predicate)
+}
+
+/// A figure of the past: 已达…, 由2020年的…, a year before the plan.
+fn is_past(reader: &Reader<'_>, words: Span, predicate: &Predicate) -> bool {
+    let before_plan = reader.due_at(words.end) < reader.context.period.start;
+    predicate.marks.has(Marks::PAST) || predicate.marks.has(Marks::STARTS) || before_plan
+}
+
+fn read_level(
+    reader: &mut Reader<'_>,
+    figure: &Quantity<'_>,
+    place: &Place,
+    predicate: &Predicate,
+) {
+    let raw = reader.name_in(predicate.rest);
+    let held = predicate.marks.has(Marks::LEVEL)
+        || predicate.marks.has(Marks::EXPLICIT_BOUND)
+        || predicate.marks.has(Marks::TOWARDS)
+        || predicate.marks.has(Marks::SHARE)
+        || predicate.movement.is_some()
+        || figure.bound.is_some()
+        || subject::has_metric(&raw);
+    if !held || !eligible::may_be_level(reader, figure, place, &raw) {
+        return;
+    }
+    let named = if predicate.marks.has(Marks::SHARE) { format!("{raw}占比") } else { raw };
+    let (name, scope) = restore(reader, predicate.rest, &named);
+    if name.is_empty() {
+        let words = Span::new(place.words.start, figure.span.end);
+        let message = format!("“{}”像是目标，但没有读出指标名称。", words.of(reader.text).trim());
+        reader.note(words, Severity::Warning, message, "请在核对时补填指标名称，或删去这一条。");
+        return;
+    }
+    remember(reader, &name);
+    let range = trimmed(reader.text, Span::new(place.words.start, figure.span.end));
+    for name in subject::split_whole_names(&name) {
+        let statement = Statement {
+            figure: *figure,
+            predicate: *predicate,
+            name,
+            scope: scope.clone(),
+            by: reader.due_at(figure.span.start),
+            range,
+        };
+        state(reader, statement);
+    }
+}
+
+/// Reads several figures side by side: as many names, or as many years, share them out.
+fn read_run(reader: &mut Reader<'_>, words: Span, figures: &[Quantity<'_>]) {
+    let predicate = peel(reader.text, words, &reader.years);
+    if is_past(reader, words, &predicate) {
+        return;
+    }
+    let raw = reader.name_in(predicate.rest);
+    if !eligible::may_be_level(
+        reader,
+        &figures[0],
+        &Place { words, object: Span::new(words.end, words.end), tail: words, last: None },
+        &raw,
+    ) {
+        return;
+    }
+    let (restored, scope) = restore(reader, predicate.rest, &raw);
+    let dues = reader.years_due(words);
+    let end = figures.last().map_or(words.end, |q| q.span.end);
+    let range = trimmed(reader.text, Span::new(words.start, end));
+    let last_bound = figures.last().and_then(|q| q.bound);
+    let by = reader.due_at(words.end);
+    let paired = subject::pair_names(&restored, figures.len());
+    if paired.is_none() && dues.len() != figures.len() {
+        let message = format!("“{}”中名称与数值的个数对不上。", range.of(reader.text));
+        reader.note(
+            range,
+            Severity::Warning,
+            message,
+            "已把每个数值都记在整个名称之下，请逐个核对。",
+        );
+    }
+    for (at, figure) in figures.iter().enumerate() {
+        let name = match &paired {
+            Some(names) => names[at].clone(),
+            None => restored.clone(),
+        };
+        let by = if paired.is_none() && dues.len() == figures.len() { dues[at] } else { by };
+        let figure = Quantity { bound: figure.bound.or(last_bound), ..*figure };
+        state(reader, Statement { figure, predicate, name, scope: scope.clone(), by, range });
+    }
+    remember(reader, &restored);
+}

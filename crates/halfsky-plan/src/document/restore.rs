@@ -1,0 +1,129 @@
+//! Restore: what a sentence leaves out of a name comes from what it said before.
+
+use super::clause::Reader;
+use super::statement::{PER_HUNDRED_THOUSAND, PER_TEN_THOUSAND, PER_THOUSAND};
+use super::subject;
+use crate::note::Span;
+
+/// Names that speak of something else than the people named before.
+const OWN_SCOPE: &[&str] = &[
+    "母婴",
+    "先天",
+    "出生",
+    "家庭",
+    "公众",
+    "群众",
+    "居民",
+    "人口",
+    "人均",
+    "社区",
+    "学校",
+    "机构",
+    "医院",
+    "教师",
+    "企业",
+    "村",
+    "镇",
+    "县",
+    "市",
+    "区",
+    "城",
+    "乡",
+    "幼儿园",
+    "全民",
+    "社会",
+    "政府",
+    "部门",
+    "干部",
+    "党员",
+    "代表",
+    "委员",
+    "男",
+];
+
+/// The full name of an indicator and the part it is limited to.
+pub(super) fn restore(reader: &mut Reader<'_>, rest: Span, name: &str) -> (String, Option<String>) {
+    let parted = rest.of(reader.text).trim_start().starts_with("其中");
+    if parted && !reader.carry.subject.is_empty() {
+        reader.carry.parts = true;
+    }
+    if name.is_empty() {
+        return (reader.carry.subject.clone(), None);
+    }
+    if reader.carry.parts && !subject::has_metric(name) && !reader.carry.subject.is_empty() {
+        return (part_name(name, &reader.carry.subject), Some(name.to_owned()));
+    }
+    if let Some(turned) = subject::turn_group_forward(name) {
+        turned.metric.clone_into(&mut reader.carry.metric);
+        return (format!("{}{}", turned.population, turned.metric), None);
+    }
+    if !subject::has_metric(name) && subject::is_group(name) && !reader.carry.metric.is_empty() {
+        return (format!("{name}{}", reader.carry.metric), None);
+    }
+    if !reader.carry.base.is_empty()
+        && !name.contains('每')
+        && !name.contains('率')
+        && !name.contains('比')
+    {
+        return (format!("{}{name}", reader.carry.base), None);
+    }
+    let own = subject::names_population(name) || OWN_SCOPE.iter().any(|word| name.contains(word));
+    if subject::has_metric(name) && !own && !reader.carry.population.is_empty() {
+        return (format!("{}{name}", reader.carry.population), None);
+    }
+    (name.to_owned(), None)
+}
+
+/// 城市社区 + 社区（村）家长学校建有率: the part takes the place of the group it narrows.
+fn part_name(part: &str, whole: &str) -> String {
+    for group in ["社区（村）", "社区(村)", "城乡社区", "城乡"] {
+        if let Some(rest) = whole.strip_prefix(group) {
+            return format!("{part}{rest}");
+        }
+    }
+    format!("{part}{whole}")
+}
+
+/// Keeps a name for the segments that follow.
+pub(super) fn remember(reader: &mut Reader<'_>, name: &str) {
+    if name.is_empty() || reader.carry.parts {
+        return;
+    }
+    name.clone_into(&mut reader.carry.subject);
+    if let Some(base) = base_in(name) {
+        base.clone_into(&mut reader.carry.base);
+    }
+    if let Some(cut) = subject::cut_population(name) {
+        cut.metric.clone_into(&mut reader.carry.metric);
+        let people = cut.population.chars().count() <= 10
+            && !OWN_SCOPE.iter().any(|w| cut.population.contains(w));
+        if people && PEOPLE.iter().any(|word| cut.population.ends_with(word)) {
+            cut.population.clone_into(&mut reader.carry.population);
+        }
+    } else if reader.carry.metric.is_empty() && subject::has_metric(name) {
+        name.clone_into(&mut reader.carry.metric);
+    }
+}
+
+/// Groups of people, whose mention a plan leaves out the second time.
+const PEOPLE: &[&str] = &["儿", "童", "女", "妇", "生", "女职工", "青少年", "未成年人", "老人"];
+
+/// 每千名儿童拥有: the base that a name counts against, up to its verb.
+pub(super) fn base_in(name: &str) -> Option<&str> {
+    let per = [PER_THOUSAND, PER_TEN_THOUSAND, PER_HUNDRED_THOUSAND].concat();
+    per.iter().filter_map(|word| name.find(word)).min().map(|at| base_of(&name[at..]))
+}
+
+fn base_of(name: &str) -> &str {
+    for verb in ["拥有", "配备", "配有", "有"] {
+        if let Some(at) = name.find(verb) {
+            return &name[..at + verb.len()];
+        }
+    }
+    for people in ["人口", "儿童", "妇女", "居民", "人"] {
+        if let Some(at) = name.find(people) {
+            return &name[..at + people.len()];
+        }
+    }
+    ""
+}

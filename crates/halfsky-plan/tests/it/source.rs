@@ -1,0 +1,5 @@
+//! Reading files of every format.
+
+mod docx;
+mod files;
+mod make;

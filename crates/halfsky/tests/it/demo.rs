@@ -1,0 +1,83 @@
+//! The built-in example, as a new user meets it.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::process::{Child, Stdio};
+
+use halfsky_store::testing::Cluster;
+use tempfile::TempDir;
+
+use crate::{command, halfsky};
+
+#[test]
+fn demo_prepares_once_and_leaves_other_data_alone() {
+    let dir = TempDir::new().unwrap();
+    halfsky(dir.path(), &["demo", "--no-serve"]).ok();
+    assert!(dir.path().join("halfsky-demo/halfsky.sqlite").is_file());
+    assert!(halfsky(dir.path(), &["demo", "--no-serve"]).ok().contains("已有示例数据"));
+
+    let plan = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("demo/yunxi-women.txt");
+    halfsky(
+        dir.path(),
+        &["plan", "import", plan.to_str().unwrap(), "--ref-area", "990101", "--dir", "real"],
+    )
+    .ok();
+    let err = halfsky(dir.path(), &["demo", "--no-serve", "--dir", "real"]).failed();
+    assert!(err.contains("正式数据"), "{err}");
+}
+
+#[test]
+fn demo_prepares_on_postgresql() {
+    let Some(cluster) = Cluster::shared() else { return };
+    let dir = TempDir::new().unwrap();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let url = runtime.block_on(cluster.create_database());
+    let out = halfsky(dir.path(), &["demo", "--no-serve", "--database", &url]).ok();
+    assert!(out.contains("示例数据"), "{out}");
+    assert!(
+        halfsky(dir.path(), &["migrate", "--status", "--database", &url]).ok().contains("最新")
+    );
+}
+
+/// A server that is stopped whatever happens to the test.
+struct Server(Child);
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        drop(self.0.kill());
+        drop(self.0.wait());
+    }
+}
+
+fn get(address: &str, path: &str) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).unwrap();
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+#[test]
+fn demo_serves_the_example_and_says_where() {
+    let dir = TempDir::new().unwrap();
+    let mut child = command(dir.path(), &["demo", "--listen", "127.0.0.1:0"])
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let out = BufReader::new(child.stdout.take().unwrap());
+    let _server = Server(child);
+    let mut told = Vec::new();
+    let address = out.lines().map(Result::unwrap).find_map(|line| {
+        told.push(line.clone());
+        let rest = line.split("http://").nth(1)?;
+        Some(rest.trim_end_matches('/').to_owned())
+    });
+    let address = address.unwrap_or_else(|| panic!("no address in {told:?}"));
+    assert!(told.iter().any(|line| line.contains("演示账号")), "{told:?}");
+    for path in ["/", "/plans", "/indicators"] {
+        let page = get(&address, path);
+        assert!(page.starts_with("HTTP/1.1 200"), "{path}: {}", page.lines().next().unwrap_or(""));
+        assert!(page.contains("示例数据"), "{path}");
+    }
+    assert!(get(&address, "/plans").contains("云溪县妇女发展规划"));
+}
