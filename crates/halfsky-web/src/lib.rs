@@ -31,7 +31,7 @@ use tokio::net::TcpListener;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
-pub use app::App;
+pub use app::{App, Clock, NewId};
 
 /// Every page behind the guards, ready to be served.
 ///

@@ -43,5 +43,5 @@ pub(crate) fn evidence_label(code: &str) -> &'static str {
 
 /// A unit as people read it: the catalogue keeps its code.
 pub(crate) fn unit_label(code: &str) -> &str {
-    halfsky_plan::unit::Unit::from_code(code).map_or(code, halfsky_plan::unit::Unit::label)
+    halfsky_plan::unit::Unit::from_code(code).map_or(code, |unit| unit.label())
 }

@@ -60,7 +60,6 @@ struct VersionRow {
     number: u32,
     status: &'static str,
     imported: String,
-    source_name: String,
     current: bool,
     url: String,
     /// What changed since the version before; empty for the first.
@@ -171,7 +170,6 @@ fn version_rows(current: &VersionKey, versions: &[PlanSummary]) -> Vec<VersionRo
             number: version.number,
             status: version.status.label(),
             imported: text::day(version.imported_at),
-            source_name: version.source_name.clone(),
             current: version.number == current.number,
             url: if open { format!("{url}/review") } else { url },
             changes_url: before.map_or_else(String::new, |from| {
