@@ -87,8 +87,8 @@ pub fn read(bytes: &[u8], name: &str) -> Result<SourceText, SourceError> {
     }
     let hint = sniff::hinted(name);
     let mut source = match sniff::container(bytes, hint)? {
-        Some(sniff::Container::Docx) => docx::read(bytes)?,
-        Some(sniff::Container::Pdf) => pdf::read(bytes)?,
+        Some(sniff::Container::Docx) => cleaned(docx::read(bytes)?),
+        Some(sniff::Container::Pdf) => cleaned(pdf::read(bytes)?),
         None => read_text(bytes, hint)?,
     };
     if source.text.trim().is_empty() {
@@ -107,13 +107,21 @@ pub fn read(bytes: &[u8], name: &str) -> Result<SourceText, SourceError> {
 fn read_text(bytes: &[u8], hint: Option<Format>) -> Result<SourceText, SourceError> {
     let decoded = txt::decode(bytes, html::declared_encoding(bytes))?;
     let format = sniff::text_format(&decoded.text, hint);
-    let mut notes = decoded.notes;
+    let (encoding, lost) = (decoded.encoding, decoded.lost);
+    let mut notes = Vec::new();
     let text = match format {
-        Format::Html => html::read(&decoded.text, &mut notes),
-        Format::Markdown => markdown::read(&decoded.text),
+        // References such as `&#13;` may bring control characters back.
+        Format::Html => txt::without_controls(html::read(&decoded.text, &mut notes).into()),
+        Format::Markdown => txt::without_controls(markdown::read(&decoded.text).into()),
         _ => decoded.text,
     };
-    Ok(SourceText { text, format, encoding: Some(decoded.encoding), notes })
+    notes.extend(txt::losses(lost, encoding, &text));
+    Ok(SourceText { text, format, encoding: Some(encoding), notes })
+}
+
+/// A text without control characters; no note points into it yet.
+fn cleaned(source: SourceText) -> SourceText {
+    SourceText { text: txt::without_controls(source.text.into()), ..source }
 }
 
 /// Markdown is plain text too: calling one the other misleads nobody.

@@ -48,7 +48,18 @@ impl Error {
 
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
-        if is_busy(&error) { Self::Busy } else { Self::Database(error) }
+        if is_busy(&error) {
+            Self::Busy
+        } else if is_full(&error) {
+            Self::Unusable("磁盘空间不足，本次操作没有保存；请清理磁盘后重试".to_owned())
+        } else if is_cut_off(&error) {
+            Self::Unusable(
+                "与数据库的连接中断，本次操作可能没有保存；请确认数据库仍在运行，核对后重试"
+                    .to_owned(),
+            )
+        } else {
+            Self::Database(error)
+        }
     }
 }
 
@@ -67,12 +78,26 @@ pub(crate) fn code_of(error: &sqlx::Error) -> Option<String> {
 }
 
 fn is_busy(error: &sqlx::Error) -> bool {
-    if matches!(error, sqlx::Error::PoolTimedOut) {
-        return true;
-    }
-    let Some(code) = code_of(error) else { return false };
     // PostgreSQL: lock timeout, serialisation, deadlock, too many connections.
-    // SQLite: the low byte of the extended code is 5 (busy) or 6 (locked).
-    matches!(code.as_str(), "55P03" | "40001" | "40P01" | "53300")
-        || (code.len() < 5 && code.parse::<i64>().is_ok_and(|n| matches!(n & 0xff, 5 | 6)))
+    // SQLite: busy or locked.
+    matches!(error, sqlx::Error::PoolTimedOut)
+        || has_code(error, &["55P03", "40001", "40P01", "53300"], &[5, 6])
+}
+
+fn is_full(error: &sqlx::Error) -> bool {
+    has_code(error, &["53100"], &[13])
+}
+
+fn is_cut_off(error: &sqlx::Error) -> bool {
+    matches!(error, sqlx::Error::Io(_)) || has_code(error, &["57P01", "57P02", "57P03"], &[])
+}
+
+/// Whether PostgreSQL gave one of these five-letter codes, or SQLite one of these primary codes, which are
+/// the low byte of its extended ones.
+fn has_code(error: &sqlx::Error, postgres: &[&str], sqlite: &[i64]) -> bool {
+    let Some(code) = code_of(error) else { return false };
+    if code.len() == 5 {
+        return postgres.contains(&code.as_str());
+    }
+    code.parse::<i64>().is_ok_and(|number| sqlite.contains(&(number & 0xff)))
 }

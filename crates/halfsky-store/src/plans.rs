@@ -15,7 +15,9 @@ use jiff::Timestamp;
 
 pub use load::load;
 pub use summary::{PlanSummary, list, versions};
-pub use write::{confirm, discard, insert_draft, next_number, save_corrections, undo_correction};
+pub use write::{
+    confirm, discard, find_plan, insert_draft, next_number, save_corrections, undo_correction,
+};
 
 /// Which version of which plan.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

@@ -65,6 +65,22 @@ impl Tx {
         Ok(done.rows_affected())
     }
 
+    /// As [`Tx::execute`], with `{list}` in the text standing for any number of values; none is no work.
+    pub(crate) async fn execute_with_list(
+        &mut self,
+        sql: &'static str,
+        values: &[Value],
+        list: &[Value],
+    ) -> Result<()> {
+        if list.is_empty() {
+            return Ok(());
+        }
+        self.remember(sql, values);
+        self.remember("list", list);
+        values::statement_with_list(sql, values, list)?.execute(&mut *self.inner).await?;
+        Ok(())
+    }
+
     /// Inserts any number of rows.
     pub(crate) async fn insert(&mut self, columns: Columns, rows: &[Vec<Value>]) -> Result<()> {
         for row in rows {

@@ -115,6 +115,18 @@ fn bound<'v>(mut query: Statement, values: impl Iterator<Item = &'v Value>) -> R
     Ok(query)
 }
 
+/// As [`statement`], with `{list}` in the text replaced by one placeholder for each number.
+pub(crate) fn statement_with_list(
+    sql: &'static str,
+    values: &[Value],
+    list: &[Value],
+) -> Result<Statement> {
+    let placeholders: Vec<String> =
+        (0..list.len()).map(|at| format!("${}", values.len() + at + 1)).collect();
+    let text = sql.replace("{list}", &placeholders.join(", "));
+    bound(sqlx::query(AssertSqlSafe(text)), values.iter().chain(list))
+}
+
 /// A table and the columns an insert fills, in the order of the row's values.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Columns {
@@ -128,7 +140,9 @@ pub(crate) fn inserts(columns: Columns, rows: &[Vec<Value>]) -> Result<Vec<State
     rows.chunks(per_statement)
         .map(|chunk| {
             let sql = insert_text(columns, chunk.len());
-            bound(sqlx::query(AssertSqlSafe(sql)), chunk.iter().flatten())
+            let statement = bound(sqlx::query(AssertSqlSafe(sql)), chunk.iter().flatten())?;
+            // Every number of rows is a text of its own: none is worth keeping prepared.
+            Ok(statement.persistent(false))
         })
         .collect()
 }

@@ -68,7 +68,7 @@ struct Sentence<'a> {
 }
 
 /// Words between a name and its figure. The longest come first.
-const VERBS: [&str; 46] = [
+const VERBS: &[&str] = &[
     "下降到了",
     "提高到了",
     "分别达到",
@@ -140,8 +140,11 @@ impl Sentence<'_> {
         if ["比", "较", "同比", "年均", "环比"].iter().any(|w| words.starts_with(w)) {
             return;
         }
-        let (years, figures): (Vec<&Quantity<'_>>, Vec<&Quantity<'_>>) =
-            inside.iter().partition(|q| is_year(q));
+        let years: Vec<&Quantity<'_>> = inside.iter().filter(|q| is_year(q)).collect();
+        let figures: Vec<&Quantity<'_>> = inside
+            .iter()
+            .filter(|q| !is_year(q) && is_figure(q, &text[q.span.end..range.end]))
+            .collect();
         if figures.is_empty() {
             self.year = years.last().and_then(|y| year_of(y)).or(self.year);
             return;
@@ -157,6 +160,9 @@ impl Sentence<'_> {
                 .and_then(|y| Some((y.span.start, year_of(y)?)));
             let own = own_name(&text[from..figure.span.start]);
             from = figure.span.end;
+            if text[from..].starts_with("亿元") {
+                from += "亿元".len();
+            }
             let year = written.map(|(_, year)| year).or(self.year);
             if written.is_some_and(|(at, _)| !text[..at].ends_with(['从', '由'])) {
                 self.year = year;
@@ -205,6 +211,17 @@ fn is_year(quantity: &Quantity<'_>) -> bool {
         && quantity.word == "年"
         && value.is_integer()
         && (Decimal::from(1900)..Decimal::from(2100)).contains(&value)
+}
+
+/// Whether a quantity is told of something: not a part of a name (5岁以下儿童, 学前三年).
+fn is_figure(quantity: &Quantity<'_>, after: &str) -> bool {
+    const NEXT: &[&str] = &[
+        "、", "和", "及", "与", "以", "（", "(", "提高", "提升", "增", "上升", "下降", "降",
+        "减少", "扩大", "亿元",
+    ];
+    let words = quantity.script == Script::Words && !quantity.fraction;
+    let after = after.trim_start();
+    !words && (after.is_empty() || NEXT.iter().any(|next| after.starts_with(next)))
 }
 
 fn year_of(quantity: &Quantity<'_>) -> Option<i32> {
@@ -397,6 +414,18 @@ mod tests {
         check(
             "2020年，新生儿、婴儿死亡率分别为2.9‰和4.1‰。",
             &["新生儿死亡率 2.9 permille 2020", "婴儿死亡率 4.1 permille 2020"],
+        );
+    }
+
+    #[test]
+    fn numbers_in_names_are_no_figures() {
+        check(
+            "到2020年，婴儿死亡率、5岁以下儿童死亡率分别为4.1‰和5.9‰，学前三年毛入园率为91%。",
+            &[
+                "婴儿死亡率 4.1 permille 2020",
+                "5岁以下儿童死亡率 5.9 permille 2020",
+                "学前三年毛入园率 91 percent 2020",
+            ],
         );
     }
 

@@ -98,8 +98,9 @@ impl Reading {
             if let Some(who) = actor::subject(&bare) {
                 subject = who;
             }
-            let reporting = actor::report_to(&bare).is_some();
-            if index == 0 && subject.is_empty() && !found.is_empty() && reporting {
+            let reporting = !found.is_empty() && actor::report_to(&bare).is_some();
+            let elliptical = reporting || bare.trim_start().starts_with("负责");
+            if index == 0 && subject.is_empty() && elliptical {
                 subject.clone_from(&self.who);
             }
             let dates: Vec<Timing> = found

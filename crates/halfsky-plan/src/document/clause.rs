@@ -4,6 +4,7 @@
 //! sentence by sentence and segment by segment; what one segment leaves out is carried over from the
 //! segments before it.
 
+use super::assignment;
 use super::deadline::{Role, YearMention, find_years};
 use super::layout::{Layout, Sentence};
 use super::quantity::{Quantity, quantities};
@@ -31,6 +32,8 @@ pub struct Reading {
 
 /// Reads the targets of one clause (normalised text, without its number).
 pub fn read_targets(text: &str, context: &Context<'_>) -> Reading {
+    let masked = assignment::masked(text);
+    let text = masked.as_ref();
     let layout = Layout::read(text);
     let mut reader = Reader {
         text,
@@ -44,7 +47,25 @@ pub fn read_targets(text: &str, context: &Context<'_>) -> Reading {
     for sentence in &layout.sentences {
         reader.read_sentence(sentence);
     }
+    drop_implied_directions(&mut reader.reading.targets);
+    for target in &mut reader.reading.targets {
+        target.span = trimmed(text, target.span);
+        target.span.of(text).clone_into(&mut target.quote);
+    }
     reader.reading
+}
+
+/// X逐步提高，2030年达到40%: the figure says what the direction said.
+fn drop_implied_directions(targets: &mut Vec<Target>) {
+    let measured: Vec<String> = targets
+        .iter()
+        .filter(|t| t.kind == TargetKind::Level)
+        .map(|t| t.indicator.clone())
+        .collect();
+    targets.retain(|t| {
+        let implied = matches!(t.direction, Some(Direction::Increase | Direction::Decrease));
+        !(t.kind == TargetKind::Trend && implied && measured.contains(&t.indicator))
+    });
 }
 
 /// A clause while it is read.
@@ -72,6 +93,8 @@ pub(super) struct Carry {
     pub(super) parts: bool,
     /// 每千名儿童拥有: a base that following counts share.
     pub(super) base: String,
+    /// Where the base was named.
+    pub(super) base_end: usize,
     /// 每天, 每周: following hours are meant so.
     pub(super) rhythm: Option<crate::unit::Unit>,
     /// The segment before.
@@ -95,7 +118,11 @@ impl<'a> Reader<'a> {
                 self.carry.previous = Some(*segment);
             }
         }
-        if self.reading.targets.len() == read_before && self.context.section == Section::Objective {
+        let spoken = sentence.segments.iter().any(|segment| !is_unit_list(segment.of(self.text)));
+        if spoken
+            && self.reading.targets.len() == read_before
+            && self.context.section == Section::Objective
+        {
             qualitative::read_sentence(self, sentence);
         }
     }
@@ -152,6 +179,16 @@ impl<'a> Reader<'a> {
                 y.role == Role::Due && y.span.end <= at && y.span.start >= self.carry.sentence_start
             })
             .map_or(self.context.period.end, |y| y.year)
+    }
+
+    /// The base year named in the sentence before a byte: 与2020年相比，….
+    pub(super) fn base_at(&self, at: usize) -> Option<i32> {
+        let sentence = Span::new(self.carry.sentence_start, at);
+        self.years
+            .iter()
+            .rev()
+            .find(|y| y.role == Role::Base && sentence.covers(y.span))
+            .map(|y| y.year)
     }
 
     /// The words of a range without the years in it, cleaned to a name.

@@ -5,7 +5,7 @@ use super::measured::Place;
 use super::numeral::Script;
 use super::predicate::{Marks, Predicate};
 use super::quantity::Quantity;
-use super::restore::{base_in, restore};
+use super::restore::{remember_base, restore};
 use super::statement::{Statement, state};
 use crate::note::Span;
 use crate::unit::Unit;
@@ -78,9 +78,9 @@ pub(super) fn read_count(
     let bounded = predicate.marks.has(Marks::EXPLICIT_BOUND) || figure.bound.is_some();
     let every =
         predicate.rest.of(reader.text).contains('每') || place.words.of(reader.text).contains("各");
-    let acted = predicate.marks.has(Marks::ACT) || bounded || every;
+    let acted = predicate.marks.has(Marks::ACT) || bounded || every || acts(&rest);
     let worded = figure.script == Script::Words && !bounded && !every;
-    if !acted || worded || ABSTRACT.iter().any(|word| object.starts_with(word)) {
+    if !acted || worded || is_abstract(object) {
         return object_blocks(object);
     }
     let name = if object.is_empty() {
@@ -92,7 +92,7 @@ pub(super) fn read_count(
     if name.is_empty() {
         return false;
     }
-    let (_, scope) = front_of(&rest);
+    let scope = if object.is_empty() { None } else { front_of(&rest).1 };
     let end = if object.is_empty() {
         figure.span.end
     } else {
@@ -100,11 +100,27 @@ pub(super) fn read_count(
     };
     let range = trimmed(reader.text, Span::new(place.words.start, end));
     let by = reader.due_at(figure.span.start);
-    if let Some(base) = base_in(&name) {
-        base.clone_into(&mut reader.carry.base);
-    }
+    remember_base(reader, &name, figure.span.end);
     state(reader, Statement { figure: *figure, predicate: *predicate, name, scope, by, range });
     true
+}
+
+/// Whether the words in front of a count open with an action: 累计培训农村妇女2万人次.
+fn acts(rest: &str) -> bool {
+    let rest = ["累计", "计划", "总共", "再"]
+        .iter()
+        .find_map(|word| rest.strip_prefix(word))
+        .unwrap_or(rest);
+    ACTIONS.iter().chain(PEOPLE_ACTIONS).any(|verb| rest.starts_with(verb))
+}
+
+/// Whether a way of working is counted: 3项原则, 5个重点.
+fn is_abstract(object: &str) -> bool {
+    ABSTRACT.iter().any(|word| {
+        object
+            .strip_prefix(word)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with(['、', '，', '的', '和', '上']))
+    })
 }
 
 /// A figure with an object behind it is no level even when it is no target.
@@ -157,6 +173,10 @@ fn action_before(reader: &Reader<'_>, place: &Place, predicate: &Predicate) -> S
 }
 
 const ACTIONS: &[&str] = &[
+    "新改扩建",
+    "新建改扩建",
+    "新建、改扩建",
+    "改扩建",
     "新增建设",
     "规划建设",
     "组织开展",
@@ -172,8 +192,6 @@ const ACTIONS: &[&str] = &[
     "设立",
     "建立",
     "培养",
-    "培训",
-    "支持",
     "增加",
     "选树",
     "评选",
@@ -185,6 +203,10 @@ const ACTIONS: &[&str] = &[
     "成立",
     "引进",
 ];
+
+/// Actions on people that stay in the name: 培训农村妇女 is not 农村妇女.
+const PEOPLE_ACTIONS: &[&str] =
+    &["培训", "轮训", "支持", "帮扶", "救助", "资助", "服务", "带动", "组织", "扶持", "惠及"];
 
 fn strip_action(name: &str) -> &str {
     ACTIONS
@@ -204,14 +226,18 @@ fn last_object(segment: &str) -> &str {
         .map_or(segment, |at| &segment[at..])
 }
 
+/// What may follow 每 without naming a place.
+const EACH_TIME: &[&str] =
+    &["千", "万", "年", "天", "周", "月", "季", "学期", "学年", "日", "10万", "十万", "百"];
+
 /// The words in front of a count: how they open the name, and the places each of which needs the count.
 fn front_of(rest: &str) -> (&str, Option<String>) {
-    let mut front = rest.trim_end_matches(['中', '内', '都']);
+    let mut front = rest.trim_end_matches(['中', '都']);
     let mut scope = None;
     for every in ["在每个", "在每", "每一个", "每个", "每所", "每家", "每名", "每支", "每", "各"]
     {
         if let Some(name) = front.strip_prefix(every)
-            && !name.starts_with(['千', '万', '年', '天', '周', '月', '季', '学', '1', '1'])
+            && !EACH_TIME.iter().any(|word| name.starts_with(word))
         {
             scope = Some(rest.to_owned());
             front = name;

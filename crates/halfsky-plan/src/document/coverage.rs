@@ -67,7 +67,7 @@ pub(super) fn read_segment(reader: &mut Reader<'_>, segment: Span) -> bool {
         .filter(|at| INSURANCES.iter().any(|name| words[..*at].contains(name)));
     if let Some(at) = insured {
         let range = Span::new(segment.start, segment.start + at);
-        let name = strip_between(&reader.name_in(range)).to_owned();
+        let name = strip_between(&reader.name_in(range)).replace("基本实现", "");
         push(reader, name, Span::new(segment.start, segment.start + at + "应保尽保".len()));
         return true;
     }
@@ -90,8 +90,10 @@ fn read_everywhere(reader: &mut Reader<'_>, segment: Span, at: usize, word: &str
     } else if name.is_empty() && object.chars().count() >= 2 && !starts_new_thought(object) {
         object.clone_into(&mut name);
     }
+    // 由制度全覆盖到人群全覆盖: the way there is no part of the name
     if let Some(at) = name.rfind("全覆盖到") {
-        name.drain(..at + "全覆盖到".len());
+        let from = name[..at].rfind('由').unwrap_or(0);
+        name.drain(from..at + "全覆盖到".len());
     }
     if name.is_empty() {
         name = reader.carry.previous.map(|previous| reader.name_in(previous)).unwrap_or_default();

@@ -103,6 +103,9 @@ const HEADS: &[(&str, Role)] = &[
     ("同", Role::Due),
 ];
 
+const VERBS: &[&str] =
+    &["提高", "提升", "增加", "增长", "上升", "下降", "降低", "减少", "扩大", "缩小", "延长"];
+
 const TAILS: &[&str] = &[
     "底以前",
     "末以前",
@@ -128,8 +131,12 @@ fn extend(text: &str, floor: usize, year_span: Span, year: i32) -> YearMention {
     let head = strip_range_start(head);
     span.start = floor + head.len();
     if let Some((word, named)) = HEADS.iter().find(|(word, _)| head.ends_with(word)) {
+        // 提高到2030年的95%: 到 belongs to the verb
+        let before = &head[..head.len() - word.len()];
+        let of_verb =
+            matches!(*word, "到" | "至") && VERBS.iter().any(|verb| before.ends_with(verb));
         let between_ranges = *word == "至" && floor > 0 && head.len() == word.len();
-        span.start -= word.len();
+        span.start -= if of_verb { 0 } else { word.len() };
         role = if between_ranges { Role::Due } else { *named };
     }
     let rest = &text[span.end..];

@@ -130,6 +130,7 @@ const ENDINGS: &[(&str, Direction)] = &[
 
 /// Adverbs and helping verbs between the indicator and the ending.
 const BETWEEN: &[&str] = &[
+    "巩固",
     "保持稳定并",
     "保持适当比例并",
     "保持合理比例并",
@@ -287,6 +288,9 @@ pub(super) fn read_segment(reader: &mut Reader<'_>, segment: Span) -> bool {
 }
 
 fn read_ending(reader: &mut Reader<'_>, segment: Span) -> bool {
+    if read_kept_share(reader, segment) {
+        return true;
+    }
     let words = segment.of(reader.text).trim_end();
     let fitting = ENDINGS
         .iter()
@@ -302,7 +306,38 @@ fn read_ending(reader: &mut Reader<'_>, segment: Span) -> bool {
     if ABSTRACT.iter().any(|noun| name.ends_with(noun)) || name.chars().count() < 2 {
         return false;
     }
+    let open_share =
+        direction == Maintain && ending.ends_with("比例") && !subject::has_metric(&name);
+    let name = if open_share { format!("{name}比例") } else { name };
     push(reader, range, &name, direction, segment)
+}
+
+/// 女性保持适当比例, 主任中保持一定女性比例: a share to be kept, its size left open.
+fn read_kept_share(reader: &mut Reader<'_>, segment: Span) -> bool {
+    let words = segment.of(reader.text).trim_end();
+    let Some((head, kept)) = words.rsplit_once("保持") else { return false };
+    let size = ["一定", "适当", "合理", "相应", "适度", "恰当"]
+        .iter()
+        .find_map(|size| kept.strip_prefix(size));
+    let Some(group) = size.map(|rest| rest.strip_prefix('的').unwrap_or(rest)) else {
+        return false;
+    };
+    let Some(noun) = ["比例", "数量"].into_iter().find(|noun| group.ends_with(noun)) else {
+        return false;
+    };
+    let group = &group[..group.len() - noun.len()];
+    let within = head.ends_with('中') || !group.is_empty();
+    let range = Span::new(segment.start, segment.start + head.len());
+    let name = reader.name_in(range);
+    if name.is_empty() {
+        return strengthen(reader, Maintain);
+    }
+    let name = match (subject::has_metric(&name), within) {
+        (true, _) => name,
+        (false, true) => format!("{name}中的{group}{noun}"),
+        (false, false) => format!("{name}{noun}"),
+    };
+    push(reader, range, &name, Maintain, segment)
 }
 
 fn strip_between(words: &str) -> &str {
@@ -366,11 +401,13 @@ fn read_opening(reader: &mut Reader<'_>, segment: Span) -> bool {
     let range = Span::new(segment.start + skipped + verb.len(), segment.end);
     let name = reader.name_in(range);
     let Some(direction) = opened(&name, direction) else { return false };
-    let name = name
-        .trim_end_matches("的均衡")
-        .trim_end_matches("的平衡")
-        .trim_end_matches("的适当比例")
-        .to_owned();
+    let mut name = name.trim_end_matches("的均衡").trim_end_matches("的平衡").to_owned();
+    for size in ["的适当比例", "的合理比例", "的一定比例", "适当比例", "合理比例", "一定比例"]
+    {
+        if let Some(rest) = name.strip_suffix(size) {
+            name = format!("{rest}比例");
+        }
+    }
     push(reader, range, &name, direction, segment)
 }
 
@@ -380,8 +417,13 @@ fn opened(name: &str, direction: Direction) -> Option<Direction> {
         return None;
     }
     match direction {
-        Decrease => (subject::has_metric(name) || less_is_better(name) || !name.contains("的"))
-            .then_some(Decrease),
+        Decrease => {
+            let harm = ["危害", "危害程度", "影响", "风险", "损害"]
+                .iter()
+                .any(|word| name.ends_with(word));
+            (subject::has_metric(name) || less_is_better(name) || harm || !name.contains("的"))
+                .then_some(Decrease)
+        }
         Maintain if name.ends_with("均衡") || name.ends_with("平衡") => Some(Parity),
         Maintain => name.ends_with("比例").then_some(Maintain),
         NarrowGap | Eliminate | SlowIncrease => Some(direction),
@@ -431,8 +473,7 @@ fn full_name(reader: &mut Reader<'_>, range: Span, name: &str) -> String {
         ["城乡", "区域", "地区", "男女", "性别", "两性", "城乡区域", "群体", "校际", "县域"]
             .contains(part)
     });
-    let opened_here = reader.carry.sentence_start < range.start;
-    if bare.len() < name.len() && placeless && !subject.is_empty() && opened_here {
+    if bare.len() < name.len() && placeless && subject::has_strict_metric(&subject) {
         return format!("{subject}{name}");
     }
     if name.starts_with("待遇")

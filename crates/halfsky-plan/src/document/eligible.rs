@@ -45,7 +45,9 @@ pub(super) fn may_be_target(text: &str, segment: Span, figure: &Quantity<'_>) ->
         Some(Unit::Count) => {
             figure.script == Script::Digits || asks(before) || worded_count(before, figure)
         }
-        Some(Unit::Percent) => figure.script == Script::Digits || figure.fraction,
+        Some(Unit::Percent) => {
+            figure.script == Script::Digits || figure.fraction || figure.word.contains("分之")
+        }
         _ => true,
     }
 }
@@ -137,16 +139,7 @@ pub(super) fn may_be_level(
     place: &Place,
     name: &str,
 ) -> bool {
-    let words = place.words.of(reader.text);
-    let behind = place.object.of(reader.text).trim_start_matches('的');
-    let money = [
-        "补贴", "补助", "奖励", "减免", "优惠", "贴息", "资助", "给予", "税", "利率", "罚款",
-        "报酬", "工资", "津贴", "折扣", "安排", "计提", "提取", "租金",
-    ];
-    let paid = !subject::has_strict_metric(name)
-        && money.iter().any(|word| words.contains(word) || behind.starts_with(word));
-    let ruled = words.trim_start().starts_with('按') && !subject::has_strict_metric(name);
-    if paid || ruled {
+    if is_paid(reader.text, place, name) {
         return false;
     }
     if figure.unit.is_none() {
@@ -155,4 +148,18 @@ pub(super) fn may_be_level(
         reader.note(range, Severity::Warning, message, "请在核对时补填计量单位。");
     }
     true
+}
+
+/// Whether a figure is money, a subsidy or a rule of payment and no target.
+pub(super) fn is_paid(text: &str, place: &Place, name: &str) -> bool {
+    let words = place.words.of(text);
+    let behind = place.object.of(text).trim_start_matches('的');
+    let money = [
+        "补贴", "补助", "奖励", "减免", "优惠", "贴息", "资助", "给予", "税", "利率", "罚款",
+        "报酬", "工资", "津贴", "折扣", "安排", "计提", "提取", "租金",
+    ];
+    let paid = !subject::has_strict_metric(name)
+        && money.iter().any(|word| words.contains(word) || behind.starts_with(word));
+    let ruled = words.trim_start().starts_with('按') && !subject::has_strict_metric(name);
+    paid || ruled
 }

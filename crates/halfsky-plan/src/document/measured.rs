@@ -6,7 +6,7 @@
 use super::clause::{Reader, trimmed};
 use super::predicate::{Marks, Predicate, peel};
 use super::quantity::Quantity;
-use super::restore::{remember, restore};
+use super::restore::{remember, remember_base, restore};
 use super::statement::{Statement, state};
 use super::{counting, eligible, share, subject};
 use crate::note::{Severity, Span};
@@ -42,6 +42,19 @@ pub(super) fn read_segment(reader: &mut Reader<'_>, segment: Span) -> bool {
             continue;
         }
         let next = figures.get(at + 1);
+        if next.is_some_and(|next| share::holds_count(text, figure, next)) {
+            // 80%的乡镇至少配备1名…: the count tells what the share does
+            let place = Place {
+                words,
+                object: Span::new(figure.span.end, segment.end),
+                tail: Span::new(segment.end, segment.end),
+                last,
+            };
+            last = read_figure(reader, figure, &place).or(last);
+            left = segment.end;
+            at += 2;
+            continue;
+        }
         let gap = split_gap(
             text,
             Span::new(figure.span.end, next.map_or(segment.end, |n| n.span.start)),
@@ -103,6 +116,7 @@ fn read_figure(reader: &mut Reader<'_>, figure: &Quantity<'_>, place: &Place) ->
         // 每年组织2次讲座和1次演练: the second figure shares the verb
         predicate.marks = last.marks;
         predicate.bound = last.bound;
+        predicate.rest = last.rest;
     }
     if share::read_share(reader, figure, place, &predicate)
         || counting::read_count(reader, figure, place, &predicate)
@@ -136,8 +150,15 @@ fn read_level(
     if !held || !eligible::may_be_level(reader, figure, place, &raw) {
         return;
     }
-    let named = if predicate.marks.has(Marks::SHARE) { format!("{raw}占比") } else { raw };
-    let (name, scope) = restore(reader, predicate.rest, &named);
+    let named = share_name(predicate, raw);
+    let base_is_far = reader.text[reader.carry.base_end.min(figure.span.start)..figure.span.start]
+        .contains(['，', ',']);
+    if base_is_far && figure.value.decimal().fract().is_zero() {
+        reader.carry.base.clear();
+    }
+    let (named, places) = take_places(&named);
+    let (name, part) = restore(reader, predicate.rest, &named);
+    let scope = places.or(part);
     if name.is_empty() {
         let words = Span::new(place.words.start, figure.span.end);
         let message = format!("“{}”像是目标，但没有读出指标名称。", words.of(reader.text).trim());
@@ -145,6 +166,7 @@ fn read_level(
         return;
     }
     remember(reader, &name);
+    remember_base(reader, &name, figure.span.end);
     let range = trimmed(reader.text, Span::new(place.words.start, figure.span.end));
     for name in subject::split_whole_names(&name) {
         let statement = Statement {
@@ -156,6 +178,28 @@ fn read_level(
             range,
         };
         state(reader, statement);
+    }
+}
+
+/// 以乡镇为单位: every such place must reach the value.
+fn take_places(name: &str) -> (String, Option<String>) {
+    if let Some(end) = name.find("为单位")
+        && let Some(start) = name[..end].rfind('以')
+    {
+        let end = end + "为单位".len();
+        return (format!("{}{}", &name[..start], &name[end..]), Some(name[start..end].to_owned()));
+    }
+    (name.to_owned(), None)
+}
+
+/// 女性占30%, 女干部占同级干部的25%: a share without the word for it.
+fn share_name(predicate: &Predicate, raw: String) -> String {
+    if predicate.marks.has(Marks::SHARE) {
+        format!("{raw}占比")
+    } else if !subject::has_metric(&raw) && raw.contains('占') {
+        format!("{raw}的比例")
+    } else {
+        raw
     }
 }
 
@@ -175,7 +219,9 @@ fn read_run(reader: &mut Reader<'_>, words: Span, figures: &[Quantity<'_>]) {
         return;
     }
     let (restored, scope) = restore(reader, predicate.rest, &raw);
-    let dues = reader.years_due(words);
+    let own_dues = reader.years_due(words);
+    let sentence = Span::new(reader.carry.sentence_start, words.end);
+    let dues = if own_dues.is_empty() { reader.years_due(sentence) } else { own_dues };
     let end = figures.last().map_or(words.end, |q| q.span.end);
     let range = trimmed(reader.text, Span::new(words.start, end));
     let last_bound = figures.last().and_then(|q| q.bound);

@@ -125,7 +125,7 @@ fn read_level(reader: &mut Reader<'_>, segment: Span) -> bool {
     if !LEVELS.iter().any(|level| bare.ends_with(level)) {
         return false;
     }
-    let verb = ["达到", "达", "处于", "保持在", "高于"]
+    let verb = ["达到", "处于", "保持在", "高于"]
         .iter()
         .filter_map(|v| bare.rfind(v).map(|at| (at, v.len())))
         .max();

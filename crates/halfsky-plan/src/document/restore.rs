@@ -60,6 +60,9 @@ pub(super) fn restore(reader: &mut Reader<'_>, rest: Span, name: &str) -> (Strin
     if !subject::has_metric(name) && subject::is_group(name) && !reader.carry.metric.is_empty() {
         return (format!("{name}{}", reader.carry.metric), None);
     }
+    if let Some(whole) = role_name(name, &reader.carry.subject) {
+        return (whole, None);
+    }
     if !reader.carry.base.is_empty()
         && !name.contains('每')
         && !name.contains('率')
@@ -72,6 +75,27 @@ pub(super) fn restore(reader: &mut Reader<'_>, rest: Span, name: &str) -> (Strin
         return (format!("{}{name}", reader.carry.population), None);
     }
     (name.to_owned(), None)
+}
+
+/// 主任中女性比例 after 社区“两委”成员中女性比例: the office belongs to the same body.
+fn role_name(name: &str, subject: &str) -> Option<String> {
+    let office = ["主任", "书记", "成员", "委员", "常委", "正职", "副职", "负责人"]
+        .iter()
+        .any(|word| name.starts_with(word));
+    let body = [
+        "居民委员会",
+        "村民委员会",
+        "居委会",
+        "村委会",
+        "社区",
+        "村",
+        "事业单位",
+        "企业",
+        "社会组织",
+    ]
+    .into_iter()
+    .find(|body| subject.starts_with(body))?;
+    office.then(|| format!("{body}{name}"))
 }
 
 /// 城市社区 + 社区（村）家长学校建有率: the part takes the place of the group it narrows.
@@ -90,26 +114,26 @@ pub(super) fn remember(reader: &mut Reader<'_>, name: &str) {
         return;
     }
     name.clone_into(&mut reader.carry.subject);
-    if let Some(base) = base_in(name) {
-        base.clone_into(&mut reader.carry.base);
+    if let Some(people) = subject::leading_people(name) {
+        people.clone_into(&mut reader.carry.population);
     }
     if let Some(cut) = subject::cut_population(name) {
         cut.metric.clone_into(&mut reader.carry.metric);
-        let people = cut.population.chars().count() <= 10
-            && !OWN_SCOPE.iter().any(|w| cut.population.contains(w));
-        if people && PEOPLE.iter().any(|word| cut.population.ends_with(word)) {
-            cut.population.clone_into(&mut reader.carry.population);
-        }
-    } else if reader.carry.metric.is_empty() && subject::has_metric(name) {
+    } else if subject::has_metric(name) {
         name.clone_into(&mut reader.carry.metric);
     }
 }
 
-/// Groups of people, whose mention a plan leaves out the second time.
-const PEOPLE: &[&str] = &["儿", "童", "女", "妇", "生", "女职工", "青少年", "未成年人", "老人"];
+/// Keeps the base a name counts against for the counts that follow.
+pub(super) fn remember_base(reader: &mut Reader<'_>, name: &str, at: usize) {
+    if let Some(base) = base_in(name) {
+        base.clone_into(&mut reader.carry.base);
+        reader.carry.base_end = at;
+    }
+}
 
 /// 每千名儿童拥有: the base that a name counts against, up to its verb.
-pub(super) fn base_in(name: &str) -> Option<&str> {
+fn base_in(name: &str) -> Option<&str> {
     let per = [PER_THOUSAND, PER_TEN_THOUSAND, PER_HUNDRED_THOUSAND].concat();
     per.iter().filter_map(|word| name.find(word)).min().map(|at| base_of(&name[at..]))
 }

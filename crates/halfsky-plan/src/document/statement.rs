@@ -28,7 +28,10 @@ pub(super) struct Statement<'a> {
 }
 
 /// Adds the target a statement makes.
-pub(super) fn state(reader: &mut Reader<'_>, statement: Statement<'_>) {
+pub(super) fn state(reader: &mut Reader<'_>, mut statement: Statement<'_>) {
+    if statement.predicate.movement.is_some() && statement.predicate.base_year.is_none() {
+        statement.predicate.base_year = reader.base_at(statement.figure.span.start);
+    }
     let kind = kind_of(&statement);
     let unit = unit_of(reader, &statement);
     let (comparator, value) = match kind {

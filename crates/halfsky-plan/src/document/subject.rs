@@ -62,6 +62,12 @@ const OPENERS: &[&str] = &[
     "达到",
     "使得",
     "按照要求",
+    "规划周期内",
+    "引导",
+    "鼓励",
+    "督促",
+    "动员",
+    "规划期内",
     "到",
     "：",
     "——",
@@ -81,7 +87,7 @@ const OPENER_GUARDS: &[(&str, &[&str])] = &[
     ("提高", &["率"]),
     ("将", &["军"]),
     ("及", &["时", "格"]),
-    ("与", &["会"]),
+    ("与", &["会", "每", "各"]),
     ("达到", &["国家", "或"]),
 ];
 
@@ -140,6 +146,32 @@ const POPULATIONS: &[&str] = &[
     "乡村",
     "居民",
     "城乡",
+];
+
+/// Groups of people, whose mention a plan leaves out the second time.
+const PEOPLE: &[&str] = &[
+    "儿童",
+    "婴儿",
+    "新生儿",
+    "婴幼儿",
+    "幼儿",
+    "女童",
+    "妇女",
+    "女性",
+    "孕产妇",
+    "孕妇",
+    "产妇",
+    "学生",
+    "小学生",
+    "初中生",
+    "高中生",
+    "大学生",
+    "女生",
+    "女职工",
+    "青少年",
+    "未成年人",
+    "老年人",
+    "残疾人",
 ];
 
 /// Ends of names that can be measured; longer words first where one ends another.
@@ -293,6 +325,14 @@ pub(super) fn cut_population(name: &str) -> Option<NameParts<'_>> {
         .then_some(NameParts { population: &name[..end], metric })
 }
 
+/// The group of people a name opens with (5岁以下儿童 in 5岁以下儿童贫血患病率).
+pub(super) fn leading_people(name: &str) -> Option<&str> {
+    let end = PEOPLE.iter().filter_map(|word| name.find(word).map(|at| at + word.len())).min()?;
+    let people = &name[..end];
+    let plain = people.chars().count() <= 10 && !people.contains(['的', '、', '中']);
+    (plain && end < name.len()).then_some(people)
+}
+
 /// Whether a name holds a group word.
 pub(super) fn names_population(name: &str) -> bool {
     POPULATIONS.iter().any(|word| name.contains(word))
@@ -420,7 +460,7 @@ fn complete_parts(parts: &[&str]) -> Vec<String> {
                 );
             }
             if !has_metric(part) {
-                return format!("{}{shared_metric}", part.trim_end_matches('中'));
+                return format!("{}{shared_metric}", trim_end(part));
             }
             if !names_population(part)
                 && !shared_population.is_empty()

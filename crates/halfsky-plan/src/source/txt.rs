@@ -16,7 +16,8 @@ use crate::note::{Note, Span};
 pub(super) struct Decoded {
     pub(super) text: String,
     pub(super) encoding: &'static str,
-    pub(super) notes: Vec<Note>,
+    /// How many characters could not be read; each stands as U+FFFD in the text.
+    pub(super) lost: usize,
 }
 
 /// Enough text to guess an encoding from; more only costs time.
@@ -26,15 +27,12 @@ const SAMPLE: usize = 256 * 1024;
 pub(super) fn decode(bytes: &[u8], declared: Option<&str>) -> Result<Decoded, SourceError> {
     let (encoding, body) = marked(bytes).unwrap_or_else(|| (detected(bytes, declared), bytes));
     let (text, _) = encoding.decode_without_bom_handling(body);
-    let text = without_odd_breaks(text);
     let lost = text.matches('\u{FFFD}').count();
-    let letters = text.chars().count();
-    if is_binary(&text, letters, lost) {
+    if is_binary(&text, lost) {
         return Err(SourceError::Binary);
     }
-    let notes =
-        text.find('\u{FFFD}').map(|first| lossy(first, lost, encoding)).into_iter().collect();
-    Ok(Decoded { text, encoding: named(encoding), notes })
+    let text = without_controls(text);
+    Ok(Decoded { text, encoding: named(encoding), lost })
 }
 
 /// The encoding a byte order mark announces, and what follows the mark.
@@ -132,19 +130,21 @@ fn fits(encoding: &'static Encoding, head: &[u8]) -> bool {
     text.matches('\u{FFFD}').count() <= text.len() / 1000 + 1
 }
 
-/// One kind of line end, and no NUL.
-fn without_odd_breaks(text: Cow<'_, str>) -> String {
-    let odd = ['\r', '\0', '\u{FEFF}', '\u{85}', '\u{2028}', '\u{2029}'];
-    if !odd.iter().any(|c| text.contains(*c)) {
+/// One kind of line end, and of the control characters only TAB and form feed.
+pub(super) fn without_controls(text: Cow<'_, str>) -> String {
+    let odd = text.bytes().any(|byte| byte < b' ' && !matches!(byte, b'\n' | b'\t' | b'\x0C'));
+    let wide = ['\u{FEFF}', '\u{85}', '\u{2028}', '\u{2029}'];
+    if !odd && !wide.iter().any(|c| text.contains(*c)) {
         return text.into_owned();
     }
     let mut clean = String::with_capacity(text.len());
     let mut previous = '\0';
     for c in text.chars() {
         match c {
-            '\0' | '\u{FEFF}' => {}
             '\n' if previous == '\r' => {}
-            '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' => clean.push('\n'),
+            '\n' | '\t' | '\u{C}' => clean.push(c),
+            '\r' | '\u{B}' | '\u{85}' | '\u{2028}' | '\u{2029}' => clean.push('\n'),
+            '\u{FEFF}' | '\0'..=' ' if c != ' ' => {}
             c => clean.push(c),
         }
         previous = c;
@@ -153,20 +153,20 @@ fn without_odd_breaks(text: Cow<'_, str>) -> String {
 }
 
 /// Text has hardly any control characters and hardly any losses.
-fn is_binary(text: &str, letters: usize, lost: usize) -> bool {
-    let control = text
-        .bytes()
-        .filter(|byte| byte.is_ascii_control() && !b"\t\n\x0B\x0C\x1A".contains(byte))
-        .count();
-    lost * 10 > letters || control * 50 > letters
+fn is_binary(text: &str, lost: usize) -> bool {
+    let letters = text.chars().count();
+    let control =
+        text.bytes().filter(|b| b.is_ascii_control() && !b"\t\r\n\x0B\x0C\x1A".contains(b));
+    lost * 10 > letters || control.count() > letters / 50 + 4
 }
 
-fn lossy(first: usize, lost: usize, encoding: &'static Encoding) -> Note {
-    warning(
-        Span::new(first, first + '\u{FFFD}'.len_utf8()),
-        format!("按 {} 读取时有 {lost} 处字符无法识别", named(encoding)),
-        "请核对标出的位置；如处处乱码，请用记事本另存为 UTF-8 后重新上传".to_owned(),
-    )
+/// Tells of characters that could not be read; the mark stands at the first that is left in the final text.
+pub(super) fn losses(lost: usize, encoding: &str, text: &str) -> Option<Note> {
+    let length = '\u{FFFD}'.len_utf8();
+    let span = text.find('\u{FFFD}').map_or(Span::default(), |at| Span::new(at, at + length));
+    let message = format!("按 {encoding} 读取时有 {lost} 处字符无法识别");
+    let hint = "请核对标出的位置；如处处乱码，请用记事本另存为 UTF-8 后重新上传";
+    (lost > 0).then(|| warning(span, message, hint.to_owned()))
 }
 
 /// The name people know an encoding by.
@@ -184,7 +184,7 @@ mod tests {
     fn check(bytes: &[u8], encoding: &str, text: &str) {
         let decoded = decode(bytes, None).unwrap();
         assert_eq!((decoded.encoding, decoded.text.as_str()), (encoding, text));
-        assert!(decoded.notes.is_empty(), "{:?}", decoded.notes);
+        assert_eq!(decoded.lost, 0);
     }
 
     fn utf16(text: &str, order: fn(u16) -> [u8; 2]) -> Vec<u8> {
@@ -230,9 +230,9 @@ mod tests {
         bytes[40] = 0xFF;
         let decoded = decode(&bytes, None).unwrap();
         assert_eq!(decoded.encoding, "UTF-8");
-        assert_eq!(decoded.notes.len(), 1);
-        assert_eq!(decoded.notes[0].span.of(&decoded.text), "\u{FFFD}");
-        assert!(decoded.notes[0].message.contains("处字符无法识别"));
+        let note = losses(decoded.lost, decoded.encoding, &decoded.text).unwrap();
+        assert_eq!(note.span.of(&decoded.text), "\u{FFFD}");
+        assert!(note.message.contains("处字符无法识别"));
     }
 
     #[test]

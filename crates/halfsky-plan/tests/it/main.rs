@@ -2,5 +2,9 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod damage;
+mod duties;
+mod example;
 mod source;
 mod specimens;
+mod targets;
+mod whole_plans;

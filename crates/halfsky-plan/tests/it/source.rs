@@ -1,5 +1,8 @@
 //! Reading files of every format.
 
+mod conversions;
+mod damage;
 mod docx;
 mod files;
 mod make;
+mod pdf;

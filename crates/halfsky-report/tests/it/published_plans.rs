@@ -54,4 +54,10 @@ fn published_plans_are_read() {
     println!("{scores}");
     assert_eq!(numbers(&scores, "plans recognised"), [6.0, 6.0, 0.0]);
     assert_eq!(numbers(&scores, "structure rows right"), [60.0, 60.0]);
+    let figures = numbers(&scores, "numeric targets");
+    assert!(figures[0] >= 0.97, "precision: {scores}");
+    assert!(figures[1] >= 0.97, "recall: {scores}");
+    let names = numbers(&scores, "indicator names right");
+    assert!(names[0] >= 0.97 * names[1], "names: {scores}");
+    assert!(numbers(&scores, "trend targets found")[0] >= 36.0, "trends: {scores}");
 }

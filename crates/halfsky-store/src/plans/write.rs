@@ -1,8 +1,10 @@
 //! Changes to versions. Every function works inside a transaction of the version's region, in which no
 //! other writer can come between reading and writing.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
+use halfsky_plan::period::PlanPeriod;
+use halfsky_plan::plan::Beneficiary;
 use halfsky_plan::ref_area::RefArea;
 use halfsky_plan::version::{Correction, PlanId, PlanVersion, ReviewedTarget, VersionStatus};
 
@@ -51,6 +53,20 @@ pub async fn next_number(tx: &mut Tx, plan_id: &PlanId) -> Result<u32> {
     rows.first().map_or(Ok(1), |row| row.number("next"))
 }
 
+/// The plan of the transaction's region for a beneficiary and a plan period: a new text of it becomes its
+/// next version.
+pub async fn find_plan(
+    tx: &mut Tx,
+    beneficiary: Beneficiary,
+    period: PlanPeriod,
+) -> Result<Option<PlanId>> {
+    let sql = "select plan_id from plan_version where ref_area = $1 and beneficiary = $2 \
+               and start_year = $3 and end_year = $4 order by plan_id, version limit 1";
+    let area = tx.ref_area().to_owned();
+    let values = [area.into(), beneficiary.code().into(), period.start.into(), period.end.into()];
+    tx.rows(sql, &values).await?.first().map(|row| row.text("plan_id").map(PlanId)).transpose()
+}
+
 /// Keeps a new draft with everything it holds; its region becomes known under the name the plan gives.
 /// Returns its revision.
 pub async fn insert_draft(tx: &mut Tx, version: &PlanVersion, imported: &Stamp) -> Result<i64> {
@@ -85,9 +101,8 @@ pub async fn insert_draft(tx: &mut Tx, version: &PlanVersion, imported: &Stamp) 
 
 /// Keeps corrections people made, as `PlanVersion::correct` returned them, and returns the new revision.
 ///
-/// `seen` is the revision the person looked at. A target that changed since is a conflict, and so is a
-/// correction made to another state of the target than the stored one; changes of others to other targets
-/// do not disturb.
+/// `seen` is the revision the person looked at: a target that changed since is a conflict, while changes
+/// of others to other targets do not disturb.
 pub async fn save_corrections(
     tx: &mut Tx,
     key: &VersionKey,
@@ -95,18 +110,18 @@ pub async fn save_corrections(
     corrections: &[Correction],
 ) -> Result<i64> {
     let revision = require_draft(tx, key).await? + 1;
-    let numbers: BTreeSet<u32> = corrections.iter().map(|c| c.after.number).collect();
-    for number in numbers {
-        require_unchanged(tx, key, number, seen).await?;
-    }
+    // A target corrected twice ends as the last correction says.
+    let after: BTreeMap<u32, &ReviewedTarget> =
+        corrections.iter().map(|c| (c.after.number, &c.after)).collect();
+    require_unchanged(tx, key, &after, seen).await?;
     let mut sequence = last_sequence(tx, key).await?;
     let mut rows = Vec::with_capacity(corrections.len());
     for correction in corrections {
         sequence += 1;
         rows.push(tables::correction_row(key, &Correction { sequence, ..correction.clone() })?);
-        put_target(tx, key, &correction.after, revision).await?;
     }
     tx.insert(tables::CORRECTION, &rows).await?;
+    put_targets(tx, key, &after, revision).await?;
     set_revision(tx, key, revision).await
 }
 
@@ -119,7 +134,8 @@ pub async fn undo_correction(
     correction: &Correction,
 ) -> Result<i64> {
     let revision = require_draft(tx, key).await? + 1;
-    require_unchanged(tx, key, correction.after.number, seen).await?;
+    let before = BTreeMap::from([(correction.before.number, &correction.before)]);
+    require_unchanged(tx, key, &before, seen).await?;
     let sql = "select coalesce(max(sequence), 0) as last from correction where ref_area = $1 \
                and plan_id = $2 and version = $3 and undone = 0";
     let rows = tx.rows(sql, &key_values(key)).await?;
@@ -132,7 +148,7 @@ pub async fn undo_correction(
     let mut values = key_values(key);
     values.push(last.into());
     tx.execute(sql, &values).await?;
-    put_target(tx, key, &correction.before, revision).await?;
+    put_targets(tx, key, &before, revision).await?;
     set_revision(tx, key, revision).await
 }
 
@@ -219,14 +235,27 @@ async fn require_seen(tx: &mut Tx, key: &VersionKey, seen: i64) -> Result<i64> {
     if revision == seen { Ok(revision) } else { Err(changed_meanwhile()) }
 }
 
-async fn require_unchanged(tx: &mut Tx, key: &VersionKey, number: u32, seen: i64) -> Result<()> {
-    let sql = "select changed_in from target where ref_area = $1 and plan_id = $2 \
-               and version = $3 and number = $4";
-    let mut values = key_values(key);
-    values.push(number.into());
-    let rows = tx.rows(sql, &values).await?;
-    let row = rows.first().ok_or_else(|| Error::NotFound(format!("第 {number} 号目标")))?;
-    if row.integer("changed_in")? > seen { Err(changed_meanwhile()) } else { Ok(()) }
+/// Refuses when one of the targets is missing or changed after the revision that was seen.
+async fn require_unchanged(
+    tx: &mut Tx,
+    key: &VersionKey,
+    targets: &BTreeMap<u32, &ReviewedTarget>,
+    seen: i64,
+) -> Result<()> {
+    let sql = "select number, changed_in from target where ref_area = $1 and plan_id = $2 \
+               and version = $3 order by number";
+    let mut changes: BTreeMap<u32, i64> = BTreeMap::new();
+    for row in tx.rows(sql, &key_values(key)).await? {
+        changes.insert(row.number("number")?, row.integer("changed_in")?);
+    }
+    for number in targets.keys() {
+        match changes.get(number) {
+            None => return Err(Error::NotFound(format!("第 {number} 号目标"))),
+            Some(last) if *last > seen => return Err(changed_meanwhile()),
+            Some(_) => {}
+        }
+    }
+    Ok(())
 }
 
 fn changed_meanwhile() -> Error {
@@ -240,23 +269,27 @@ async fn last_sequence(tx: &mut Tx, key: &VersionKey) -> Result<u32> {
     rows.first().map_or(Ok(0), |row| row.number("last"))
 }
 
-/// Writes a target again: its row and its units.
-async fn put_target(
+/// Writes targets again: their rows and their units.
+async fn put_targets(
     tx: &mut Tx,
     key: &VersionKey,
-    target: &ReviewedTarget,
+    targets: &BTreeMap<u32, &ReviewedTarget>,
     revision: i64,
 ) -> Result<()> {
-    let mut values = key_values(key);
-    values.push(target.number.into());
+    let numbers: Vec<Value> = targets.keys().map(|number| (*number).into()).collect();
     let sql = "delete from responsible_unit where ref_area = $1 and plan_id = $2 \
-               and version = $3 and owner = 'target' and owner_number = $4";
-    tx.execute(sql, &values).await?;
+               and version = $3 and owner = 'target' and owner_number in ({list})";
+    tx.execute_with_list(sql, &key_values(key), &numbers).await?;
     let sql = "delete from target where ref_area = $1 and plan_id = $2 and version = $3 \
-               and number = $4";
-    tx.execute(sql, &values).await?;
-    tx.insert(tables::TARGET, &[tables::target_row(key, target, revision)?]).await?;
-    tx.insert(tables::UNIT, &tables::target_unit_rows(key, target)?).await
+               and number in ({list})";
+    tx.execute_with_list(sql, &key_values(key), &numbers).await?;
+    let (mut rows, mut units) = (Vec::new(), Vec::new());
+    for target in targets.values() {
+        rows.push(tables::target_row(key, target, revision)?);
+        units.extend(tables::target_unit_rows(key, target)?);
+    }
+    tx.insert(tables::TARGET, &rows).await?;
+    tx.insert(tables::UNIT, &units).await
 }
 
 async fn set_revision(tx: &mut Tx, key: &VersionKey, revision: i64) -> Result<i64> {

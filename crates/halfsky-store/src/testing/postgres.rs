@@ -16,9 +16,9 @@ use super::ScratchDir;
 
 /// Stops the server when its standard input ends, which happens when the test process is gone, and
 /// removes the directory. It runs in a process group of its own, so that Ctrl-C does not end it early.
-const WATCHDOG: &str = "cat >/dev/null; kill -QUIT \"$1\" 2>/dev/null; \
-    for i in 1 2 3 4 5 6 7 8 9 10; do kill -0 \"$1\" 2>/dev/null || break; sleep 0.2; done; \
-    rm -rf \"$2\"";
+const WATCHDOG: &str = "cat >/dev/null; pid=$(head -n 1 \"$1/data/postmaster.pid\"); \
+    kill -QUIT \"$pid\"; \
+    for i in 1 2 3 4 5 6 7 8 9 10; do kill -0 \"$pid\" || break; sleep 0.2; done; rm -rf \"$1\"";
 
 /// A role that logs in with a password; all others are trusted.
 const PASSWORD_ROLE: &str = "locked";
@@ -81,6 +81,14 @@ impl Cluster {
         self.url(&name)
     }
 
+    /// What the server has logged; each line begins with the name of its database.
+    ///
+    /// # Panics
+    /// When the log cannot be read.
+    pub fn log(&self) -> String {
+        fs::read_to_string(self.dir.join("log")).expect("the server's log")
+    }
+
     async fn run_sql(&self, sql: &str) {
         sqlx::any::install_default_drivers();
         let mut connection =
@@ -101,6 +109,7 @@ impl Cluster {
         let path = dir.path().to_path_buf();
         // The watchdog removes the directory, after the server has left it.
         std::mem::forget(dir);
+        let watchdog = watch(&path);
         fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("permissions");
         let user = unprivileged_user();
         if let Some((uid, gid)) = user {
@@ -131,13 +140,19 @@ impl Cluster {
             .arg(&path)
             .args(["-c", "listen_addresses=", "-c", "fsync=off", "-c", "synchronous_commit=off"])
             .args(["-c", "full_page_writes=off", "-c", "max_connections=300"])
-            .args(["-c", "autovacuum=off", "-c", "shared_buffers=32MB"])
+            .args([
+                "-c",
+                "autovacuum=off",
+                "-c",
+                "shared_buffers=32MB",
+                "-c",
+                "log_line_prefix=%d ",
+            ])
             .stdout(Stdio::null())
             .stderr(log)
             .process_group(0)
             .spawn()
             .expect("postgres runs");
-        let watchdog = watch(&server, &path);
         wait_until_ready(bin, &path);
         let role = format!("create role {PASSWORD_ROLE} login password 'the-password'");
         let done = Command::new(bin.join("psql"))
@@ -151,9 +166,9 @@ impl Cluster {
 }
 
 /// The process is a child of this one: when this one ends, the pipe closes.
-fn watch(server: &Child, dir: &Path) -> Child {
+fn watch(dir: &Path) -> Child {
     Command::new("sh")
-        .args(["-c", WATCHDOG, "watchdog", &server.id().to_string()])
+        .args(["-c", WATCHDOG, "watchdog"])
         .arg(dir)
         .stdin(Stdio::piped())
         .stdout(Stdio::null())

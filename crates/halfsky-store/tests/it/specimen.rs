@@ -2,7 +2,7 @@
 
 use halfsky_plan::comparator::Comparator;
 use halfsky_plan::figure::Figure;
-use halfsky_plan::indicator::Catalogue;
+use halfsky_plan::indicator::IndicatorCode;
 use halfsky_plan::note::{Note, Severity, Span};
 use halfsky_plan::period::PlanPeriod;
 use halfsky_plan::plan::{
@@ -12,21 +12,22 @@ use halfsky_plan::plan::{
 use halfsky_plan::ref_area::RefArea;
 use halfsky_plan::target::{Baseline, Binding, Target, TargetKind};
 use halfsky_plan::unit::Unit;
-use halfsky_plan::version::{DraftHeader, PlanId, PlanVersion, SourceFile};
+use halfsky_plan::version::{DraftHeader, IndicatorLink, PlanId, PlanVersion, SourceFile};
 use halfsky_store::audit::Entry;
 use halfsky_store::plans::{Stamp, VersionKey};
 use halfsky_store::testing::TestDatabase;
-use halfsky_store::{Store, plans};
+use halfsky_store::{Location, Store, plans};
 use jiff::Timestamp;
+use sqlx::{AnyConnection, Connection as _};
 
 /// An invented region.
 pub(crate) fn area() -> RefArea {
-    "990101".parse().unwrap()
+    "990101".parse().expect("a region code")
 }
 
 /// An instant, `seconds` after the start of the tests' time.
 pub(crate) fn at(seconds: i64) -> Timestamp {
-    Timestamp::from_second(1_700_000_000 + seconds).unwrap()
+    Timestamp::from_second(1_700_000_000 + seconds).expect("an instant")
 }
 
 pub(crate) fn stamp() -> Stamp {
@@ -39,11 +40,12 @@ pub(crate) fn entry(action: &str) -> Entry {
 
 /// A level target with a value of its own.
 pub(crate) fn target(index: usize) -> Target {
-    let quote = format!("示例率{index}达到{}%以上", 20 + index);
+    let value = 20 + i64::try_from(index % 80).expect("a small number");
+    let quote = format!("示例率{index}达到{value}%以上");
     Target {
         indicator: format!("示例率{index}"),
         comparator: Some(Comparator::AtLeast),
-        value: Some(Figure::from(20 + i64::try_from(index).unwrap())),
+        value: Some(Figure::from(value)),
         unit: Some(Unit::Percent),
         by: 2030,
         base_year: None,
@@ -60,14 +62,25 @@ pub(crate) fn target(index: usize) -> Target {
     }
 }
 
-/// A plan of eight domains, with every part a plan can have.
-pub(crate) fn plan(targets: usize) -> Plan {
-    let clause = |number: usize, targets: Vec<Target>| Clause {
-        number: u32::try_from(number).unwrap(),
+pub(crate) fn figure(text: &str) -> Figure {
+    text.parse().expect("a figure")
+}
+
+fn clause(number: usize, targets: Vec<Target>) -> Clause {
+    Clause {
+        number: u32::try_from(number).expect("a small number"),
         text: format!("第{number}条，示例目标。"),
         targets,
         span: Span::new(number, number + 9),
-    };
+    }
+}
+
+fn units(names: &[&str]) -> Vec<String> {
+    names.iter().map(|name| (*name).to_owned()).collect()
+}
+
+/// A plan of eight domains, with every part a plan can have.
+pub(crate) fn plan(targets: usize) -> Plan {
     let domains = (0..8).map(|domain| Domain {
         name: format!("妇女与示例{domain}"),
         objectives: (0..targets)
@@ -77,16 +90,6 @@ pub(crate) fn plan(targets: usize) -> Plan {
         measures: vec![clause(1, Vec::new()), clause(2, Vec::new())],
         heading: Span::new(domain, domain + 3),
     });
-    let place = ClausePlace { section: Section::Objective, domain: 0, clause: 0 };
-    let units = |names: &[&str]| names.iter().map(|n| (*n).to_owned()).collect::<Vec<_>>();
-    let fact = BaselineFact {
-        indicator: "示例率".to_owned(),
-        value: "81.50".parse().unwrap(),
-        unit: Some(Unit::Percent),
-        year: Some(2020),
-        quote: "到2020年，示例率为81.50%".to_owned(),
-        span: Span::new(1, 2),
-    };
     Plan {
         title: "云溪县妇女发展规划（2021—2030年）".to_owned(),
         region: "云溪县".to_owned(),
@@ -95,52 +98,17 @@ pub(crate) fn plan(targets: usize) -> Plan {
         domains: domains.collect(),
         implementation: vec![clause(1, Vec::new())],
         monitoring: vec![clause(1, Vec::new()), clause(2, Vec::new())],
-        table_targets: vec![TableTarget {
-            target: Target {
-                baseline: Some(Baseline {
-                    value: "81.50".parse().unwrap(),
-                    year: None,
-                    span: Span::new(1, 2),
-                }),
-                binding: Some(Binding::Expected),
-                ..target(900)
-            },
-            lead: units(&["县教育局"]),
-            support: units(&["县财政局", "县妇联"]),
+        table_targets: vec![table_target()],
+        assignments: assignments(),
+        calendar: duties(),
+        baseline: vec![BaselineFact {
+            indicator: "示例率".to_owned(),
+            value: figure("81.50"),
+            unit: Some(Unit::Percent),
+            year: Some(2020),
+            quote: "到2020年，示例率为81.50%".to_owned(),
+            span: Span::new(1, 2),
         }],
-        assignments: vec![
-            Assignment {
-                to: Assigned::Clause(place),
-                lead: units(&["县卫生健康局"]),
-                support: units(&["县医保局", "县妇联"]),
-                span: Span::new(4, 9),
-            },
-            Assignment {
-                to: Assigned::Row("无处可归的一行".to_owned()),
-                lead: Vec::new(),
-                support: units(&["县妇联"]),
-                span: Span::new(4, 9),
-            },
-        ],
-        calendar: vec![
-            Duty {
-                due: Due::EveryYearBy { month: 12, day: None },
-                who: "县妇儿工委办公室".to_owned(),
-                what: "报送监测报告".to_owned(),
-                to_whom: Some("市妇儿工委办公室".to_owned()),
-                quote: "每年12月底前报送监测报告".to_owned(),
-                span: Span::new(7, 8),
-            },
-            Duty {
-                due: Due::EveryYear,
-                who: String::new(),
-                what: "开展监测".to_owned(),
-                to_whom: None,
-                quote: "每年开展监测".to_owned(),
-                span: Span::new(7, 8),
-            },
-        ],
-        baseline: vec![fact],
         parent_plans: vec![ParentPlan {
             title: "示例省妇女发展规划".to_owned(),
             span: Span::new(3, 4),
@@ -153,6 +121,58 @@ pub(crate) fn plan(targets: usize) -> Plan {
         }],
         span: Span::new(0, 999),
     }
+}
+
+fn table_target() -> TableTarget {
+    let baseline = Baseline { value: figure("81.50"), year: None, span: Span::new(1, 2) };
+    TableTarget {
+        target: Target {
+            baseline: Some(baseline),
+            binding: Some(Binding::Expected),
+            ..target(900)
+        },
+        lead: units(&["县教育局"]),
+        support: units(&["县财政局", "县妇联"]),
+    }
+}
+
+fn assignments() -> Vec<Assignment> {
+    let place = ClausePlace { section: Section::Objective, domain: 0, clause: 0 };
+    vec![
+        Assignment {
+            to: Assigned::Clause(place),
+            lead: units(&["县卫生健康局"]),
+            support: units(&["县医保局", "县妇联"]),
+            span: Span::new(4, 9),
+        },
+        Assignment {
+            to: Assigned::Row("无处可归的一行".to_owned()),
+            lead: Vec::new(),
+            support: units(&["县妇联"]),
+            span: Span::new(4, 9),
+        },
+    ]
+}
+
+fn duties() -> Vec<Duty> {
+    vec![
+        Duty {
+            due: Due::EveryYearBy { month: 12, day: None },
+            who: "县妇儿工委办公室".to_owned(),
+            what: "报送监测报告".to_owned(),
+            to_whom: Some("市妇儿工委办公室".to_owned()),
+            quote: "每年12月底前报送监测报告".to_owned(),
+            span: Span::new(7, 8),
+        },
+        Duty {
+            due: Due::EveryYear,
+            who: String::new(),
+            what: "开展监测".to_owned(),
+            to_whom: None,
+            quote: "每年开展监测".to_owned(),
+            span: Span::new(7, 8),
+        },
+    ]
 }
 
 /// A draft with so many targets, plus one of a table.
@@ -170,18 +190,34 @@ pub(crate) fn draft(targets: usize) -> PlanVersion {
         text: "示例规划正文。\n".repeat(20),
         example: true,
     };
-    PlanVersion::draft(header, plan(targets), Catalogue::builtin().indicators())
+    let mut version = PlanVersion::draft(header, plan(targets), &[]);
+    for target in version.targets.iter_mut().step_by(2) {
+        target.link = Some(IndicatorLink { code: IndicatorCode("W-001".to_owned()), score: 88 });
+    }
+    version
 }
 
 /// Imports a draft and returns its key and revision.
 pub(crate) async fn import(store: &Store, version: &PlanVersion) -> (VersionKey, i64) {
-    let mut tx = store.begin(&version.ref_area).await.unwrap();
-    let revision = plans::insert_draft(&mut tx, version, &stamp()).await.unwrap();
-    tx.commit(entry("plan.import")).await.unwrap();
+    let mut tx = store.begin(&version.ref_area).await.expect("a transaction");
+    let revision =
+        plans::insert_draft(&mut tx, version, &stamp()).await.expect("an accepted draft");
+    tx.commit(entry("plan.import")).await.expect("a commit");
     (VersionKey::of(version), revision)
 }
 
-/// What a failed assertion names.
-pub(crate) fn on(database: &TestDatabase) -> &'static str {
-    database.name
+/// A connection past the store, to look at the tables and to tamper with them.
+pub(crate) async fn raw(database: &TestDatabase) -> AnyConnection {
+    let url = match &database.location {
+        Location::SqliteDir(dir) => format!("sqlite://{}", dir.join("halfsky.sqlite").display()),
+        Location::Postgres { url, .. } => url.clone(),
+    };
+    AnyConnection::connect(&url).await.expect("a connection")
+}
+
+/// Runs a statement past the store.
+pub(crate) async fn tamper(database: &TestDatabase, sql: &'static str) {
+    let mut connection = raw(database).await;
+    sqlx::raw_sql(sql).execute(&mut connection).await.expect("an accepted statement");
+    connection.close().await.expect("a closed connection");
 }

@@ -184,6 +184,17 @@ fn import_keeps_a_draft_and_refuses_the_same_file_twice() {
 }
 
 #[test]
+fn import_without_a_code_takes_a_provisional_one_and_says_so() {
+    let dir = TempDir::new().unwrap();
+    let (women, children) = (example(WOMEN), example(CHILDREN));
+    let out = halfsky(dir.path(), &["plan", "import", path(&women), "--dir", "data"]).ok();
+    assert!(out.contains("暂用 999001"), "{out}");
+    // the region is known by its name now
+    let out = halfsky(dir.path(), &["plan", "import", path(&children), "--dir", "data"]).ok();
+    assert!(!out.contains("暂用"), "{out}");
+}
+
+#[test]
 fn a_file_without_a_plan_saves_nothing() {
     let dir = TempDir::new().unwrap();
     std::fs::write(dir.path().join("note.txt"), "今天下午三点开会。\n").unwrap();

@@ -7,7 +7,7 @@ use crate::figure::Figure;
 use crate::matching::Name;
 use crate::note::{Note, Severity, Span};
 use crate::plan::{Assigned, Assignment, ClausePlace, Plan, Section, TableTarget};
-use crate::target::{Baseline, Target};
+use crate::target::{Baseline, Target, TargetKind};
 
 /// Above this many comparisons only equal names are linked: no real table comes near.
 const COMPARISONS: usize = 2_000_000;
@@ -137,7 +137,9 @@ impl Linker {
 
     /// The targets a task states in other words than the clauses; those no clause states stand alone.
     fn targets_of(&mut self, plan: &mut Plan, row: &Statement) -> Option<Vec<Assigned>> {
-        let targets = read_targets(&row.name, &context(plan, row)).targets;
+        let mut targets = read_targets(&row.name, &context(plan, row)).targets;
+        // a task without a figure or a direction is kept as a row, not as a target beside the clauses
+        targets.retain(|target| target.kind != TargetKind::Qualitative);
         if targets.is_empty() {
             return None;
         }

@@ -10,7 +10,7 @@ use crate::target::{Direction, Target, TargetKind};
 use crate::unit::Unit;
 
 /// Directions as a value cell words them.
-const TRENDS: [(&str, Direction); 20] = [
+const TRENDS: &[(&str, Direction)] = &[
     ("上升趋势减缓", Direction::SlowIncrease),
     ("差距缩小", Direction::NarrowGap),
     ("缩小", Direction::NarrowGap),
@@ -33,10 +33,10 @@ const TRENDS: [(&str, Direction); 20] = [
     ("稳定", Direction::Maintain),
 ];
 
-const COVERAGES: [&str; 4] = ["全覆盖", "应保尽保", "全部", "实现覆盖"];
+const COVERAGES: &[&str] = &["全覆盖", "应保尽保", "全部", "实现覆盖"];
 
 /// Names of which less is better, where the reading of clauses does not decide.
-const LESS_IS_BETTER: [&str; 17] = [
+const LESS_IS_BETTER: &[&str] = &[
     "死亡",
     "患病",
     "发病",
@@ -239,7 +239,7 @@ mod tests {
         check("入园率", ">95", "%", "level >=95percent");
         check("入园率", "95左右", "%", "level ~95percent");
         check("巩固率", "98", "％", "level >=98percent");
-        check("每千名儿童拥有床位", "≥3.2", "张", "level >=3.2count");
+        check("每千名儿童拥有床位", "≥3.2", "张", "level >=3.2count_per_1000");
     }
 
     #[test]

@@ -3,7 +3,8 @@
 use super::merge;
 
 /// Endings of the names of units, offices and groups of units.
-const ENDINGS: [&str; 53] = [
+const ENDINGS: &[&str] = &[
+    "财政",
     "局",
     "委",
     "办",

@@ -5,7 +5,7 @@ use crate::document::assignment::{looks_like_unit, split_units};
 use crate::plan::Due;
 
 /// Words that end the subject of a segment.
-const MARKERS: [&str; 60] = [
+const MARKERS: &[&str] = &[
     "向",
     "将",
     "对",
@@ -69,10 +69,12 @@ const MARKERS: [&str; 60] = [
 ];
 
 /// Beginnings that are no subject: verbs and prepositions.
-const NO_SUBJECT: [&str; 34] = [
+const NO_SUBJECT: &[&str] = &[
     "支持", "鼓励", "推动", "加强", "健全", "完善", "建立", "组织", "督促", "指导", "协调", "通过",
     "实行", "坚持", "开展", "对", "将", "向", "把", "促进", "落实", "定期", "在", "于", "成员",
-    "经", "报", "为", "从", "以", "根据", "按", "各项", "要求",
+    "经", "报", "为", "从", "以", "根据", "按", "各项", "要求", "参加", "参与", "接受", "听取",
+    "会同", "配合", "协助", "发挥", "制定", "收集", "编辑", "召开", "依托", "利用", "运用", "做好",
+    "强化", "提高", "规范", "推进", "充分", "积极", "引导", "动员", "面向", "纳入", "列入", "确保",
 ];
 
 /// The units a segment is about, as written; None where it does not say.
@@ -86,7 +88,8 @@ pub(super) fn subject(bare: &str) -> Option<String> {
     let last = split_units(subject).pop()?;
     let verb =
         NO_SUBJECT.iter().any(|v| subject.starts_with(v)) && !subject.starts_with("成员单位");
-    (looks_like_unit(&last) && !verb && subject.chars().count() <= 60).then(|| subject.to_owned())
+    let last = last.rsplit('的').next().unwrap_or(&last);
+    (looks_like_unit(last) && !verb && subject.chars().count() <= 60).then(|| subject.to_owned())
 }
 
 fn clean_subject(words: &str) -> &str {
@@ -107,7 +110,7 @@ fn marker(words: &str) -> Option<usize> {
 
 /// 应急管理局, 组织部, 社会组织 and the like hold words that are markers elsewhere.
 fn in_name(before: &str, rest: &str) -> bool {
-    const NAMES: [&str; 12] = [
+    const NAMES: &[&str] = &[
         "应急",
         "组织部",
         "组织、",
@@ -120,6 +123,9 @@ fn in_name(before: &str, rest: &str) -> bool {
         "报社",
         "要闻",
         "同级",
+        "牵头任务",
+        "牵头部门",
+        "牵头单位",
     ];
     NAMES.iter().any(|name| rest.starts_with(name))
         || (rest.starts_with("在") && before.ends_with(['所', '现', '存']))
@@ -193,7 +199,7 @@ fn addressee(to: &str) -> bool {
 }
 
 /// Verbs a dated duty may have; without one the words are no duty.
-const ACTIONS: [&str; 58] = [
+const ACTIONS: &[&str] = &[
     "报送", "提交", "报告", "上报", "汇报", "通报", "召开", "举办", "举行", "开展", "组织", "进行",
     "编辑", "出版", "编印", "编制", "发布", "公布", "公开", "制定", "制订", "撰写", "形成", "汇总",
     "完成", "核查", "自查", "检查", "督查", "督导", "考核", "述职", "培训", "监测", "评估", "听取",
@@ -267,6 +273,9 @@ mod tests {
         check("支持有关部门结合工作开展调查", None);
         check("对规划进行监测", None);
         check("成员单位报告落实情况", Some("成员单位"));
+        check("有牵头任务的部门制定方案", Some("有牵头任务的部门"));
+        check("参加县妇儿工委组织的评估工作", None);
+        check("县财政统筹安排经费", Some("县财政"));
     }
 
     #[test]

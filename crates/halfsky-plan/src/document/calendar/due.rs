@@ -285,7 +285,7 @@ pub(super) enum Term {
 
 /// The words of the schedule at a place.
 pub(super) fn term_at(text: &str, at: usize) -> Option<(Term, usize)> {
-    const TERMS: [(&str, Term); 7] = [
+    const TERMS: &[(&str, Term)] = &[
         ("年度", Term::Yearly),
         ("中期", Term::Middle),
         ("期中", Term::Middle),

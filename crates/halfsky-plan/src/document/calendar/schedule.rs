@@ -15,7 +15,7 @@ pub(super) struct Item {
 }
 
 /// Verbs that make a term a duty; the longer ones first.
-const VERBS: [&str; 42] = [
+const VERBS: &[&str] = &[
     "撰写并提交",
     "坚持并完善",
     "组织开展",
@@ -193,7 +193,10 @@ fn act(words: &str, first: usize) -> Option<Act<'_>> {
     let idle = ["通过", "运用", "利用", "根据", "纳入", "列入", "供", "为"];
     let active = VERBS
         .iter()
-        .filter_map(|verb| before.rfind(verb).map(|at| (at + verb.len(), verb)))
+        .filter_map(|verb| before.rfind(verb).map(|at| (at, verb)))
+        // 规划实施 is what is watched, not what is done
+        .filter(|(at, verb)| !(**verb == "实施" && before[..*at].ends_with("规划")))
+        .map(|(at, verb)| (at + verb.len(), verb))
         .max_by_key(|(end, verb)| (*end, verb.len()));
     let excluded = idle.iter().any(|word| before.trim_start().starts_with(word))
         || words.ends_with("参考")

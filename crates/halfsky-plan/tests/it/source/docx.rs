@@ -124,11 +124,11 @@ fn styles_number_paragraphs() {
     let styles = "<w:style w:type=\"paragraph\" w:styleId=\"a\"><w:pPr><w:numPr><w:numId w:val=\"3\"/></w:numPr></w:pPr></w:style>\
         <w:style w:type=\"paragraph\" w:styleId=\"b\"><w:basedOn w:val=\"a\"/><w:pPr><w:numPr><w:numId w:val=\"3\"/></w:numPr></w:pPr></w:style>\
         <w:style w:type=\"paragraph\" w:styleId=\"c\"><w:basedOn w:val=\"a\"/></w:style>";
-    let styled = |style: &str, text: &str| {
+    let written = |style: &str, text: &str| {
         format!("<w:p><w:pPr><w:pStyle w:val=\"{style}\"/></w:pPr>{}</w:p>", run(text))
     };
-    let body =
-        [styled("a", "健康"), styled("b", "甲"), styled("b", "乙"), styled("c", "教育")].concat();
+    let body = [written("a", "健康"), written("b", "甲"), written("b", "乙"), written("c", "教育")]
+        .concat();
     check_numbered(&body, &numbering, styles, "一、健康\n1. 甲\n2. 乙\n二、教育\n");
 }
 

@@ -1,0 +1,136 @@
+//! The audit chain: what was done stands there, and nobody changes it unnoticed.
+
+use halfsky_store::audit::{self, Verification};
+use halfsky_store::settings;
+use halfsky_store::testing::{TestDatabase, for_each_database};
+use sqlx::Connection as _;
+
+use crate::specimen::{area, at, draft, entry, import, raw, tamper};
+
+/// A chain of five entries.
+async fn chain(database: &TestDatabase) {
+    for step in 0..5 {
+        let mut tx = database.store.begin(&area()).await.expect("a transaction");
+        settings::set(&mut tx, "step", &step.to_string()).await.expect("a setting");
+        let entry = audit::Entry::new(at(step), "liu", "setting.change", "setting step");
+        tx.commit(entry.because("核对")).await.expect("a commit");
+    }
+}
+
+#[tokio::test]
+async fn an_untouched_chain_is_intact() {
+    for_each_database(async |database| {
+        chain(database).await;
+        let outcome = audit::verify(&database.store, &area()).await.unwrap();
+        assert_eq!(outcome, Verification::Intact { entries: 5 }, "{}", database.name);
+        let entries = audit::entries(&database.store, &area(), 3, 10).await.unwrap();
+        let told: Vec<_> = entries.iter().map(|e| (e.sequence, e.at.as_str())).collect();
+        assert_eq!(told, [(4, "2023-11-14T22:13:23.000000Z"), (5, "2023-11-14T22:13:24.000000Z")]);
+        assert_eq!(entries[0].reason, "核对");
+        assert_eq!(entries[1].previous_hash, entries[0].hash);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn every_edited_field_is_found() {
+    const FIELDS: [&str; 9] = [
+        "sequence",
+        "at",
+        "actor",
+        "action",
+        "object",
+        "reason",
+        "content_hash",
+        "previous_hash",
+        "hash",
+    ];
+    for_each_database(async |database| {
+        chain(database).await;
+        let mut connection = raw(database).await;
+        for field in FIELDS {
+            let edit = if field == "sequence" { "sequence + 10" } else { "'x' || at" };
+            let sql = format!(
+                "begin; create table kept as select * from audit_entry; \
+                 update audit_entry set {field} = {edit} where sequence = 3; commit"
+            );
+            sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut connection).await.unwrap();
+            let outcome = audit::verify(&database.store, &area()).await.unwrap();
+            assert!(
+                matches!(outcome, Verification::Broken { sequence: 3, .. }),
+                "{field} on {}: {outcome:?}",
+                database.name
+            );
+            let restore = "begin; delete from audit_entry; \
+                           insert into audit_entry select * from kept; drop table kept; commit";
+            sqlx::raw_sql(restore).execute(&mut connection).await.unwrap();
+        }
+        connection.close().await.unwrap();
+        let outcome = audit::verify(&database.store, &area()).await.unwrap();
+        assert_eq!(outcome, Verification::Intact { entries: 5 }, "{}", database.name);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_removed_entry_is_found_wherever_it_stood() {
+    for_each_database(async |database| {
+        chain(database).await;
+        for (remove, broken_at) in [
+            ("delete from audit_entry where sequence = 5", 5),
+            ("delete from audit_entry where sequence = 3", 3),
+            ("delete from audit_entry where sequence = 1", 1),
+        ] {
+            tamper(database, remove).await;
+            let outcome = audit::verify(&database.store, &area()).await.unwrap();
+            let Verification::Broken { sequence, .. } = outcome else {
+                panic!("{remove} on {}: {outcome:?}", database.name)
+            };
+            assert_eq!(sequence, broken_at, "{remove} on {}", database.name);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_entry_moved_to_another_region_is_found() {
+    for_each_database(async |database| {
+        chain(database).await;
+        tamper(database, "update audit_entry set ref_area = '990102' where sequence = 1").await;
+        let outcome = audit::verify_all(&database.store).await.unwrap();
+        assert_eq!(outcome.len(), 2, "{}", database.name);
+        for (area, verification) in outcome {
+            let found = matches!(verification, Verification::Broken { sequence: 1, .. });
+            assert!(found, "{area} on {}: {verification:?}", database.name);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_content_hash_follows_from_what_was_written() {
+    for_each_database(async |database| {
+        let mut hashes = Vec::new();
+        for content in ["a", "a", "b"] {
+            let mut tx = database.store.begin(&area()).await.unwrap();
+            settings::set(&mut tx, "name", content).await.unwrap();
+            hashes.push(tx.commit(entry("setting.change")).await.unwrap().content_hash);
+        }
+        assert_eq!(hashes[0], hashes[1], "{}", database.name);
+        assert_ne!(hashes[1], hashes[2], "{}", database.name);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_same_import_has_the_same_entry_on_both_databases() {
+    let seen = std::sync::Mutex::new(Vec::new());
+    for_each_database(async |database| {
+        import(&database.store, &draft(12)).await;
+        let entries = audit::entries_about(&database.store, &area(), "plan").await.unwrap();
+        seen.lock().unwrap().push(entries);
+    })
+    .await;
+    let seen = seen.into_inner().unwrap();
+    assert!(seen.iter().all(|entries| entries.len() == 1 && *entries == seen[0]));
+}
