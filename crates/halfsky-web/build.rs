@@ -163,9 +163,10 @@ fn fetch(folder: &Path) -> Result<(), String> {
                 in the environment variable HALFSKY_VENDOR_DIR.";
     match done {
         Err(e) => Err(format!("cannot run npm ({e})\n{help}")),
-        Ok(output) if !output.status.success() => {
-            Err(format!("npm ci failed:\n{}\n{help}", String::from_utf8_lossy(&output.stderr).trim()))
-        }
+        Ok(output) if !output.status.success() => Err(format!(
+            "npm ci failed:\n{}\n{help}",
+            String::from_utf8_lossy(&output.stderr).trim()
+        )),
         Ok(_) => fs::copy("assets/package-lock.json", folder.join("fetched"))
             .map(|_| ())
             .map_err(told("fetched")),

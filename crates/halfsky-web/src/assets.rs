@@ -27,7 +27,8 @@ pub(crate) async fn serve(
         .find(|f| f.name == name)
         .ok_or_else(|| WebError::NotFound("没有这个文件。请刷新页面后再试。".to_owned()))?;
     let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|v| v.to_str().ok()).unwrap_or("");
-    let accepts = |coding: &str| accepted.split(',').any(|c| c.trim().split(';').next() == Some(coding));
+    let accepts =
+        |coding: &str| accepted.split(',').any(|c| c.trim().split(';').next() == Some(coding));
     let (coding, bytes) = if accepts("br") {
         (Some("br"), file.brotli)
     } else if accepts("gzip") {

@@ -79,7 +79,9 @@ impl From<halfsky_store::Error> for WebError {
     fn from(error: halfsky_store::Error) -> Self {
         use halfsky_store::Error;
         match error {
-            Error::NotFound(what) => Self::NotFound(format!("找不到{what}。它可能已被删除，请从列表重新进入。")),
+            Error::NotFound(what) => {
+                Self::NotFound(format!("找不到{what}。它可能已被删除，请从列表重新进入。"))
+            }
             Error::Conflict(text) => Self::Conflict(text),
             Error::Invalid(text) => Self::Refused(text),
             Error::Busy => Self::Busy,
@@ -132,7 +134,9 @@ pub(crate) fn page(mut response: Response, visit: &Visit) -> Response {
         Ok(html) => (status, Html(html)).into_response(),
         Err(_) => status.into_response(),
     };
-    for (name, value) in [("hx-retarget", "#main"), ("hx-reselect", "#main"), ("hx-reswap", "outerHTML")] {
+    for (name, value) in
+        [("hx-retarget", "#main"), ("hx-reselect", "#main"), ("hx-reswap", "outerHTML")]
+    {
         page.headers_mut().insert(name, HeaderValue::from_static(value));
     }
     page.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -27,9 +27,11 @@ impl Format {
 /// The file of a table, named like it.
 pub(crate) fn answer(table: &Table, format: Format) -> Answer {
     Ok(match format {
-        Format::Csv => {
-            download(&format!("{}.csv", table.title), "text/csv; charset=utf-8", render::csv::csv(table))
-        }
+        Format::Csv => download(
+            &format!("{}.csv", table.title),
+            "text/csv; charset=utf-8",
+            render::csv::csv(table),
+        ),
         Format::Xlsx => {
             let bytes = render::xlsx::xlsx(table).map_err(anyhow::Error::from)?;
             let media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";

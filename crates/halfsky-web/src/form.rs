@@ -94,9 +94,9 @@ impl<S: Send + Sync> FromRequest<S> for Posted {
 
     async fn from_request(request: Request, _state: &S) -> Result<Self, WebError> {
         let visit = visit(&request)?;
-        let bytes = to_bytes(request.into_body(), FORM_LIMIT)
-            .await
-            .map_err(|_| WebError::TooLarge("提交的内容超过1 MB。请减少内容后再提交。".to_owned()))?;
+        let bytes = to_bytes(request.into_body(), FORM_LIMIT).await.map_err(|_| {
+            WebError::TooLarge("提交的内容超过1 MB。请减少内容后再提交。".to_owned())
+        })?;
         let fields = form_urlencoded::parse(&bytes).into_owned().collect();
         let form = Form { fields, errors: BTreeMap::new() };
         form.check_token(&visit)?;
@@ -153,7 +153,9 @@ fn visit(request: &Request) -> Result<Visit, WebError> {
 
 fn broken(error: &MultipartError) -> WebError {
     if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
-        WebError::TooLarge("文件超过64 MB，没有上传。请只保留规划正文后再试，或另存为 .docx、.txt。".to_owned())
+        WebError::TooLarge(
+            "文件超过64 MB，没有上传。请只保留规划正文后再试，或另存为 .docx、.txt。".to_owned(),
+        )
     } else {
         WebError::Invalid("上传中断，文件不完整。请重新上传。".to_owned())
     }

@@ -29,7 +29,9 @@ fn check(request: &Request) -> Result<(), WebError> {
     match access {
         Some(Access::Anyone) => return Ok(()),
         Some(Access::Loopback) => {}
-        None => return Err(WebError::NotFound("这个地址不支持这种操作。请从导航重新进入。".to_owned())),
+        None => {
+            return Err(WebError::NotFound("这个地址不支持这种操作。请从导航重新进入。".to_owned()));
+        }
     }
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
     if !peer.is_some_and(|peer| peer.0.ip().to_canonical().is_loopback()) {
@@ -61,7 +63,10 @@ fn is_local_name(host: &str) -> bool {
         Some(rest) => rest.split(']').next().unwrap_or(""),
         None => host.rsplit_once(':').map_or(host, |(name, _)| name),
     };
-    matches!(name.trim_end_matches('.').to_ascii_lowercase().as_str(), "localhost" | "127.0.0.1" | "::1")
+    matches!(
+        name.trim_end_matches('.').to_ascii_lowercase().as_str(),
+        "localhost" | "127.0.0.1" | "::1"
+    )
 }
 
 /// Whether the browser says that the form stood on one of our own pages. Browsers that say nothing are
@@ -84,10 +89,19 @@ mod tests {
 
     #[test]
     fn local_names() {
-        for name in ["localhost", "localhost:8080", "LOCALHOST:1", "127.0.0.1:80", "[::1]", "[::1]:99"] {
+        for name in
+            ["localhost", "localhost:8080", "LOCALHOST:1", "127.0.0.1:80", "[::1]", "[::1]:99"]
+        {
             assert!(is_local_name(name), "{name}");
         }
-        for name in ["", "evil.example", "localhost.evil.example", "127.0.0.1.evil.example:80", "[::2]:1", "192.168.0.1"] {
+        for name in [
+            "",
+            "evil.example",
+            "localhost.evil.example",
+            "127.0.0.1.evil.example:80",
+            "[::2]:1",
+            "192.168.0.1",
+        ] {
             assert!(!is_local_name(name), "{name}");
         }
     }

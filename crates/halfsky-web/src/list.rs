@@ -41,7 +41,8 @@ impl Params {
         let mut query = form_urlencoded::Serializer::new(String::new());
         let mut any = false;
         for (key, value) in &self.pairs {
-            let kept = changes.iter().all(|(name, _)| name != key) && key != "page" && key != "export";
+            let kept =
+                changes.iter().all(|(name, _)| name != key) && key != "page" && key != "export";
             if kept && !value.is_empty() {
                 query.append_pair(key, value);
                 any = true;

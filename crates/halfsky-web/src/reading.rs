@@ -63,7 +63,8 @@ impl Readings {
         let id = reading.id.clone();
         let mut list = self.lock();
         while list.len() >= KEPT {
-            let oldest = list.values().min_by_key(|r| (r.started, r.id.clone())).map(|r| r.id.clone());
+            let oldest =
+                list.values().min_by_key(|r| (r.started, r.id.clone())).map(|r| r.id.clone());
             if let Some(oldest) = oldest {
                 list.remove(&oldest);
             }
@@ -94,7 +95,9 @@ fn read(file: UploadedFile) -> Outcome {
     // foreign readers stand behind `source`: one that fails must not leave the page waiting for ever
     let work = std::panic::AssertUnwindSafe(|| found(file));
     std::panic::catch_unwind(work).unwrap_or_else(|_| {
-        Outcome::Failed("读取这个文件时出错。请用原软件打开后另存为 .docx 或 .txt，再重新上传".to_owned())
+        Outcome::Failed(
+            "读取这个文件时出错。请用原软件打开后另存为 .docx 或 .txt，再重新上传".to_owned(),
+        )
     })
 }
 

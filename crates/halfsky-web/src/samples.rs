@@ -4,9 +4,7 @@ use halfsky_plan::comparator::Comparator;
 use halfsky_plan::indicator::Catalogue;
 use halfsky_plan::note::{Note, Severity, Span};
 use halfsky_plan::period::PlanPeriod;
-use halfsky_plan::plan::{
-    BaselineFact, Beneficiary, Clause, Domain, Due, Duty, ParentPlan, Plan,
-};
+use halfsky_plan::plan::{BaselineFact, Beneficiary, Clause, Domain, Due, Duty, ParentPlan, Plan};
 use halfsky_plan::target::{Direction, Target, TargetKind};
 use halfsky_plan::unit::Unit;
 use halfsky_plan::version::{DraftHeader, PlanId, PlanVersion, SourceFile, VersionStatus};
@@ -75,7 +73,8 @@ fn health() -> Domain {
         direction: Some(Direction::Increase),
         ..target("乳腺癌人群筛查率", "乳腺癌人群筛查率逐步提高")
     };
-    let second = "适龄妇女宫颈癌人群筛查率达到70%以上，乳腺癌人群筛查率逐步提高<script>alert(1)</script>。";
+    let second =
+        "适龄妇女宫颈癌人群筛查率达到70%以上，乳腺癌人群筛查率逐步提高<script>alert(1)</script>。";
     Domain {
         name: "妇女与健康".to_owned(),
         objectives: vec![

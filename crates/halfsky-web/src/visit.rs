@@ -70,9 +70,7 @@ pub(crate) async fn receive(State(app): State<App>, mut request: Request, next: 
     for (name, value) in SECURITY {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
-    headers
-        .entry(header::CACHE_CONTROL)
-        .or_insert(HeaderValue::from_static("private, no-cache"));
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-cache"));
     let set = format!("{TOKEN_COOKIE}={}; Path=/; HttpOnly; SameSite=Lax", visit.token);
     if let Some(value) = HeaderValue::from_str(&set).ok().filter(|_| fresh) {
         headers.append(header::SET_COOKIE, value);

@@ -2,7 +2,9 @@
 
 use halfsky_plan::figure::Figure;
 use rust_decimal::prelude::ToPrimitive;
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatBorder, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{
+    DocProperties, ExcelDateTime, Format, FormatBorder, Workbook, Worksheet, XlsxError,
+};
 
 use crate::table::{Align, Table};
 
@@ -13,7 +15,8 @@ const WIDEST: usize = 60;
 pub fn xlsx(table: &Table) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
     let date = ExcelDateTime::from_ymd(2021, 1, 1)?;
-    workbook.set_properties(&DocProperties::new().set_title(&table.title).set_creation_datetime(&date));
+    workbook
+        .set_properties(&DocProperties::new().set_title(&table.title).set_creation_datetime(&date));
     let sheet = workbook.add_worksheet();
     sheet.set_name(sheet_name(&table.title))?;
     let head = Format::new().set_bold().set_border_bottom(FormatBorder::Thin).set_text_wrap();
@@ -33,7 +36,8 @@ pub fn xlsx(table: &Table) -> Result<Vec<u8>, XlsxError> {
         sheet.set_column_width(column, width)?;
     }
     sheet.set_freeze_panes(1, 1)?;
-    if let (Some(last), false) = (u16::try_from(table.columns.len()).ok(), table.columns.is_empty()) {
+    if let (Some(last), false) = (u16::try_from(table.columns.len()).ok(), table.columns.is_empty())
+    {
         let rows = u32::try_from(table.rows.len()).unwrap_or(0);
         sheet.autofilter(0, 0, rows, last - 1)?;
     }
@@ -64,8 +68,7 @@ fn write_figure(sheet: &mut Worksheet, at: (u32, u16), figure: Figure) -> Result
 
 /// Excel allows 31 characters and none of `[]:*?/\`.
 fn sheet_name(title: &str) -> String {
-    let name: String =
-        title.chars().filter(|c| !"[]:*?/\\'".contains(*c)).take(31).collect();
+    let name: String = title.chars().filter(|c| !"[]:*?/\\'".contains(*c)).take(31).collect();
     if name.is_empty() { "表".to_owned() } else { name }
 }
 
@@ -104,7 +107,11 @@ mod tests {
 
     #[test]
     fn the_same_table_gives_the_same_bytes() {
-        let table = Table { title: "表".to_owned(), columns: vec![Column::numbers("列")], rows: vec![vec!["7".to_owned()]] };
+        let table = Table {
+            title: "表".to_owned(),
+            columns: vec![Column::numbers("列")],
+            rows: vec![vec!["7".to_owned()]],
+        };
         assert_eq!(xlsx(&table).unwrap(), xlsx(&table).unwrap());
     }
 

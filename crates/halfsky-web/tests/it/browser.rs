@@ -29,7 +29,8 @@ async fn confirm_everything(browser: &Browser) {
     for part in 0..20 {
         browser.go(&format!("{review}?part={part}&show=pending")).await;
         loop {
-            let open = browser.driver.find_all(By::Css(".target.pending [data-leave-out]")).await.unwrap();
+            let open =
+                browser.driver.find_all(By::Css(".target.pending [data-leave-out]")).await.unwrap();
             let Some(button) = open.first() else { break };
             let before = open.len();
             button.click().await.unwrap();
@@ -59,7 +60,10 @@ async fn the_wizard_from_upload_to_the_plan_in_force() {
     assert_eq!(number, browser.find(".mark.lit").await.attr("data-number").await.unwrap().unwrap());
     browser.find(".source a.mark[data-number]").await.click().await.unwrap();
     let number = browser.find(".mark.lit").await.attr("data-number").await.unwrap().unwrap();
-    assert_eq!(number, browser.find(".target.lit").await.attr("data-number").await.unwrap().unwrap());
+    assert_eq!(
+        number,
+        browser.find(".target.lit").await.attr("data-number").await.unwrap().unwrap()
+    );
 
     // a wrong value stays, with its message; the right one is saved without leaving the page
     let card = format!("#t{number}");
@@ -127,7 +131,8 @@ async fn pages_fit_a_narrow_screen_and_have_no_violations() {
         for width in [1366, 390] {
             browser.driver.set_window_rect(0, 0, width, 900).await.unwrap();
             browser.go(path).await;
-            let over = browser.value("document.documentElement.scrollWidth - window.innerWidth").await;
+            let over =
+                browser.value("document.documentElement.scrollWidth - window.innerWidth").await;
             assert!(over.as_i64().unwrap() <= 0, "{path} at {width}: {over} px too wide");
             if let Some(axe) = &axe {
                 check_accessibility(&browser, axe, path).await;
@@ -158,8 +163,10 @@ fn axe() -> Option<String> {
             let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets");
             std::fs::copy(assets.join(name), folder.join(name)).unwrap();
         }
-        let npm = Command::new("npm").args(["ci", "--ignore-scripts", "--no-audit"]).current_dir(&folder);
-        let done = { npm }.output();
+        let done = Command::new("npm")
+            .args(["ci", "--ignore-scripts", "--no-audit"])
+            .current_dir(&folder)
+            .output();
         if !done.is_ok_and(|output| output.status.success()) {
             assert!(std::env::var("CI").as_deref() != Ok("true"), "CI needs npm and a network");
             println!("skipped: npm cannot fetch axe-core");

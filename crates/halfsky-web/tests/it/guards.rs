@@ -39,7 +39,9 @@ async fn a_foreign_host_name_is_refused() {
 #[tokio::test]
 async fn a_form_without_its_token_changes_nothing() {
     let house = House::open().await;
-    for body in ["size=large", "size=large&token=", "size=large&token=0192f0c1-0000-7000-8000-999999999999"] {
+    for body in
+        ["size=large", "size=large&token=", "size=large&token=0192f0c1-0000-7000-8000-999999999999"]
+    {
         let refused = house.send(house.form("/display", body.to_owned())).await;
         assert_eq!(refused.status, StatusCode::FORBIDDEN, "{body}");
         refused.says("没有保存");
@@ -75,7 +77,15 @@ async fn every_answer_carries_the_security_headers() {
 #[tokio::test]
 async fn what_is_not_there_says_so() {
     let house = House::open().await;
-    for path in ["/nowhere", "/plans/990101/none", "/plans/x/none", "/plans/990101/none/versions/1", "/indicators/W-999", "/plans/import/none", "/assets/none.css"] {
+    for path in [
+        "/nowhere",
+        "/plans/990101/none",
+        "/plans/x/none",
+        "/plans/990101/none/versions/1",
+        "/indicators/W-999",
+        "/plans/import/none",
+        "/assets/none.css",
+    ] {
         let answer = house.get(path).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}: {}", answer.text());
         answer.says("没有找到");

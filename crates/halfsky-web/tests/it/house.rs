@@ -27,7 +27,8 @@ pub(crate) fn now() -> Timestamp {
 
 pub(crate) fn app(store: Store) -> App {
     let ids = AtomicU64::new(1);
-    let next = move || format!("0192f0c1-0000-7000-8000-{:012}", ids.fetch_add(1, Ordering::Relaxed));
+    let next =
+        move || format!("0192f0c1-0000-7000-8000-{:012}", ids.fetch_add(1, Ordering::Relaxed));
     App::new(store, Arc::new(now), Arc::new(next))
 }
 
@@ -168,7 +169,8 @@ impl House {
         }
         let page = self.page(&format!("{version}/confirm")).await;
         let seen = value(page.text(), "seen");
-        let done = self.post(&format!("{version}/confirm"), &[("agreed", "yes"), ("seen", &seen)]).await;
+        let done =
+            self.post(&format!("{version}/confirm"), &[("agreed", "yes"), ("seen", &seen)]).await;
         assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text());
     }
 }
@@ -189,6 +191,7 @@ pub(crate) fn seen(html: &str, number: u32) -> String {
 
 /// The value of the first field of this name.
 pub(crate) fn value(html: &str, name: &str) -> String {
-    let field = html.split(&format!("name=\"{name}\" value=\"")).nth(1).expect("the field is there");
+    let field =
+        html.split(&format!("name=\"{name}\" value=\"")).nth(1).expect("the field is there");
     field.split('"').next().unwrap().to_owned()
 }

@@ -25,7 +25,8 @@ async fn a_file_that_cannot_be_read_says_why() {
 #[tokio::test]
 async fn a_text_that_is_no_plan_is_not_imported() {
     let house = House::open().await;
-    let uploaded = house.upload("通知.txt", "关于召开会议的通知\n请准时参加。".as_bytes(), "990101").await;
+    let uploaded =
+        house.upload("通知.txt", "关于召开会议的通知\n请准时参加。".as_bytes(), "990101").await;
     house.page(uploaded.location()).await.says("没有找到规划");
 }
 
@@ -56,7 +57,10 @@ async fn draft(house: &House) -> (String, u32, String) {
     (version, number, seen)
 }
 
-fn fields<'a>(card: &'a [(&'static str, String)], changes: &'a [(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+fn fields<'a>(
+    card: &'a [(&'static str, String)],
+    changes: &'a [(&'a str, &'a str)],
+) -> Vec<(&'a str, &'a str)> {
     let mut list = changes.to_vec();
     for (name, value) in card {
         if changes.iter().all(|(changed, _)| changed != name) {
@@ -111,8 +115,13 @@ async fn errors_stand_beside_their_fields_and_nothing_is_lost() {
     let (version, number, seen) = draft(&house).await;
     let page = house.page(&format!("{version}/review")).await;
     let shown = card(page.text(), number);
-    let changes =
-        [("value", "很多"), ("by", "2050"), ("lead", "卫生健康局"), ("action", "confirm"), ("seen", &seen)];
+    let changes = [
+        ("value", "很多"),
+        ("by", "2050"),
+        ("lead", "卫生健康局"),
+        ("action", "confirm"),
+        ("seen", &seen),
+    ];
     let path = format!("{version}/targets/{number}?part=0");
     let refused = house.post(&path, &fields(&shown, &changes)).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -131,8 +140,10 @@ async fn somebody_else_was_faster() {
     let path = format!("{version}/targets/{number}?part=0");
     let save = |name: &'static str| {
         let changes = [("indicator", name), ("action", "save"), ("seen", seen.as_str())];
-        let fields: Vec<(String, String)> =
-            fields(&shown, &changes).iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
+        let fields: Vec<(String, String)> = fields(&shown, &changes)
+            .iter()
+            .map(|(n, v)| ((*n).to_owned(), (*v).to_owned()))
+            .collect();
         fields
     };
     let first: Vec<_> = save("先改的");
@@ -155,7 +166,12 @@ async fn a_search_offers_indicators_and_saves_nothing() {
     let (version, number, seen) = draft(&house).await;
     let page = house.page(&format!("{version}/review")).await;
     let shown = card(page.text(), number);
-    let changes = [("search", "W-E"), ("action", "search"), ("seen", seen.as_str()), ("indicator", "还没保存")];
+    let changes = [
+        ("search", "W-E"),
+        ("action", "search"),
+        ("seen", seen.as_str()),
+        ("indicator", "还没保存"),
+    ];
     let path = format!("{version}/targets/{number}?part=0");
     let found = house.post(&path, &fields(&shown, &changes)).await;
     assert_eq!(found.status, StatusCode::OK);
@@ -170,7 +186,8 @@ async fn a_new_indicator_is_made_on_the_spot() {
     let page = house.page(&format!("{version}/review")).await;
     let shown = card(page.text(), number);
     let path = format!("{version}/targets/{number}?part=0");
-    let make = |name| [("link", "new"), ("new_name", name), ("action", "save"), ("seen", seen.as_str())];
+    let make =
+        |name| [("link", "new"), ("new_name", name), ("action", "save"), ("seen", seen.as_str())];
     let refused = house.post(&path, &fields(&shown, &make(""))).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     refused.says("请填写新指标的名称");
@@ -188,7 +205,8 @@ async fn nothing_is_in_force_before_everything_is_decided() {
     let page = house.page(&format!("{version}/confirm")).await;
     page.says("还不能生效");
     let seen = value(page.text(), "seen");
-    let early = house.post(&format!("{version}/confirm"), &[("agreed", "yes"), ("seen", &seen)]).await;
+    let early =
+        house.post(&format!("{version}/confirm"), &[("agreed", "yes"), ("seen", &seen)]).await;
     assert_eq!(early.status, StatusCode::UNPROCESSABLE_ENTITY);
     early.says("全部确认后才能生效");
     let silent = house.post(&format!("{version}/confirm"), &[("seen", &seen)]).await;

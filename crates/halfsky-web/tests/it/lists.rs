@@ -37,16 +37,20 @@ async fn the_tree_is_filtered_and_its_targets_exported() {
     assert!(some.bytes.len() < all.bytes.len());
     let table = house.page(&format!("{plan}?export=csv")).await;
     let rows = table.text().lines().count();
-    let filtered = house.page(&format!("{plan}?kind=trend&export=csv")).await.text().lines().count();
+    let filtered =
+        house.page(&format!("{plan}?kind=trend&export=csv")).await.text().lines().count();
     assert!(rows > filtered && filtered > 1, "{rows} {filtered}");
 }
 
 #[tokio::test]
 async fn a_title_is_never_markup() {
     let house = House::open().await;
-    let text = WOMEN.replacen("前言", "前言\n<script>alert(1)</script><img src=x onerror=alert(2)>", 1);
+    let text =
+        WOMEN.replacen("前言", "前言\n<script>alert(1)</script><img src=x onerror=alert(2)>", 1);
     let version = house.draft(&text, "990101").await;
-    for path in ["/", "/plans", &version, &format!("{version}/review"), &format!("{version}/confirm")] {
+    for path in
+        ["/", "/plans", &version, &format!("{version}/review"), &format!("{version}/confirm")]
+    {
         let page = house.page(path).await;
         assert!(!page.text().contains("<script>alert") && !page.text().contains("<img"), "{path}");
     }

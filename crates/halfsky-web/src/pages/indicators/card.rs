@@ -4,8 +4,8 @@ use askama::Template;
 use axum::extract::{Path, State};
 use halfsky_plan::indicator::{Indicator, IndicatorCode};
 use halfsky_plan::version::{PlanVersion, VersionStatus};
-use halfsky_store::plans::{self, VersionKey};
 use halfsky_store::indicators;
+use halfsky_store::plans::{self, VersionKey};
 
 use crate::app::App;
 use crate::error::WebError;
@@ -37,9 +37,10 @@ struct Use {
 pub(crate) async fn show(visit: Visit, State(app): State<App>, Path(code): Path<String>) -> Answer {
     let catalogue = indicators::load_catalogue(&app.store).await?;
     let code = IndicatorCode(code);
-    let indicator = catalogue.into_iter().find(|i| i.code == code).ok_or_else(|| {
-        WebError::NotFound(format!("指标目录里没有{code}。请从指标列表查找。"))
-    })?;
+    let indicator = catalogue
+        .into_iter()
+        .find(|i| i.code == code)
+        .ok_or_else(|| WebError::NotFound(format!("指标目录里没有{code}。请从指标列表查找。")))?;
     let mut uses = Vec::new();
     let mut example = false;
     for plan in plans::list(&app.store, None).await? {
@@ -62,15 +63,17 @@ fn card_page(
     uses: Vec<Use>,
     example: crate::shell::Example,
 ) -> CardPage {
-    let shell = Shell::new(visit, Stage::Indicator, format!("{} {}", indicator.code, indicator.name_zh))
-        .under("指标", "/indicators")
-        .showing(example);
+    let shell =
+        Shell::new(visit, Stage::Indicator, format!("{} {}", indicator.code, indicator.name_zh))
+            .under("指标", "/indicators")
+            .showing(example);
     CardPage { shell, indicator, uses }
 }
 
 fn uses_in(version: &PlanVersion, code: &IndicatorCode) -> Vec<Use> {
     let key = VersionKey::of(version);
-    let linked = version.active_targets().filter(|t| t.link.as_ref().is_some_and(|l| l.code == *code));
+    let linked =
+        version.active_targets().filter(|t| t.link.as_ref().is_some_and(|l| l.code == *code));
     linked
         .map(|t| Use {
             plan: version.plan.title.clone(),

@@ -46,7 +46,12 @@ pub(crate) async fn show(visit: Visit, State(app): State<App>, params: Params) -
     page(&list_page(&visit, &catalogue, rows, &params))
 }
 
-fn list_page(visit: &Visit, catalogue: &[Indicator], rows: Vec<Indicator>, params: &Params) -> ListPage {
+fn list_page(
+    visit: &Visit,
+    catalogue: &[Indicator],
+    rows: Vec<Indicator>,
+    params: &Params,
+) -> ListPage {
     let (rows, pager) = params.page(rows);
     ListPage {
         shell: Shell::new(visit, Stage::Indicator, "指标"),
@@ -115,8 +120,20 @@ fn chosen(catalogue: &[Indicator], params: &Params) -> Vec<Indicator> {
 
 fn table(rows: &[Indicator]) -> Table {
     let heads = [
-        "代码", "指标", "英文名称", "对象", "领域", "单位", "方向", "分子", "分母", "乘数", "数据来源部门",
-        "县级数据", "其他叫法", "来源",
+        "代码",
+        "指标",
+        "英文名称",
+        "对象",
+        "领域",
+        "单位",
+        "方向",
+        "分子",
+        "分母",
+        "乘数",
+        "数据来源部门",
+        "县级数据",
+        "其他叫法",
+        "来源",
     ];
     let row = |i: &Indicator| {
         vec![

@@ -49,7 +49,9 @@ struct Row {
 impl Row {
     /// Whether it asks for attention.
     fn short(&self) -> bool {
-        self.relations.iter().any(|r| matches!(r, Relation::Missing | Relation::Looser | Relation::Later))
+        self.relations
+            .iter()
+            .any(|r| matches!(r, Relation::Missing | Relation::Looser | Relation::Later))
     }
 }
 
@@ -74,7 +76,8 @@ pub(crate) async fn show(
     let others = others(&known, &lower);
     let upper = match others.iter().find(|p| code(p) == params.value("with")) {
         Some(chosen) => {
-            let key = PlanKey { ref_area: chosen.ref_area.clone(), plan_id: chosen.plan_id.clone() };
+            let key =
+                PlanKey { ref_area: chosen.ref_area.clone(), plan_id: chosen.plan_id.clone() };
             Some(in_force(&app, &key).await?)
         }
         None => None,
@@ -89,7 +92,8 @@ pub(crate) async fn show(
 /// The version in force of a plan, or its newest.
 async fn in_force(app: &App, key: &PlanKey) -> Result<PlanVersion, WebError> {
     let versions = key.versions(app).await?;
-    let newest = versions.iter().rev().find(|v| v.status != VersionStatus::Discarded).or(versions.last());
+    let newest =
+        versions.iter().rev().find(|v| v.status != VersionStatus::Discarded).or(versions.last());
     let number = versions.iter().find_map(|v| v.in_force).or(newest.map(|v| v.number)).unwrap_or(1);
     Ok(plans::load(&app.store, &key.version(number)).await?.version)
 }

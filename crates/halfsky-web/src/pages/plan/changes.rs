@@ -52,7 +52,9 @@ fn changes_page<'a>(
     after: &'a PlanVersion,
 ) -> ChangesPage<'a> {
     let changes = revision::changes(before, after);
-    let count = |wanted: fn(&TargetChange<'_>) -> bool| changes.targets.iter().filter(|c| wanted(c)).count();
+    let count = |wanted: fn(&TargetChange<'_>) -> bool| {
+        changes.targets.iter().filter(|c| wanted(c)).count()
+    };
     ChangesPage {
         shell: Shell::new(visit, Stage::Plan, "版本比较")
             .under("规划", "/plans")
@@ -92,9 +94,12 @@ mod tests {
         new.target.indicator = "农村自来水普及率".to_owned();
         after.targets.push(new);
         let key = PlanKey { ref_area: before.ref_area.clone(), plan_id: before.plan_id.clone() };
-        let draw = || changes_page((&Visit::sample(), &key), &[], &before, &after).render().unwrap();
+        let draw =
+            || changes_page((&Visit::sample(), &key), &[], &before, &after).render().unwrap();
         let html = draw();
-        assert!(html.contains("<del>不高于12/10万</del>") && html.contains("<ins>不高于10/10万</ins>"));
+        assert!(
+            html.contains("<del>不高于12/10万</del>") && html.contains("<ins>不高于10/10万</ins>")
+        );
         assert!(html.contains("农村自来水普及率") && html.contains("高中阶段毛入学率"));
         assert_eq!(html, draw());
     }
@@ -103,7 +108,8 @@ mod tests {
     fn equal_versions_say_so() {
         let version = samples::confirmed().version;
         let key = PlanKey { ref_area: version.ref_area.clone(), plan_id: version.plan_id.clone() };
-        let html = changes_page((&Visit::sample(), &key), &[], &version, &version).render().unwrap();
+        let html =
+            changes_page((&Visit::sample(), &key), &[], &version, &version).render().unwrap();
         assert!(html.contains("两版完全一致"));
     }
 }

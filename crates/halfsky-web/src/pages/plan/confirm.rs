@@ -107,13 +107,22 @@ fn confirm_page(
                 number: t.number,
                 name: t.target.indicator.clone(),
                 doubt: t.doubt.clone(),
-                url: format!("{base}/review?part={}#t{}", super::review::part_of(version, t.number), t.number),
+                url: format!(
+                    "{base}/review?part={}#t{}",
+                    super::review::part_of(version, t.number),
+                    t.number
+                ),
             })
             .collect(),
         replaces: before.map(|before| Replaced {
             number: before.number,
             changes: revision::changes(before, version).targets.len(),
-            url: format!("{}/changes?from={}&to={}", PlanKey::of(&key).url(), before.number, version.number),
+            url: format!(
+                "{}/changes?from={}&to={}",
+                PlanKey::of(&key).url(),
+                before.number,
+                version.number
+            ),
         }),
         base,
     }
@@ -162,7 +171,12 @@ pub(crate) async fn confirm(
     Ok(Redirect::to(&PlanKey::of(&key).url()).into_response())
 }
 
-async fn refused(visit: &Visit, app: &App, key: &VersionKey, form: Form) -> Result<Response, WebError> {
+async fn refused(
+    visit: &Visit,
+    app: &App,
+    key: &VersionKey,
+    form: Form,
+) -> Result<Response, WebError> {
     let mut response = draw(visit, app, key, form).await?;
     if response.status() == StatusCode::OK {
         *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
@@ -177,7 +191,8 @@ mod tests {
     #[test]
     fn what_is_open_blocks() {
         let stored = crate::samples::stored();
-        let draw = || confirm_page(&Visit::sample(), &stored, None, Form::default()).render().unwrap();
+        let draw =
+            || confirm_page(&Visit::sample(), &stored, None, Form::default()).render().unwrap();
         let html = draw();
         assert!(html.contains("还不能生效") && html.contains("disabled"));
         assert_eq!(html, draw());

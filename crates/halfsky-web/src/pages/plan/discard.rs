@@ -34,7 +34,10 @@ pub(crate) async fn show(
 ) -> Answer {
     let stored = plans::load(&app.store, &version_key(&parts)?).await?;
     if stored.version.status != VersionStatus::Draft {
-        return Err(WebError::Refused(format!("本版{}，不能放弃。", stored.version.status.label())));
+        return Err(WebError::Refused(format!(
+            "本版{}，不能放弃。",
+            stored.version.status.label()
+        )));
     }
     page(&discard_page(&visit, &stored))
 }

@@ -11,8 +11,8 @@ use halfsky_plan::plan::Plan;
 use halfsky_plan::ref_area::RefArea;
 use halfsky_plan::version::{DraftHeader, PlanId, PlanVersion, VersionStatus};
 use halfsky_store::audit::Entry;
-use halfsky_store::plans::{self, PlanSummary, Stamp, VersionKey};
 use halfsky_store::indicators;
+use halfsky_store::plans::{self, PlanSummary, Stamp, VersionKey};
 
 use crate::app::App;
 use crate::error::WebError;
@@ -73,7 +73,9 @@ pub(crate) async fn show(visit: Visit, State(app): State<App>, Path(id): Path<St
 
 fn reading(app: &App, id: &str) -> Result<Reading, WebError> {
     app.readings.find(id).ok_or_else(|| {
-        WebError::NotFound("这次上传已经失效（服务重启过，或之后又上传了多个文件）。请重新上传。".to_owned())
+        WebError::NotFound(
+            "这次上传已经失效（服务重启过，或之后又上传了多个文件）。请重新上传。".to_owned(),
+        )
     })
 }
 
@@ -91,7 +93,9 @@ async fn draw(visit: &Visit, app: &App, reading: &Reading, form: Form) -> Answer
     let mut response = page(&found_page(visit, reading, (found, seconds), form))?;
     if working {
         // works without JavaScript; the address stays, so a reload shows the same reading
-        response.headers_mut().insert(HeaderName::from_static("refresh"), HeaderValue::from_static("1"));
+        response
+            .headers_mut()
+            .insert(HeaderName::from_static("refresh"), HeaderValue::from_static("1"));
     }
     Ok(response)
 }
@@ -104,7 +108,9 @@ fn found_page(
 ) -> FoundPage {
     let title = if found.is_some() { "识别结果" } else { "正在识别" };
     FoundPage {
-        shell: Shell::new(visit, Stage::Plan, title).under("规划", "/plans").under("导入", "/plans/import"),
+        shell: Shell::new(visit, Stage::Plan, title)
+            .under("规划", "/plans")
+            .under("导入", "/plans/import"),
         form,
         file_name: reading.file_name.clone(),
         file_size: text::size(reading.size),
@@ -124,7 +130,8 @@ fn view(found: &Found, reading: &Reading, known: &[PlanSummary]) -> FoundView {
         domains: plan.domains.len(),
         objectives: plan.domains.iter().map(|d| d.objectives.len()).sum(),
         measures: plan.domains.iter().map(|d| d.measures.len()).sum(),
-        targets: plan.clauses().map(|(_, c)| c.targets.len()).sum::<usize>() + plan.table_targets.len(),
+        targets: plan.clauses().map(|(_, c)| c.targets.len()).sum::<usize>()
+            + plan.table_targets.len(),
         existing: same_plan(known, plan).map(|p| Existing {
             title: p.title.clone(),
             number: p.number,
@@ -172,7 +179,8 @@ pub(crate) async fn begin(
         let key = keep_draft(&app, &reading, found, plan).await?;
         first.get_or_insert(key);
     }
-    let url = first.map_or_else(|| "/plans".to_owned(), |key| format!("{}/review", version_url(&key)));
+    let url =
+        first.map_or_else(|| "/plans".to_owned(), |key| format!("{}/review", version_url(&key)));
     Ok(Redirect::to(&url).into_response())
 }
 
@@ -190,7 +198,9 @@ async fn keep_draft(
         None => PlanId(app.new_id()),
     };
     let (files, bytes) = (app.store.files().clone(), found.bytes.clone());
-    tokio::task::spawn_blocking(move || files.keep(&bytes)).await.map_err(anyhow::Error::from)??;
+    tokio::task::spawn_blocking(move || files.keep(&bytes))
+        .await
+        .map_err(anyhow::Error::from)??;
     let mut tx = app.store.begin(&reading.ref_area).await?;
     let number = plans::next_number(&mut tx, &plan_id).await?;
     let header = DraftHeader {
@@ -241,7 +251,9 @@ mod tests {
         let (reading, found) = sample();
         let draw = |known: &[PlanSummary]| {
             let view = view(&found, &reading, known);
-            found_page(&Visit::sample(), &reading, (Some(view), 0), Form::default()).render().unwrap()
+            found_page(&Visit::sample(), &reading, (Some(view), 0), Form::default())
+                .render()
+                .unwrap()
         };
         assert!(draw(&[]).contains("新规划第1版"));
         assert!(draw(&[samples::summary()]).contains("第2版"));
@@ -251,7 +263,8 @@ mod tests {
     #[test]
     fn a_reading_on_its_way_shows_progress() {
         let (reading, _) = sample();
-        let html = found_page(&Visit::sample(), &reading, (None, 3), Form::default()).render().unwrap();
+        let html =
+            found_page(&Visit::sample(), &reading, (None, 3), Form::default()).render().unwrap();
         assert!(html.contains("正在识别，已用3秒") && html.contains("<progress"));
     }
 }

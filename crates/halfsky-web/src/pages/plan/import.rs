@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use askama::Template;
 use axum::extract::State;
-use axum::response::{IntoResponse, Redirect};
 use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect};
 use halfsky_plan::ref_area::RefArea;
 use halfsky_store::regions::{self, Region};
 
@@ -73,7 +73,11 @@ pub(crate) async fn upload(visit: Visit, State(app): State<App>, upload: Upload)
     Ok(Redirect::to(&format!("/plans/import/{id}")).into_response())
 }
 
-async fn refused(visit: &Visit, app: &App, form: Form) -> Result<axum::response::Response, WebError> {
+async fn refused(
+    visit: &Visit,
+    app: &App,
+    form: Form,
+) -> Result<axum::response::Response, WebError> {
     let mut response = draw(visit, app, form).await?;
     *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
     Ok(response)

@@ -80,7 +80,12 @@ pub(crate) async fn show(visit: Visit, State(app): State<App>, params: Params) -
     page(&list_page(&visit, &plans, rows, &params))
 }
 
-fn list_page(visit: &Visit, plans: &[PlanSummary], rows: Vec<PlanSummary>, params: &Params) -> ListPage {
+fn list_page(
+    visit: &Visit,
+    plans: &[PlanSummary],
+    rows: Vec<PlanSummary>,
+    params: &Params,
+) -> ListPage {
     let example = plans.iter().any(|plan| plan.example);
     let (rows, pager) = params.page(rows.into_iter().map(PlanRow::new).collect());
     ListPage {
@@ -92,7 +97,8 @@ fn list_page(visit: &Visit, plans: &[PlanSummary], rows: Vec<PlanSummary>, param
         statuses: statuses(params.value("status")),
         filtered: params.filters(&FILTERS),
         rows,
-        columns: ["title", "region", "period", "targets", "status"].map(|key| params.column(key, DEFAULT_SORT)),
+        columns: ["title", "region", "period", "targets", "status"]
+            .map(|key| params.column(key, DEFAULT_SORT)),
         pager,
         xlsx: params.with(&[("export", "xlsx")]),
         csv: params.with(&[("export", "csv")]),

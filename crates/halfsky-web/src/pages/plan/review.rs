@@ -142,7 +142,12 @@ pub(crate) async fn show(
         return Ok(Redirect::to(&version_url(&key)).into_response());
     }
     let catalogue = indicators::load_catalogue(&app.store).await?;
-    page(&review_page(&visit, &stored, &catalogue, Drawn { view: View::read(&params), typed: None }))
+    page(&review_page(
+        &visit,
+        &stored,
+        &catalogue,
+        Drawn { view: View::read(&params), typed: None },
+    ))
 }
 
 /// How the page is drawn: the chosen view, and a card that could not be saved.
@@ -223,7 +228,12 @@ fn doubts(version: &PlanVersion, parts: &[Part], view: &View) -> Vec<Doubt> {
             } else {
                 format!("?part={part}#t{}", t.number)
             };
-            Doubt { number: t.number, name: t.target.indicator.clone(), message: t.doubt.clone(), url }
+            Doubt {
+                number: t.number,
+                name: t.target.indicator.clone(),
+                message: t.doubt.clone(),
+                url,
+            }
         })
         .collect()
 }
@@ -255,7 +265,10 @@ fn tabs(version: &PlanVersion, parts: &[Part], view: &View) -> Vec<Tab> {
     tabs
 }
 
-fn of_part<'a>(version: &'a PlanVersion, part: &'a Part) -> impl Iterator<Item = &'a ReviewedTarget> {
+fn of_part<'a>(
+    version: &'a PlanVersion,
+    part: &'a Part,
+) -> impl Iterator<Item = &'a ReviewedTarget> {
     version.targets.iter().filter(|t| part.targets.contains(&t.number))
 }
 
@@ -319,10 +332,12 @@ pub(crate) async fn save(
         return page(&review_page(&visit, &stored, &catalogue, typed(form, "")));
     }
     let mut after = entered(&mut form, &stored, &catalogue, &before);
-    if !form.is_refused() && form.value("link") == NEW_INDICATOR && after.review != Review::LeftOut {
+    if !form.is_refused() && form.value("link") == NEW_INDICATOR && after.review != Review::LeftOut
+    {
         after.link = new_indicator(&app, &mut form, &stored, &after).await?;
     }
-    let corrected = if form.is_refused() { None } else { correct(&mut stored.version, &mut form, after)? };
+    let corrected =
+        if form.is_refused() { None } else { correct(&mut stored.version, &mut form, after)? };
     let Some(correction) = corrected else {
         let drawn = review_page(&visit, &stored, &catalogue, typed(form, ""));
         return with_status(StatusCode::UNPROCESSABLE_ENTITY, page(&drawn)?);
@@ -337,7 +352,8 @@ pub(crate) async fn save(
         }
         Err(error) => return Err(error.into()),
     }
-    let entry = Entry::new(app.now(), ACTOR, "plan.correct", &format!("{} target {number}", key.object()));
+    let entry =
+        Entry::new(app.now(), ACTOR, "plan.correct", &format!("{} target {number}", key.object()));
     tx.commit(entry).await?;
     back(&key, &view, Some(number))
 }
@@ -398,8 +414,9 @@ async fn conflict(
         let now = stored.version.target(typed.number).map_or_else(String::new, |t| {
             format!("{}，{}，{}年", t.review.label(), t.target.statement(), t.target.by)
         });
-        typed.conflict =
-            format!("这条目标刚被他人改动，现在是：{now}。您填写的内容保留在下面，请核对后再保存。");
+        typed.conflict = format!(
+            "这条目标刚被他人改动，现在是：{now}。您填写的内容保留在下面，请核对后再保存。"
+        );
     }
     with_status(StatusCode::CONFLICT, page(&review_page(visit, &stored, catalogue, drawn))?)
 }
@@ -411,7 +428,8 @@ fn with_status(status: StatusCode, mut response: Response) -> Answer {
 
 fn back(key: &VersionKey, view: &View, number: Option<u32>) -> Answer {
     let anchor = number.map_or_else(String::new, |n| format!("#t{n}"));
-    Ok(Redirect::to(&format!("{}/review?{}{anchor}", version_url(key), view.query())).into_response())
+    Ok(Redirect::to(&format!("{}/review?{}{anchor}", version_url(key), view.query()))
+        .into_response())
 }
 
 /// Adds an indicator of the office's own to the catalogue and links the target to it.
@@ -457,7 +475,8 @@ async fn new_indicator(
     };
     let mut tx = app.store.begin_reference().await?;
     indicators::insert_indicator(&mut tx, &card).await?;
-    tx.commit(Entry::new(app.now(), ACTOR, "indicator.create", &format!("indicator {code}"))).await?;
+    tx.commit(Entry::new(app.now(), ACTOR, "indicator.create", &format!("indicator {code}")))
+        .await?;
     Ok(Some(IndicatorLink { code, score: 100 }))
 }
 
@@ -466,9 +485,15 @@ fn direction_of(target: &ReviewedTarget) -> &'static str {
     use halfsky_plan::comparator::Comparator;
     use halfsky_plan::target::Direction;
     match (target.target.comparator, target.target.direction) {
-        (Some(Comparator::AtLeast), _) | (_, Some(Direction::Increase | Direction::Improve)) => "increase",
-        (Some(Comparator::AtMost), _) | (_, Some(Direction::Decrease | Direction::Eliminate)) => "decrease",
-        (Some(Comparator::About), _) | (_, Some(Direction::Parity | Direction::NarrowGap)) => "balance",
+        (Some(Comparator::AtLeast), _) | (_, Some(Direction::Increase | Direction::Improve)) => {
+            "increase"
+        }
+        (Some(Comparator::AtMost), _) | (_, Some(Direction::Decrease | Direction::Eliminate)) => {
+            "decrease"
+        }
+        (Some(Comparator::About), _) | (_, Some(Direction::Parity | Direction::NarrowGap)) => {
+            "balance"
+        }
         _ => "none",
     }
 }
@@ -504,7 +529,13 @@ pub(crate) async fn undo(
     let number = correction.before.number;
     let mut tx = app.store.begin(&key.ref_area).await?;
     plans::undo_correction(&mut tx, &key, stored.revision, &correction).await?;
-    tx.commit(Entry::new(app.now(), ACTOR, "plan.undo", &format!("{} target {number}", key.object()))).await?;
+    tx.commit(Entry::new(
+        app.now(),
+        ACTOR,
+        "plan.undo",
+        &format!("{} target {number}", key.object()),
+    ))
+    .await?;
     let part = part_of(&stored.version, number);
     let show = View::read(&params).show;
     back(&key, &View { part, show }, Some(number))

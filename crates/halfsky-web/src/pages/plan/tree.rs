@@ -194,8 +194,9 @@ pub(crate) async fn source(
     let missing = || WebError::NotFound("这一版的原文件没有保存在本系统中。".to_owned());
     let hash = FileHash::parse(&source.sha256).ok_or_else(missing)?;
     let files = app.store.files().clone();
-    let bytes =
-        tokio::task::spawn_blocking(move || files.read(&hash)).await.map_err(anyhow::Error::from)??;
+    let bytes = tokio::task::spawn_blocking(move || files.read(&hash))
+        .await
+        .map_err(anyhow::Error::from)??;
     Ok(download(&source.name, "application/octet-stream", bytes))
 }
 
@@ -206,7 +207,9 @@ mod tests {
 
     fn draw(query: &str) -> String {
         let params = Params::read("/plans/990101/p", query);
-        tree_page(&Visit::sample(), samples::confirmed(), &[samples::summary()], &params).render().unwrap()
+        tree_page(&Visit::sample(), samples::confirmed(), &[samples::summary()], &params)
+            .render()
+            .unwrap()
     }
 
     #[test]
@@ -222,7 +225,9 @@ mod tests {
     #[test]
     fn filters_unfold_what_they_leave() {
         let html = draw("kind=trend");
-        assert!(html.contains("乳腺癌人群筛查率") && !html.contains("高中阶段毛入学率达到95%以上。"));
+        assert!(
+            html.contains("乳腺癌人群筛查率") && !html.contains("高中阶段毛入学率达到95%以上。")
+        );
         assert!(html.contains("<details open>"));
         assert!(draw("q=%E6%B2%A1%E6%9C%89%E7%9A%84%E8%AF%8D").contains("没有符合条件的条文"));
     }

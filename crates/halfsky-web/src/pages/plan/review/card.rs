@@ -116,7 +116,10 @@ impl<'a> CardMaker<'a> {
     fn candidate(&self, link: &IndicatorLink, chosen: &str) -> Candidate {
         Candidate {
             code: link.code.0.clone(),
-            name: self.matcher.indicator(&link.code).map_or_else(String::new, |i| i.name_zh.clone()),
+            name: self
+                .matcher
+                .indicator(&link.code)
+                .map_or_else(String::new, |i| i.name_zh.clone()),
             score: link.score,
             width: u32::from(link.score) * 64 / 100,
             chosen: link.code.0 == chosen,
@@ -138,7 +141,8 @@ impl<'a> CardMaker<'a> {
         } else {
             links.extend(self.search(search));
         }
-        if !chosen.is_empty() && chosen != NEW_INDICATOR && links.iter().all(|l| l.code.0 != chosen) {
+        if !chosen.is_empty() && chosen != NEW_INDICATOR && links.iter().all(|l| l.code.0 != chosen)
+        {
             links.push(IndicatorLink { code: IndicatorCode(chosen.to_owned()), score: 0 });
         }
         let mut list: Vec<Candidate> = Vec::new();
@@ -239,7 +243,8 @@ fn filled(reviewed: &ReviewedTarget) -> Form {
 fn comparison(target: &Target) -> &'static str {
     let comparator = target.comparator.map(Comparator::code);
     let direction = target.direction.map(Direction::code);
-    let code = if target.value.is_some() { comparator.or(direction) } else { direction.or(comparator) };
+    let code =
+        if target.value.is_some() { comparator.or(direction) } else { direction.or(comparator) };
     code.unwrap_or("")
 }
 

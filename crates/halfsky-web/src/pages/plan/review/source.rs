@@ -80,7 +80,8 @@ fn trimmed(text: &str, span: Span) -> Span {
 
 /// Marks in the order of the text, none overlapping another.
 fn stretches(version: &PlanVersion) -> Vec<Stretch> {
-    let mut targets: Vec<_> = version.targets.iter().filter(|t| fits(version, t.target.span)).collect();
+    let mut targets: Vec<_> =
+        version.targets.iter().filter(|t| fits(version, t.target.span)).collect();
     targets.sort_by_key(|t| (t.target.span.start, t.number));
     let mut list: Vec<Stretch> = Vec::new();
     for target in targets {
@@ -209,7 +210,8 @@ pub(crate) fn parts(version: &PlanVersion) -> Vec<Part> {
             ranges: domain_ranges(version, at),
         })
         .collect();
-    let start = parts.iter().flat_map(|p| &p.ranges).map(|r| r.end).max().unwrap_or(plan.span.start);
+    let start =
+        parts.iter().flat_map(|p| &p.ranges).map(|r| r.end).max().unwrap_or(plan.span.start);
     parts.push(Part {
         name: "组织实施与附表".to_owned(),
         targets: numbers.remove(&outside).unwrap_or_default(),
@@ -226,7 +228,9 @@ pub(crate) fn parts(version: &PlanVersion) -> Vec<Part> {
 fn domain_of(target: &halfsky_plan::version::ReviewedTarget, outside: usize) -> usize {
     use halfsky_plan::plan::Section;
     match target.place {
-        Some(place) if matches!(place.section, Section::Objective | Section::Measure) => place.domain,
+        Some(place) if matches!(place.section, Section::Objective | Section::Measure) => {
+            place.domain
+        }
         _ => outside,
     }
 }
@@ -238,9 +242,11 @@ fn domain_ranges(version: &PlanVersion, at: usize) -> Vec<Span> {
     let last_clause =
         domain.objectives.iter().chain(&domain.measures).map(|c| c.span.end).max().unwrap_or(0);
     let own = domain.heading.end.max(last_clause);
-    let next = plan.domains.iter().map(|d| d.heading.start).filter(|s| *s > domain.heading.start).min();
+    let next =
+        plan.domains.iter().map(|d| d.heading.start).filter(|s| *s > domain.heading.start).min();
     let end = next.map_or(own, |next| if own <= next { next } else { domain.heading.end });
-    let start = if at == 0 { plan.span.start.min(domain.heading.start) } else { domain.heading.start };
+    let start =
+        if at == 0 { plan.span.start.min(domain.heading.start) } else { domain.heading.start };
     let mut ranges = vec![Span::new(start, end.max(start))];
     if end < own {
         // sections of all domains stand apart: its clauses are shown one by one

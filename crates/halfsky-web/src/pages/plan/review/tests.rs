@@ -16,7 +16,10 @@ fn draw(query: &str) -> String {
 fn a_target_and_its_words_carry_the_same_number() {
     let html = draw("");
     assert!(html.contains("id=\"s1\" href=\"#t1\""), "the mark leads to the card");
-    assert!(html.contains("id=\"t1\"") && html.contains("href=\"#s1\""), "the card leads to the mark");
+    assert!(
+        html.contains("id=\"t1\"") && html.contains("href=\"#s1\""),
+        "the card leads to the mark"
+    );
     assert_eq!(html, draw(""));
 }
 
@@ -80,7 +83,8 @@ fn an_unchanged_form_changes_nothing() {
 
 #[test]
 fn the_kind_follows_the_comparison() {
-    let (after, form) = entered_as(3, vec![("comparison", ">="), ("value", "60"), ("unit", "percent")]);
+    let (after, form) =
+        entered_as(3, vec![("comparison", ">="), ("value", "60"), ("unit", "percent")]);
     assert_eq!((after.target.kind, after.target.direction), (TargetKind::Level, None));
     assert!(!form.is_refused());
     let (after, form) = entered_as(1, vec![("comparison", "decrease"), ("value", "")]);
@@ -92,7 +96,10 @@ fn the_kind_follows_the_comparison() {
 
 #[test]
 fn figures_may_be_typed_in_full_width() {
-    let (after, _) = entered_as(1, vec![("value", "１０．５"), ("by", "２０２８年"), ("lead", "卫生健康局；统计局")]);
+    let (after, _) = entered_as(
+        1,
+        vec![("value", "１０．５"), ("by", "２０２８年"), ("lead", "卫生健康局；统计局")],
+    );
     assert_eq!(after.target.value.unwrap().to_string(), "10.5");
     assert_eq!(after.target.by, 2028);
     assert_eq!(after.lead, ["卫生健康局", "统计局"]);

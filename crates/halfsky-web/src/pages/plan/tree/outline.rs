@@ -82,7 +82,8 @@ impl Wanted {
         self.domain.is_none_or(|wanted| domain == Some(wanted))
             && self.kind.is_none_or(|kind| target.target.kind == kind)
             && (clause_text.contains(&self.text) || target.target.indicator.contains(&self.text))
-            && (self.unit.is_empty() || target.lead.iter().chain(&target.support).any(|u| *u == self.unit))
+            && (self.unit.is_empty()
+                || target.lead.iter().chain(&target.support).any(|u| *u == self.unit))
     }
 
     fn shows_domain(&self, at: usize) -> bool {
@@ -91,7 +92,9 @@ impl Wanted {
 
     /// A clause is shown for itself or for one of its targets.
     fn shows_clause(&self, clause: &ClauseRow) -> bool {
-        let own_unit = || [&clause.lead, &clause.support].iter().any(|l| l.split('、').any(|u| u == self.unit));
+        let own_unit = || {
+            [&clause.lead, &clause.support].iter().any(|l| l.split('、').any(|u| u == self.unit))
+        };
         let of_target = |t: &TargetRow| {
             [&t.lead, &t.support].iter().any(|l| l.split('、').any(|u| u == self.unit))
         };
@@ -112,7 +115,8 @@ pub(crate) fn domains(version: &PlanVersion, wanted: &Wanted) -> Vec<DomainNode>
         if !wanted.shows_domain(at) {
             continue;
         }
-        let rows = |section, clauses: &[Clause]| clause_rows(version, wanted, (section, at), clauses);
+        let rows =
+            |section, clauses: &[Clause]| clause_rows(version, wanted, (section, at), clauses);
         let node = DomainNode {
             name: domain.name.clone(),
             objectives: rows(Section::Objective, &domain.objectives),
@@ -143,7 +147,11 @@ fn outside(
     section: Section,
     clauses: &[Clause],
 ) -> Vec<ClauseRow> {
-    if wanted.domain.is_some() { Vec::new() } else { clause_rows(version, wanted, (section, 0), clauses) }
+    if wanted.domain.is_some() {
+        Vec::new()
+    } else {
+        clause_rows(version, wanted, (section, 0), clauses)
+    }
 }
 
 fn clause_rows(
@@ -170,12 +178,16 @@ fn clause_rows(
 
 /// Units named for a whole clause.
 fn owners(plan: &Plan, place: ClausePlace) -> (String, String) {
-    let of = |a: &&halfsky_plan::plan::Assignment| matches!(&a.to, Assigned::Clause(p) if *p == place);
+    let of =
+        |a: &&halfsky_plan::plan::Assignment| matches!(&a.to, Assigned::Clause(p) if *p == place);
     let join = |lists: Vec<&Vec<String>>| {
         lists.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join("、")
     };
     let named: Vec<_> = plan.assignments.iter().filter(of).collect();
-    (join(named.iter().map(|a| &a.lead).collect()), join(named.iter().map(|a| &a.support).collect()))
+    (
+        join(named.iter().map(|a| &a.lead).collect()),
+        join(named.iter().map(|a| &a.support).collect()),
+    )
 }
 
 /// Targets of the annexed tables.
@@ -264,6 +276,8 @@ pub(crate) fn unit_choices(version: &PlanVersion, chosen: &str) -> Vec<Choice> {
 /// The kinds of target as choices of a filter.
 pub(crate) fn kind_choices(chosen: &str) -> Vec<Choice> {
     let mut list = vec![Choice::new("", "全部条文", chosen)];
-    list.extend(TargetKind::ALL.iter().map(|k| Choice::new(k.code(), format!("{}目标", k.label().trim_end_matches("目标")), chosen)));
+    list.extend(TargetKind::ALL.iter().map(|k| {
+        Choice::new(k.code(), format!("{}目标", k.label().trim_end_matches("目标")), chosen)
+    }));
     list
 }
