@@ -64,6 +64,10 @@ pub(super) fn read_segment(reader: &mut Reader<'_>, segment: Span) -> bool {
 
 fn read_bound(reader: &mut Reader<'_>, segment: Span) -> bool {
     let words = segment.of(reader.text);
+    // every bound below ends in 于 or 过
+    if !words.contains(['于', '过']) {
+        return false;
+    }
     let first = AT_LEAST
         .iter()
         .map(|w| (w, Comparator::AtLeast))
