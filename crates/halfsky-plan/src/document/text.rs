@@ -204,7 +204,7 @@ impl Reader<'_> {
         self.plain = self.at;
         let words = match self.spaces {
             Spaces::Kept if width == Width::Tab => {
-                let tabs = self.bytes[start..self.at].iter().filter(|b| **b == b'\t').count();
+                let tabs = self.source[start..self.at].matches('\t').count();
                 &TABS[..tabs.min(TABS.len())]
             }
             _ => self.space_left(width),
