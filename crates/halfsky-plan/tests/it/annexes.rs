@@ -3,7 +3,7 @@
 use halfsky_plan::comparator::Comparator;
 use halfsky_plan::document::parse;
 use halfsky_plan::plan::{Assigned, ClausePlace, Due, Plan};
-use halfsky_plan::target::{Binding, Target};
+use halfsky_plan::target::Target;
 use halfsky_plan::unit::Unit;
 
 #[test]
@@ -112,18 +112,16 @@ fn read(text: &str) -> Plan {
 }
 
 fn words(target: &Target) -> String {
-    let mut words = target.indicator.clone() + " ";
-    words += target.comparator.map_or("", Comparator::code);
-    words += &target.value.map_or(String::new(), |value| value.to_string());
-    words += target.value.and(target.unit).map_or("", Unit::code);
-    words += if target.value.is_some() { " " } else { "" };
-    words += &target.by.to_string();
-    if let Some(baseline) = target.baseline {
-        let year = baseline.year.map_or(String::new(), |year| year.to_string());
-        words += &format!(" from {} in {year}", baseline.value);
-    }
-    words += &target.binding.map_or(String::new(), |b| format!(", {}", Binding::code(b)));
-    words
+    let figure = target.value.map_or(String::new(), |value| {
+        let sign = target.comparator.map_or("", Comparator::code);
+        format!(" {sign}{value}{}", target.unit.map_or("", Unit::code))
+    });
+    let baseline = target.baseline.map_or(String::new(), |b| {
+        let year = b.year.map_or(String::new(), |year| year.to_string());
+        format!(" from {} in {year}", b.value)
+    });
+    let binding = target.binding.map_or(String::new(), |b| format!(", {}", b.code()));
+    format!("{}{figure} {}{baseline}{binding}", target.indicator, target.by)
 }
 
 fn completed(plan: &Plan) -> Vec<String> {
