@@ -84,6 +84,9 @@ fn read_bound(reader: &mut Reader<'_>, segment: Span) -> bool {
         return false;
     }
     let name = subject_of(reader, Span::new(segment.start, segment.start + at));
+    if name.is_empty() {
+        return false;
+    }
     push(
         reader,
         name,
@@ -112,6 +115,9 @@ fn read_match(reader: &mut Reader<'_>, segment: Span) -> bool {
         return false;
     }
     let name = subject_of(reader, Span::new(segment.start, segment.start + at));
+    if name.is_empty() {
+        return false;
+    }
     push(
         reader,
         name,
@@ -135,10 +141,10 @@ fn read_level(reader: &mut Reader<'_>, segment: Span) -> bool {
         .max();
     let Some((at, length)) = verb else { return false };
     let name = subject_of(reader, Span::new(segment.start, segment.start + at));
-    let reference = bare[at + length..].to_owned();
     if name.is_empty() {
         return false;
     }
+    let reference = bare[at + length..].to_owned();
     push(
         reader,
         name,
