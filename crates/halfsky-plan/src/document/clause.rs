@@ -7,7 +7,7 @@
 use super::deadline::{Role, YearMention, find_years};
 use super::layout::{Layout, Sentence};
 use super::quantity::{Quantity, quantities};
-use super::{coverage, direction, measured, qualitative, relative, subject};
+use super::{coverage, direction, measured, qualitative, relative, restore, subject};
 use crate::note::{Note, Severity, Span};
 use crate::period::PlanPeriod;
 use crate::plan::{Beneficiary, Section};
@@ -90,6 +90,8 @@ pub(super) struct Carry {
     pub(super) base_end: usize,
     /// 每天, 每周: following hours are meant so.
     pub(super) rhythm: Option<crate::unit::Unit>,
+    /// Where the last figure ended that counted things named before it: the next item of the list counts too.
+    pub(super) counted_end: usize,
     /// The segment before.
     pub(super) previous: Option<Span>,
     /// Where the sentence starts: years before it count no more.
@@ -125,7 +127,19 @@ impl<'a> Reader<'a> {
             return;
         }
         if self.context.section == Section::Objective || self.names_rate(segment) {
-            let _ = relative::read_segment(self, segment) || direction::read_segment(self, segment);
+            if relative::read_segment(self, segment) || direction::read_segment(self, segment) {
+                return;
+            }
+        }
+        self.keep_bare_name(segment);
+    }
+
+    /// 高中阶段毛入学率，2025年达到95%: a segment that only names an indicator leaves it to the next.
+    fn keep_bare_name(&mut self, segment: Span) {
+        let name = self.name_in(segment);
+        let behind = self.text[segment.end..].trim_start().starts_with(['，', ',']);
+        if behind && subject::has_strict_metric(&name) && name.chars().count() <= 30 {
+            restore::remember(self, &name);
         }
     }
 

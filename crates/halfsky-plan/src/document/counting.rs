@@ -5,7 +5,7 @@ use super::measured::Place;
 use super::numeral::Script;
 use super::predicate::{Marks, Predicate};
 use super::quantity::Quantity;
-use super::restore::{remember_base, restore};
+use super::restore::{remember, remember_base, restore};
 use super::statement::{Statement, state};
 use crate::note::Span;
 use crate::unit::Unit;
@@ -78,7 +78,8 @@ pub(super) fn read_count(
     let bounded = predicate.marks.has(Marks::EXPLICIT_BOUND) || figure.bound.is_some();
     let every =
         predicate.rest.of(reader.text).contains('每') || place.words.of(reader.text).contains("各");
-    let acted = predicate.marks.has(Marks::ACT) || bounded || every || acts(&rest);
+    let listed = reader.carry.counted_end == place.words.start && place.words.start > 0;
+    let acted = predicate.marks.has(Marks::ACT) || bounded || every || listed || acts(&rest);
     let worded = figure.script == Script::Words && !bounded && !every;
     if !acted || worded || is_abstract(object) {
         return object_blocks(object);
@@ -91,6 +92,10 @@ pub(super) fn read_count(
     };
     if name.is_empty() {
         return false;
+    }
+    if object.is_empty() {
+        remember(reader, &name);
+        reader.carry.counted_end = figure.span.end;
     }
     let scope = if object.is_empty() { None } else { front_of(&rest).1 };
     let end = if object.is_empty() {
@@ -178,6 +183,8 @@ const ACTIONS: &[&str] = &[
     "新建、改扩建",
     "改扩建",
     "新增建设",
+    "新增",
+    "增设",
     "规划建设",
     "组织开展",
     "培育",
@@ -240,7 +247,8 @@ fn front_of(rest: &str) -> (&str, Option<String>) {
             && !EACH_TIME.iter().any(|word| name.starts_with(word))
         {
             scope = Some(rest.to_owned());
-            front = name;
+            // 每校, 每村: one character is a place, no beginning of a name
+            front = if name.chars().count() == 1 { "" } else { name };
             break;
         }
     }

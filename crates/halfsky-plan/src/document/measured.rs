@@ -27,8 +27,9 @@ pub(super) struct Place {
 /// Reads the figures of a segment; false when none of them sets a target.
 pub(super) fn read_segment(reader: &mut Reader<'_>, segment: Span) -> bool {
     let text = reader.text;
+    let carried = reader.carry.subject.clone();
     let mut figures = reader.quantities_in(segment);
-    figures.retain(|q| eligible::may_be_target(text, segment, q));
+    figures.retain(|q| eligible::may_be_target(text, segment, q, &carried));
     let before = reader.reading.targets.len();
     let (mut left, mut at) = (segment.start, 0);
     let mut last = None;
