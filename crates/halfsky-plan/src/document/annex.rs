@@ -19,6 +19,8 @@ use crate::plan::{ClausePlace, Plan};
 pub struct AnnexInput {
     /// The text before the first domain (序言, 指导思想 …), one passage a paragraph.
     pub preamble: Vec<Passage>,
+    /// Index of each domain with its heading and what stands between it and the first section heading.
+    pub headings: Vec<(usize, Passage)>,
     /// Every clause of the plan with the words it was read from (equal to `Clause::text`), document order.
     pub clauses: Vec<(ClausePlace, Passage)>,
     /// Tables met anywhere in the plan and everything behind its last chapter, document order.

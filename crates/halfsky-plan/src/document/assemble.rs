@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::annex::{self, AnnexInput, Region};
+use super::assignment;
 use super::heading::{self, Chapter};
 use super::outline::{self, DomainDraft, Draft};
 use super::passage::Passage;
@@ -123,6 +124,11 @@ impl Assembler<'_> {
 
     fn domain(&mut self, draft: &DomainDraft, index: usize, plan: &Plan) -> Domain {
         self.heading_notes(draft, plan.beneficiary);
+        let mut heading = Passage::default();
+        for range in std::iter::once(&draft.heading).chain(&draft.opening) {
+            heading.append(self.document.passage, range.clone());
+        }
+        self.input.headings.push((index, heading));
         let objectives = self.section(plan, draft, (Section::Objective, index));
         let measures = self.section(plan, draft, (Section::Measure, index));
         Domain {
@@ -176,7 +182,12 @@ impl Assembler<'_> {
                 );
             }
         }
-        if let (Some(first), Some(last)) = (draft.opening.first(), draft.opening.last()) {
+        let mut unread = draft.opening.iter().filter(|r| {
+            let words = self.document.words.get((*r).clone()).unwrap_or("");
+            !assignment::is_list(words)
+        });
+        if let Some(first) = unread.next() {
+            let last = unread.next_back().unwrap_or(first);
             let range = first.start..last.end;
             let message = format!("领域“{name}”标题之后、分节标题之前有一段文字，未列入条款。");
             self.note(&range, Severity::Info, (message, "如其中有目标，请手工补录。"));

@@ -6,6 +6,7 @@
 mod names;
 mod place;
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 pub(crate) use names::{looks_like_unit, split_units};
@@ -101,6 +102,42 @@ pub(crate) fn unit_lists(text: &str) -> Vec<UnitList> {
     }
     sentences(text, &mut lists);
     lists
+}
+
+/// Whether the words are a labelled list and nothing else (牵头单位：县卫健局).
+pub(crate) fn is_list(words: &str) -> bool {
+    let words = words.trim().trim_start_matches(['（', '(', '【', '〔', '[', '*']);
+    label_at(words, 0).is_some_and(|(_, end)| {
+        words[skip_space(words, end)..].starts_with(['：', ':', '】', '〕', ']'])
+    })
+}
+
+/// The words without their unit lists: a heading keeps its name alone.
+pub(crate) fn without_lists(words: &str) -> String {
+    let mut rest = String::with_capacity(words.len());
+    let mut at = 0;
+    for list in unit_lists(words) {
+        rest.push_str(words.get(at..list.range.start).unwrap_or(""));
+        at = list.range.end;
+    }
+    rest.push_str(words.get(at..).unwrap_or(""));
+    if rest.trim().is_empty() { words.to_owned() } else { rest.trim().to_owned() }
+}
+
+/// The words with their unit lists blanked, byte for byte: what units do is no target.
+pub(crate) fn masked(words: &str) -> Cow<'_, str> {
+    let lists = unit_lists(words);
+    if lists.is_empty() {
+        return Cow::Borrowed(words);
+    }
+    let mut rest = String::with_capacity(words.len());
+    for list in lists {
+        rest.push_str(words.get(rest.len()..list.range.start).unwrap_or(""));
+        let blank = list.range.end.saturating_sub(rest.len());
+        rest.extend(std::iter::repeat_n(' ', blank));
+    }
+    rest.push_str(words.get(rest.len()..).unwrap_or(""));
+    Cow::Owned(rest)
 }
 
 /// Joins lists that only punctuation parts (牵头单位：A。责任单位：B).
@@ -477,6 +514,15 @@ mod tests {
             "死亡率下降（牵头单位：卫健局）。入园率提高（牵头单位：教育局；配合单位：财政局）。",
             "卫健局|;教育局|财政局",
         );
+    }
+
+    #[test]
+    fn masking_keeps_every_byte_in_place() {
+        let text = "入园率提高（教育局负责）。近视率下降。";
+        let masked = masked(text);
+        assert_eq!(masked.len(), text.len());
+        assert_eq!(masked.find("近视率"), text.find("近视率"));
+        assert!(!masked.contains("教育局"));
     }
 
     #[test]

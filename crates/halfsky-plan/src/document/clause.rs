@@ -4,6 +4,7 @@
 //! sentence by sentence and segment by segment; what one segment leaves out is carried over from the
 //! segments before it.
 
+use super::assignment;
 use super::deadline::{Role, YearMention, find_years};
 use super::layout::{Layout, Sentence};
 use super::quantity::{Quantity, quantities};
@@ -31,6 +32,8 @@ pub struct Reading {
 
 /// Reads the targets of one clause (normalised text, without its number).
 pub fn read_targets(text: &str, context: &Context<'_>) -> Reading {
+    let masked = assignment::masked(text);
+    let text = masked.as_ref();
     let layout = Layout::read(text);
     let mut reader = Reader {
         text,
@@ -45,6 +48,10 @@ pub fn read_targets(text: &str, context: &Context<'_>) -> Reading {
         reader.read_sentence(sentence);
     }
     drop_implied_directions(&mut reader.reading.targets);
+    for target in &mut reader.reading.targets {
+        target.span = trimmed(text, target.span);
+        target.span.of(text).clone_into(&mut target.quote);
+    }
     reader.reading
 }
 

@@ -157,6 +157,10 @@ fn is_value_sign(c: char) -> bool {
 /// Reads a section heading at the start of a line: the section and where the words behind it begin.
 pub fn section(words: &str) -> Option<(Section, usize)> {
     let start = words.trim_start_matches(['【', '〖', '[', '（', '(', ' ', '“', '"']);
+    let first = start.chars().next()?;
+    if !"主发具重工预目策保政对实支推任落措妇儿".contains(first) {
+        return None;
+    }
     let start = without_audience(start);
     let skipped = words.len() - start.len();
     let list = |list: &[&'static str]| list.iter().copied().find(|w| start.starts_with(w));
@@ -195,7 +199,10 @@ fn without_audience(words: &str) -> &str {
 /// What chapter a heading opens, if it is about carrying out the plan.
 pub fn chapter(bare_words: &str) -> Option<Chapter> {
     let has = |list: &[&str]| list.iter().any(|w| bare_words.contains(w));
-    if bare_words.chars().count() > 22 || bare_words.contains(['。', '；']) {
+    if bare_words.len() > 66
+        || !bare_words.contains(['施', '织', '障', '落', '求', '监', '评'])
+        || bare_words.contains(['。', '；'])
+    {
         return None;
     }
     match (has(&IMPLEMENTATION), has(&MONITORING), has(&BOTH)) {

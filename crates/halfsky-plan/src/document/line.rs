@@ -1,10 +1,11 @@
 //! Line: the lines of a normalised text, without the empty ones and the noise.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::ops::Range;
 
 use super::marker::{self, Marker};
-use super::{heading, noise};
+use super::{heading, noise, title};
+use crate::plan::Section;
 
 /// A line that says something.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,9 +15,26 @@ pub struct Line {
     pub marker: Option<Marker>,
     /// A row of a table: at least three cells.
     pub is_row: bool,
+    /// A section heading, and where the words behind it begin.
+    pub section: Option<(Section, usize)>,
+    /// The heading of a domain or of a chapter on carrying out the plan, by its words alone.
+    pub is_landmark: bool,
 }
 
 impl Line {
+    fn new(text: &str, range: Range<usize>) -> Self {
+        let line = &text[range.clone()];
+        let marker = marker::read(line);
+        let is_row = cells(line) >= 3;
+        let mut line = Self { range, marker, is_row, section: None, is_landmark: false };
+        let words = line.words(text);
+        let section = heading::section(words);
+        let bare = if words.len() <= 90 { heading::bare(words) } else { "" };
+        line.is_landmark = heading::names_domain(bare) || heading::is_chapter_alone(bare);
+        line.section = section;
+        line
+    }
+
     /// The words behind marks and number.
     pub fn words<'a>(&self, text: &'a str) -> &'a str {
         let line = &text[self.range.clone()];
@@ -30,37 +48,42 @@ impl Line {
     pub fn text<'a>(&self, text: &'a str) -> &'a str {
         &text[self.range.clone()]
     }
+
+    /// Short, without a number, in no known place: may be the head or foot of printed pages.
+    fn may_run(&self, text: &str) -> bool {
+        let words = self.text(text);
+        self.marker.is_none()
+            && (6..=90).contains(&words.len())
+            && self.section.is_none()
+            && !self.is_landmark
+            && !words.ends_with(['。', '；', ':', '：', ';'])
+            && !words.contains('\t')
+    }
 }
 
 /// Splits a text into lines and leaves out what belongs to the page.
 pub fn split(text: &str) -> Vec<Line> {
-    let running = running_heads(text);
-    let mut lines = Vec::new();
-    for (start, raw) in raw_lines(text) {
+    let mut page_words = noise::page_words(text).into_iter().peekable();
+    let (mut lines, mut at) = (Vec::new(), 0);
+    for raw in text.split('\n') {
+        let (start, end) = (at, at + raw.len());
+        at = end + 1;
+        let mut page_word = None;
+        while let Some(word) = page_words.next_if(|w| *w < end) {
+            page_word = Some(word);
+        }
         let words = raw.trim();
-        if words.is_empty() || is_rule(words) {
+        if words.is_empty() || is_rule(words) || noise::is_page_number(words) {
             continue;
         }
-        let row = cells(words) >= 3;
-        let dropped = noise::is_page_number(words)
-            || (!row && noise::is_page_furniture(words))
-            || running.contains_key(words);
-        if !dropped {
-            let start = start + (raw.len() - raw.trim_start().len());
-            let marker = marker::read(words);
-            lines.push(Line { range: start..start + words.len(), marker, is_row: row });
+        let start = start + (raw.len() - raw.trim_start().len());
+        let line = Line::new(text, start..start + words.len());
+        if line.is_row || !noise::is_page_furniture(words, page_word) {
+            lines.push(line);
         }
     }
+    drop_running_heads(text, &mut lines);
     lines
-}
-
-fn raw_lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let mut at = 0;
-    text.split('\n').map(move |line| {
-        let start = at;
-        at += line.len() + 1;
-        (start, line)
-    })
 }
 
 /// Number of cells with words in a line.
@@ -68,7 +91,7 @@ fn cells(line: &str) -> usize {
     if line.starts_with('|') && line.len() > 1 {
         return line.split('|').filter(|c| !c.trim().is_empty()).count();
     }
-    if !line.contains('\t') {
+    if !line.as_bytes().contains(&b'\t') {
         return 1;
     }
     line.split('\t').filter(|c| !c.trim().is_empty()).count()
@@ -79,28 +102,19 @@ fn is_rule(line: &str) -> bool {
     line.len() >= 3 && line.chars().all(|c| "-=_—*|:+· \t#".contains(c))
 }
 
-/// Short lines that come back on many pages: heads and feet of a printed document.
-fn running_heads(text: &str) -> BTreeMap<&str, usize> {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for (_, raw) in raw_lines(text) {
-        let words = raw.trim();
-        let short = (6..=90).contains(&words.len());
-        if short && !words.ends_with(['。', '；', ':', '：', ';']) && !words.contains('\t') {
-            *counts.entry(words).or_default() += 1;
-        }
+/// Drops short lines that come back on many pages: heads and feet of a printed document.
+fn drop_running_heads(text: &str, lines: &mut Vec<Line>) {
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    for line in lines.iter().filter(|l| l.may_run(text)) {
+        *counts.entry(line.text(text)).or_default() += 1;
     }
-    counts.retain(|words, count| *count >= 3 && marker::read(words).is_none() && !is_known(words));
-    counts
-}
-
-/// Words that are repeated in every domain, and titles, which the outline reads itself.
-fn is_known(words: &str) -> bool {
-    let plain = &words[marker::marks(words)..];
-    heading::section(plain).is_some()
-        || heading::chapter(plain).is_some()
-        || heading::names_domain(heading::bare(plain))
-        || super::title::read(words).is_some()
-        || ["目录", "前言", "序言"].contains(&plain)
+    let known = |words: &str| {
+        title::read(words).is_some() || ["目录", "前言", "序言", "妇女", "儿童"].contains(&words)
+    };
+    lines.retain(|line| {
+        let words = line.text(text);
+        counts.get(words).is_none_or(|count| *count < 3) || !line.may_run(text) || known(words)
+    });
 }
 
 #[cfg(test)]

@@ -2,6 +2,12 @@
 //!
 //! Owns what is passed over. A line is only noise when it is short and cannot be a clause.
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
+use super::marker;
+
 /// Whether a line is a page number: `— 12 —`, `- 3 -`, `第3页共40页`, `3/40`.
 pub fn is_page_number(line: &str) -> bool {
     if line.len() > 40 || !line.bytes().any(|b| b.is_ascii_digit()) {
@@ -21,8 +27,8 @@ pub fn is_page_number(line: &str) -> bool {
     rest.contains('页') && rest.chars().all(|c| c.is_ascii_digit() || "页共，,/第".contains(c))
 }
 
-/// Words that only stand in navigation, metadata or the imprint of a page.
-const PAGE_WORDS: [&str; 44] = [
+/// Words that only stand in navigation or in the imprint of a page, wherever they stand in a line.
+const ANYWHERE: [&str; 13] = [
     "首页>",
     "首页»",
     "首页/",
@@ -31,16 +37,24 @@ const PAGE_WORDS: [&str; 44] = [
     "您现在的位置",
     "打印本页",
     "关闭窗口",
-    "打印关闭",
+    "版权所有",
+    "ICP备",
+    "公网安备",
+    "网站标识码",
+    "扫一扫",
+];
+
+/// Words that begin a line of metadata.
+const AT_START: [&str; 29] = [
+    "打印",
+    "关闭",
     "分享到",
     "字体：",
     "字体:",
     "字号：",
     "字号:",
-    "大中小",
     "小字号",
     "索引号",
-    "索 引 号",
     "发文机关：",
     "发文机构：",
     "发布机构",
@@ -60,23 +74,40 @@ const PAGE_WORDS: [&str; 44] = [
     "编辑：",
     "上一篇",
     "下一篇",
-    "版权所有",
-    "ICP备",
-    "公网安备",
-    "网站标识码",
     "主办单位：",
-    "网站地图",
-    "扫一扫",
 ];
 
-/// Whether a line belongs to the page and not to the document.
-pub fn is_page_furniture(line: &str) -> bool {
-    if line.len() > 360 || line.ends_with(['。', '；']) {
+static SEARCH: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(ANYWHERE).ok());
+
+/// Where page words stand in a text, in order: found once for all lines.
+pub fn page_words(text: &str) -> Vec<usize> {
+    let Some(search) = SEARCH.as_ref() else { return Vec::new() };
+    search.find_iter(text).map(|found| found.start()).collect()
+}
+
+/// Whether a line belongs to the page and not to the document; `has_page_word` tells whether one of
+/// [`page_words`] stands in it.
+pub fn is_page_furniture(line: &str, page_word: Option<usize>) -> bool {
+    if line.len() > 360 || line.ends_with(['。', '；']) || marker::read(line).is_some() {
         return false;
     }
-    PAGE_WORDS.iter().any(|w| line.contains(w))
-        || (line.contains("地址") && line.contains("邮编"))
+    page_word.is_some()
+        || is_metadata(line.trim_start_matches(['【', '[', '（', '(', '|']))
+        || (line.contains("邮编") && line.contains("地址"))
         || is_print_bar(line)
+}
+
+fn is_metadata(line: &str) -> bool {
+    const FIRST: &str = "打关分字小索发成信来浏阅点责编上下主";
+    if !line.chars().next().is_some_and(|c| FIRST.contains(c)) {
+        return false;
+    }
+    let label = AT_START.iter().find(|w| line.starts_with(**w));
+    label.is_some_and(|w| {
+        w.ends_with(['：', ':'])
+            || line[w.len()..].starts_with(['：', ':', '|', '】', '】', ' '])
+            || line.len() <= w.len() + 3
+    })
 }
 
 /// `【打印】【关闭】`, `打印 关闭 收藏`: nothing but the names of buttons.
@@ -86,6 +117,10 @@ fn is_print_bar(line: &str) -> bool {
         "微博", "下载", "朗读", "复制",
     ];
     if line.len() > 90 || !["打印", "关闭", "收藏", "返回"].iter().any(|w| line.contains(w))
+    {
+        return false;
+    }
+    if !line.chars().next().is_some_and(|c| "【[(（打关收分返顶首大中小字微下朗复|｜".contains(c))
     {
         return false;
     }
@@ -115,14 +150,15 @@ mod tests {
 
     #[test]
     fn page_furniture() {
+        let first = |line: &str| page_words(line).first().copied();
         for line in
             ["首页>政务公开>规划", "打印关闭", "【打印】【关闭】", "字体：大中小", "索引号:0001"]
         {
-            assert!(is_page_furniture(line), "{line}");
+            assert!(is_page_furniture(line, first(line)), "{line}");
         }
         for line in ["1.数据来源：统计局。", "打印机配备率达到90%", "关闭污染企业"]
         {
-            assert!(!is_page_furniture(line), "{line}");
+            assert!(!is_page_furniture(line, first(line)), "{line}");
         }
     }
 }

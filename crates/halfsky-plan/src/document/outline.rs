@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use super::assignment;
 use super::heading::{self, Chapter};
 use super::line::Line;
 use super::marker::Style;
@@ -330,7 +331,7 @@ impl<'a> Reader<'a> {
     fn is_domain_by_place(&self, at: usize, bare: &str) -> bool {
         let line = &self.lines[at];
         if !is_slogan(line.words(self.text), bare)
-            || heading::section(line.words(self.text)).is_some()
+            || line.section.is_some()
             || heading::is_chapter_alone(bare)
             || bare.contains("发展领域")
         {
@@ -355,12 +356,10 @@ impl<'a> Reader<'a> {
     fn section_ahead(&self, at: usize, reach: usize) -> Option<(Section, usize)> {
         for distance in 1..=reach {
             let line = self.lines.get(at + distance)?;
-            let words = line.words(self.text);
-            if let Some((section, _)) = heading::section(words) {
+            if let Some((section, _)) = line.section {
                 return Some((section, distance));
             }
-            let bare = heading::bare(words);
-            if heading::names_domain(bare) || heading::is_chapter_alone(bare) {
+            if line.is_landmark {
                 return None;
             }
         }
@@ -374,8 +373,9 @@ impl<'a> Reader<'a> {
         let marker = line.marker;
         self.domain_shape = Shape::of(line);
         self.domain_number = marker.map_or(0, |m| m.number);
-        let index = self.draft.domains.iter().position(|d| d.name == bare);
-        let Some(index) = index else { return self.open(bare, line.range.clone()) };
+        let name = assignment::without_lists(bare);
+        let index = self.draft.domains.iter().position(|d| d.name == name);
+        let Some(index) = index else { return self.open(&name, line.range.clone()) };
         let empty = self.draft.domains[index].is_empty();
         if index + 1 == self.draft.domains.len() {
             if empty {
@@ -383,7 +383,7 @@ impl<'a> Reader<'a> {
             }
         } else if empty {
             self.forget_contents();
-            self.open(bare, line.range.clone());
+            self.open(&name, line.range.clone());
         } else {
             let known = self.draft.domains.remove(index);
             self.draft.domains.push(known);
@@ -493,7 +493,7 @@ impl<'a> Reader<'a> {
         if !above
             || marker.style > Style::Chinese
             || !is_heading(words, bare)
-            || heading::section(words).is_some()
+            || line.section.is_some()
         {
             return false;
         }
@@ -507,7 +507,7 @@ impl<'a> Reader<'a> {
     fn opens_section(&mut self, at: usize) -> bool {
         let line = &self.lines[at];
         let words = line.words(self.text);
-        let Some((section, length)) = heading::section(words) else { return false };
+        let Some((section, length)) = line.section else { return false };
         let chapter = line.marker.is_some_and(|m| m.style <= Style::Chinese)
             && self
                 .lines
@@ -546,9 +546,8 @@ impl<'a> Reader<'a> {
 
     /// Whether the next section heading behind a line is that of measures.
     fn measures_follow(&self, at: usize) -> bool {
-        let later = self.lines[at + 1..].iter().take(200);
-        let mut heads = later.filter_map(|l| heading::section(l.words(self.text)));
-        heads.next().is_some_and(|(next, _)| next == Section::Measure)
+        let mut later = self.lines[at + 1..].iter().take(200);
+        later.find_map(|l| l.section).is_some_and(|(next, _)| next == Section::Measure)
     }
 
     /// Takes the line above as the heading, if it is short.
@@ -606,6 +605,7 @@ fn is_heading(words: &str, bare: &str) -> bool {
 /// Whether words can be a heading of two halves: 守护健康，成就未来.
 fn is_slogan(words: &str, bare: &str) -> bool {
     (2..=30).contains(&bare.chars().count())
+        && !assignment::is_list(words)
         && !bare.contains(['。', '；', ';', '%'])
         && !words.ends_with(['；', ';', '，', ','])
         && (!words.ends_with('。') || !bare.contains(['，', ',']))

@@ -141,19 +141,32 @@ fn header_at(region: &Region, at: usize, first_year: i32) -> Option<(Vec<Column>
             }
         }
         body += 1;
-    } else if subheader && known == second.len() {
-        // merged cells lost: the lower words take the place of the one figure column above
-        let wide =
-            columns.iter().rposition(|c| matches!(c, Some(Column::Value(_) | Column::Name(1))));
-        if let Some(wide) = wide {
-            columns.splice(wide..=wide, lower);
-            body += 1;
-        }
+    } else if subheader && known == second.len() && spread(&first, &mut columns, lower) {
+        body += 1;
     }
     if !is_header(&columns) {
         return None;
     }
     Some((header(columns, first_year)?, body))
+}
+
+/// Merged cells lost: the lower words take the places of the figure columns above them.
+fn spread(first: &[Cell], columns: &mut Vec<Option<Column>>, lower: Vec<Option<Column>>) -> bool {
+    let figures = |c: &Option<Column>| {
+        matches!(
+            c,
+            Some(Column::Baseline(_) | Column::Value(_) | Column::Year(_) | Column::Name(1))
+        )
+    };
+    let Some(start) = columns.iter().position(figures) else { return false };
+    let run = columns[start..]
+        .iter()
+        .zip(&first[start..])
+        .take_while(|(column, cell)| figures(column) || cell.is_blank())
+        .count();
+    let from = start + run.saturating_sub(lower.len());
+    columns.splice(from..start + run, lower);
+    true
 }
 
 /// The rows under a header, and the line behind them.
