@@ -183,8 +183,6 @@ const ACTIONS: &[&str] = &[
     "新建、改扩建",
     "改扩建",
     "新增建设",
-    "新增",
-    "增设",
     "规划建设",
     "组织开展",
     "培育",
@@ -213,7 +211,7 @@ const ACTIONS: &[&str] = &[
 
 /// Actions on people that stay in the name: 培训农村妇女 is not 农村妇女.
 const PEOPLE_ACTIONS: &[&str] =
-    &["培训", "轮训", "支持", "帮扶", "救助", "资助", "服务", "带动", "组织", "扶持", "惠及"];
+    &["新增", "增设", "培训", "轮训", "支持", "帮扶", "救助", "资助", "服务", "带动", "组织", "扶持", "惠及"];
 
 fn strip_action(name: &str) -> &str {
     ACTIONS
@@ -247,8 +245,7 @@ fn front_of(rest: &str) -> (&str, Option<String>) {
             && !EACH_TIME.iter().any(|word| name.starts_with(word))
         {
             scope = Some(rest.to_owned());
-            // 每校, 每村: one character is a place, no beginning of a name
-            front = if name.chars().count() == 1 { "" } else { name };
+            front = name;
             break;
         }
     }

@@ -1,4 +1,4 @@
-//! Plausible: a unit that does not fit its indicator is told, never changed.
+//! Plausible: a unit that does not fit its indicator is told; only ‰ printed as % is put right.
 
 use super::clause::Reader;
 use super::statement::Statement;
