@@ -190,9 +190,23 @@ impl<'a> Reader<'a> {
             .iter()
             .rev()
             .find(|y| {
-                y.role == Role::Due && y.span.end <= at && y.span.start >= self.carry.sentence_start
+                y.role == Role::Due
+                    && y.span.end <= at
+                    && y.span.start >= self.carry.sentence_start
+                    && !self.is_kept_by_its_segment(y.span, at)
             })
             .map_or(self.context.period.end, |y| y.year)
+    }
+
+    /// 保健院2026年底前达到二级标准，每个卫生院配备2名…: a year behind a subject of its own says nothing
+    /// about a later segment with another subject; a year in front of all covers all.
+    fn is_kept_by_its_segment(&self, year: Span, at: usize) -> bool {
+        const STOPS: [char; 6] = ['，', ',', '；', ';', '：', '。'];
+        let between = &self.text[year.end..at];
+        let Some(stop) = between.rfind(STOPS) else { return false };
+        let own = self.text[self.carry.sentence_start..year.start].rsplit(STOPS).next();
+        let subject = own.map_or("", subject::clean);
+        subject.chars().count() >= 3 && between[stop..].chars().count() >= 7
     }
 
     /// The base year named in the sentence before a byte: 与2020年相比，….

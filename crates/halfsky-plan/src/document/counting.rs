@@ -79,7 +79,10 @@ pub(super) fn read_count(
     let every =
         predicate.rest.of(reader.text).contains('每') || place.words.of(reader.text).contains("各");
     let listed = reader.carry.counted_end == place.words.start && place.words.start > 0;
-    let acted = predicate.marks.has(Marks::ACT) || bounded || every || listed || acts(&rest);
+    let parted = place.words.of(reader.text).trim_start().starts_with("其中")
+        && reader.carry.counted_end > reader.carry.sentence_start;
+    let acted =
+        parted || predicate.marks.has(Marks::ACT) || bounded || every || listed || acts(&rest);
     let worded = figure.script == Script::Words && !bounded && !every;
     if !acted || worded || is_abstract(object) {
         return object_blocks(object);
@@ -210,8 +213,10 @@ const ACTIONS: &[&str] = &[
 ];
 
 /// Actions on people that stay in the name: 培训农村妇女 is not 农村妇女.
-const PEOPLE_ACTIONS: &[&str] =
-    &["新增", "增设", "培训", "轮训", "支持", "帮扶", "救助", "资助", "服务", "带动", "组织", "扶持", "惠及"];
+const PEOPLE_ACTIONS: &[&str] = &[
+    "新增", "增设", "培训", "轮训", "支持", "帮扶", "救助", "资助", "服务", "带动", "组织", "扶持",
+    "惠及",
+];
 
 fn strip_action(name: &str) -> &str {
     ACTIONS

@@ -47,7 +47,8 @@ pub fn find_years(text: &str, period: PlanPeriod) -> Vec<YearMention> {
     for (word, year) in [("中期", midterm(period)), ("终期", Some(period.end))] {
         for (at, _) in text.match_indices(word) {
             let end = at + word.len();
-            if let Some(year) = year.filter(|_| STAGE_VERBS.iter().any(|v| text[end..].starts_with(v)))
+            if let Some(year) =
+                year.filter(|_| STAGE_VERBS.iter().any(|v| text[end..].starts_with(v)))
             {
                 found.push(YearMention { span: Span::new(at, end), year, role: Role::Due });
             }
@@ -59,8 +60,22 @@ pub fn find_years(text: &str, period: PlanPeriod) -> Vec<YearMention> {
 
 /// Verbs that make 中期 and 终期 a date: 中期达到…, not 中期评估.
 const STAGE_VERBS: &[&str] = &[
-    "达到", "达", "下降", "降至", "降到", "降低", "提高", "提升", "控制", "保持", "稳定", "不低于", "不高于",
-    "不超过", "力争", "超过",
+    "达到",
+    "达",
+    "下降",
+    "降至",
+    "降到",
+    "降低",
+    "提高",
+    "提升",
+    "控制",
+    "保持",
+    "稳定",
+    "不低于",
+    "不高于",
+    "不超过",
+    "力争",
+    "超过",
 ];
 
 /// The year in the middle of a plan of ten years; a plan of five has none.

@@ -36,9 +36,8 @@ pub(super) fn may_be_target(
             before.contains("寿命") || before.contains("年龄") || goes_on
         }
         Some(Unit::Years) => {
-            let schooling = |words: &str| {
-                ["年限", "教育年", "受教育"].iter().any(|w| words.contains(w))
-            };
+            let schooling =
+                |words: &str| ["年限", "教育年", "受教育"].iter().any(|w| words.contains(w));
             schooling(before) || (asks(before) && schooling(carried))
         }
         Some(Unit::Month | Unit::Week | Unit::Day) => {

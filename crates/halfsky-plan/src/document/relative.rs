@@ -59,8 +59,24 @@ const LEVELS: &[&str] = &[
 
 /// What an indicator is held against when only the other side is named: 女童巩固率不低于男童.
 const PEERS: &[&str] = &[
-    "男童", "男生", "男性", "男孩", "男职工", "男婴", "上届", "上一届", "本届", "上年", "上一年", "上年度",
-    "全省平均", "全市平均", "全国平均", "全县平均", "全州平均", "全区平均",
+    "男童",
+    "男生",
+    "男性",
+    "男孩",
+    "男职工",
+    "男婴",
+    "上届",
+    "上一届",
+    "本届",
+    "上年",
+    "上一年",
+    "上年度",
+    "全省平均",
+    "全市平均",
+    "全国平均",
+    "全县平均",
+    "全州平均",
+    "全区平均",
 ];
 
 /// Reads a relative target; false when the segment states none.
@@ -154,9 +170,22 @@ fn read_level(reader: &mut Reader<'_>, segment: Span) -> bool {
 
 fn subject_of(reader: &mut Reader<'_>, range: Span) -> String {
     let mut name = reader.name_in(range);
-    for tail in
-        ["原则上应", "原则上", "一般应", "一般", "应当", "应", "基本", "大体", "要", "总体", "保持", "均", "至少", "逐步"]
-    {
+    for tail in [
+        "原则上应",
+        "原则上",
+        "一般应",
+        "一般",
+        "应当",
+        "应",
+        "基本",
+        "大体",
+        "要",
+        "总体",
+        "保持",
+        "均",
+        "至少",
+        "逐步",
+    ] {
         if let Some(rest) = name.strip_suffix(tail) {
             name.truncate(rest.len());
         }

@@ -271,8 +271,22 @@ fn without_stage(name: &str) -> &str {
 
 /// Stretches of time as long as a plan; longer words first.
 const STAGES: &[&str] = &[
-    "五年内累计", "5年内累计", "十年内累计", "10年内累计", "五年累计", "5年累计", "十年累计", "10年累计",
-    "五年内", "5年内", "十年内", "10年内", "五年", "5年", "十年", "10年",
+    "五年内累计",
+    "5年内累计",
+    "十年内累计",
+    "10年内累计",
+    "五年累计",
+    "5年累计",
+    "十年累计",
+    "10年累计",
+    "五年内",
+    "5年内",
+    "十年内",
+    "10年内",
+    "五年",
+    "5年",
+    "十年",
+    "10年",
 ];
 
 fn guarded(opener: &str, rest: &str) -> bool {
@@ -289,7 +303,23 @@ fn trim_marks(name: &str) -> &str {
 
 fn trim_end(name: &str) -> &str {
     let mut name = trim_marks(name);
-    for tail in ["五年内", "5年内", "十年内", "10年内", "原则上", "中应", "应", "中的", "当中", "中", "的", "均", "分别", "各", "要"] {
+    for tail in [
+        "五年内",
+        "5年内",
+        "十年内",
+        "10年内",
+        "原则上",
+        "中应",
+        "应",
+        "中的",
+        "当中",
+        "中",
+        "的",
+        "均",
+        "分别",
+        "各",
+        "要",
+    ] {
         if let Some(rest) = name.strip_suffix(tail)
             && rest.chars().count() >= 2
             && !(tail == "中" && (rest.ends_with('初') || rest.ends_with('高')))
@@ -481,7 +511,8 @@ fn complete_parts(parts: &[&str]) -> Vec<String> {
                 );
             }
             if !has_metric(part) {
-                return format!("{}{shared_metric}", trim_end(part));
+                let shared = shared_tail(part, last).unwrap_or(shared_metric);
+                return format!("{}{shared}", trim_end(part));
             }
             if !names_population(part)
                 && !shared_population.is_empty()
@@ -509,6 +540,14 @@ fn shared_metric(last: &str) -> &str {
         .filter(|m| last.ends_with(**m))
         .max_by_key(|m| m.len())
         .map_or("", |m| &last[bare_end - m.len()..])
+}
+
+/// 省直部门、市直部门配有女干部的班子比例: what stands behind the noun the parts end in.
+fn shared_tail<'a>(part: &str, last: &'a str) -> Option<&'a str> {
+    let start = part.char_indices().rev().nth(1).map(|(at, _)| at).filter(|at| *at > 0)?;
+    let noun = &part[start..];
+    let tail = &last[last.find(noun)? + noun.len()..];
+    has_metric(tail).then_some(tail)
 }
 
 /// The indicators of an enumeration that share one value: split only where every part is whole.
