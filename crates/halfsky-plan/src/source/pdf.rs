@@ -15,6 +15,7 @@ mod glyph_name;
 mod layout;
 mod object;
 mod pages;
+mod ruling;
 
 use content::Reader;
 use file::File;
@@ -40,7 +41,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<SourceText, SourceError> {
         }
         tally.unreadable += drawn.unreadable;
         tally.images += drawn.images;
-        let words = layout::text(drawn.glyphs);
+        let words = layout::text(drawn.glyphs, &drawn.rules);
         let letters = words.chars().filter(|c| !c.is_whitespace()).count();
         tally.letters += letters;
         if letters == 0 && drawn.images > 0 {

@@ -5,4 +5,5 @@ mod damage;
 mod docx;
 mod files;
 mod make;
+mod office;
 mod pdf;

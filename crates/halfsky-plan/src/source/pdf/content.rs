@@ -6,6 +6,7 @@ use std::rc::Rc;
 use super::file::File;
 use super::font::Font;
 use super::object::{Dictionary, Lexer, Object};
+use super::ruling::{MOST_RULES, Rule};
 
 /// A piece of text at its place. Coordinates turn with the writing: `x` grows along the line, `y` upwards.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,6 +27,7 @@ pub(super) struct Drawn {
     /// Codes without a known meaning.
     pub(super) unreadable: usize,
     pub(super) images: usize,
+    pub(super) rules: Vec<Rule>,
 }
 
 /// Forms within forms.
@@ -84,7 +86,7 @@ impl Matrix {
 
 impl<'a> Reader<'a> {
     pub(super) const fn new(file: &'a File<'a>) -> Self {
-        let drawn = Drawn { glyphs: Vec::new(), unreadable: 0, images: 0 };
+        let drawn = Drawn { glyphs: Vec::new(), unreadable: 0, images: 0, rules: Vec::new() };
         Self { file, fonts: BTreeMap::new(), operators: 0, drawn }
     }
 
@@ -123,6 +125,8 @@ impl<'a> Reader<'a> {
             saved: Vec::new(),
             text: Matrix::ONE,
             line: Matrix::ONE,
+            path: Vec::new(),
+            pen: (0.0, 0.0),
         };
         let mut lexer = Lexer::new(content, 0);
         let mut operands = Vec::new();
@@ -180,6 +184,21 @@ struct Page<'r, 'a> {
     saved: Vec<State>,
     text: Matrix,
     line: Matrix,
+    /// Lines and boxes of the path being made, as the page shows them; a box is two corners.
+    path: Vec<Shape>,
+    pen: (f64, f64),
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Shape {
+    Line((f64, f64), (f64, f64)),
+    Box((f64, f64), (f64, f64)),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Paint {
+    Fill,
+    Stroke,
 }
 
 impl Page<'_, '_> {
@@ -204,6 +223,9 @@ impl Page<'_, '_> {
             "Tz" => self.state.stretch = number(0) / 100.0,
             "TL" => self.state.leading = number(0),
             "Ts" => self.state.rise = number(0),
+            "m" | "l" | "re" | "S" | "s" | "f" | "F" | "f*" | "B" | "B*" | "b" | "b*" | "n" => {
+                self.operate_on_path(operator, (number(0), number(1)), (number(2), number(3)));
+            }
             "Do" => self.draw(operands.first().and_then(Object::name).unwrap_or_default()),
             _ => self.operate_on_text(operator, operands),
         }
@@ -237,6 +259,35 @@ impl Page<'_, '_> {
             }
             _ => {}
         }
+    }
+
+    /// Lines and boxes: the rules of tables.
+    fn operate_on_path(&mut self, operator: &str, first: (f64, f64), second: (f64, f64)) {
+        let matrix = self.state.matrix;
+        let shown = |(x, y): (f64, f64)| {
+            let Matrix([.., x, y]) = matrix.moved(x, y);
+            (x, y)
+        };
+        match operator {
+            "m" => self.pen = shown(first),
+            "l" => {
+                self.path.push(Shape::Line(self.pen, shown(first)));
+                self.pen = shown(first);
+            }
+            "re" => self
+                .path
+                .push(Shape::Box(shown(first), shown((first.0 + second.0, first.1 + second.1)))),
+            _ => {
+                let paint =
+                    if matches!(operator, "f" | "F" | "f*") { Paint::Fill } else { Paint::Stroke };
+                for shape in std::mem::take(&mut self.path) {
+                    if operator != "n" {
+                        self.rule(shape, paint);
+                    }
+                }
+            }
+        }
+        self.path.truncate(MOST_RULES);
     }
 
     fn next_line(&mut self, x: f64, y: f64) {
@@ -297,6 +348,31 @@ impl Page<'_, '_> {
         let glyphs = &mut self.reader.drawn.glyphs;
         if sane && !slanted && !text.is_empty() && glyphs.len() < MOST_GLYPHS_ON_A_PAGE {
             glyphs.push(Placed { text, x, y, width: width.max(0.0), size: size.max(0.1), turn });
+        }
+    }
+
+    /// Keeps a shape when it is a rule: a straight line, a thin box, or the sides of a drawn box.
+    fn rule(&mut self, shape: Shape, paint: Paint) {
+        const THIN: f64 = 3.0;
+        const LONG: f64 = 6.0;
+        let (Shape::Line(a, b) | Shape::Box(a, b)) = shape;
+        let (left, right, low, high) = (a.0.min(b.0), a.0.max(b.0), a.1.min(b.1), a.1.max(b.1));
+        let level = |at| Rule { upright: false, at, from: left, to: right };
+        let upright = |at| Rule { upright: true, at, from: low, to: high };
+        let rules = &mut self.reader.drawn.rules;
+        if rules.len() >= MOST_RULES || ![left, right, low, high].iter().all(|n| n.abs() < 1e7) {
+            return;
+        }
+        if high - low < THIN && right - left > LONG {
+            rules.push(level(f64::midpoint(low, high)));
+        } else if right - left < THIN && high - low > LONG {
+            rules.push(upright(f64::midpoint(left, right)));
+        } else if matches!(shape, Shape::Box(..))
+            && paint == Paint::Stroke
+            && right - left > LONG
+            && high - low > LONG
+        {
+            rules.extend([level(low), level(high), upright(left), upright(right)]);
         }
     }
 

@@ -1,6 +1,7 @@
 //! From placed characters to lines and paragraphs, in reading order.
 
 use super::content::Placed;
+use super::ruling::{self, Rule};
 
 /// A line of print.
 #[derive(Debug, Clone, PartialEq)]
@@ -12,18 +13,33 @@ struct Line {
     size: f64,
 }
 
-/// The text of a page, paragraphs joined where the print shows that they go on.
-pub(super) fn text(mut glyphs: Vec<Placed>) -> String {
+/// The text of a page: tables by their rules, paragraphs joined where the print shows that they go on.
+pub(super) fn text(mut glyphs: Vec<Placed>, rules: &[Rule]) -> String {
     let mut text = String::new();
     for turn in 0..4 {
-        let (these, others) = glyphs.into_iter().partition(|glyph| glyph.turn == turn);
+        let (mut these, others) = glyphs.into_iter().partition(|glyph| glyph.turn == turn);
         glyphs = others;
-        for line in paragraphs(&lines(these)) {
+        let mut blocks = Vec::new();
+        // Rules are kept as the page shows them, so they fit upright writing only.
+        for table in if turn == 0 { ruling::tables(rules) } else { Vec::new() } {
+            let (held, others): (Vec<Placed>, _) =
+                these.into_iter().partition(|glyph| table.holds(glyph));
+            these = others;
+            if !held.is_empty() {
+                blocks.push((table.top(), table.lines(held)));
+            }
+        }
+        for line in paragraphs(&lines(these), blocks) {
             text.push_str(&line);
             text.push('\n');
         }
     }
     text
+}
+
+/// The lines of one cell of a table: text, right end and size of print.
+pub(super) fn rows(glyphs: Vec<Placed>) -> impl Iterator<Item = (String, f64, f64)> {
+    lines(glyphs).into_iter().map(|line| (line.text, line.right, line.size))
 }
 
 /// Characters on one base line, from top to bottom.
@@ -58,7 +74,9 @@ fn line(mut row: Vec<Placed>) -> Option<Line> {
             if previous.text == glyph.text && (glyph.x - previous.x).abs() < 0.25 * glyph.size {
                 continue;
             }
-            text.push_str(gap(previous, glyph));
+            let gap = gap(previous, glyph);
+            // The number of a list item stands apart from its words, but in no column of its own.
+            text.push_str(if gap == "\t" && is_mark(&text) { " " } else { gap });
         }
         text.push_str(&glyph.text);
         previous = Some(glyph);
@@ -82,17 +100,27 @@ fn gap(before: &Placed, after: &Placed) -> &'static str {
     }
 }
 
+/// Whether a text is nothing but the number of a list item.
+fn is_mark(text: &str) -> bool {
+    text.chars().count() <= 5 && text.ends_with(['.', '．', '、', ')', '）', '●', '•', '-', '—'])
+}
+
 fn is_wide(c: Option<char>) -> bool {
     c.is_some_and(|c| c >= '\u{2E80}')
 }
 
-/// Joins the lines of a paragraph.
-fn paragraphs(lines: &[Line]) -> Vec<String> {
+/// Joins the lines of a paragraph; tables come where they stand on the page, with their upper edge.
+fn paragraphs(lines: &[Line], tables: Vec<(f64, Vec<String>)>) -> Vec<String> {
     let left = common(lines.iter().map(|line| line.left).collect(), 10);
     let right = common(lines.iter().map(|line| line.right).collect(), 90);
     let mut joined: Vec<String> = Vec::new();
     let mut above: Option<&Line> = None;
+    let mut tables = tables.into_iter().peekable();
     for line in lines.iter().filter(|line| !line.text.is_empty()) {
+        while let Some((_, rows)) = tables.next_if(|(top, _)| *top > line.y) {
+            joined.extend(rows);
+            above = None;
+        }
         let goes_on = above.is_some_and(|above| continues(above, line, (left, right)));
         match joined.last_mut().filter(|_| goes_on) {
             Some(paragraph) => {
@@ -106,6 +134,7 @@ fn paragraphs(lines: &[Line]) -> Vec<String> {
         }
         above = Some(line);
     }
+    joined.extend(tables.flat_map(|(_, rows)| rows));
     joined
 }
 
@@ -175,6 +204,10 @@ mod tests {
         glyphs
     }
 
+    fn text_of(lines: &[(usize, &str)]) -> String {
+        text(set(lines), &[])
+    }
+
     #[test]
     fn lines_of_a_paragraph_are_joined() {
         let page = set(&[
@@ -184,7 +217,7 @@ mod tests {
             (2, "2.预期寿命延长。"),
         ]);
         let expect = "1.孕产妇死亡率下降到12/10万以下城乡差距缩小，保持在较低水平到2030年健康素养明显提高。\n2.预期寿命延长。\n";
-        assert_eq!(text(page), expect);
+        assert_eq!(text(page, &[]), expect);
     }
 
     #[test]
@@ -194,14 +227,15 @@ mod tests {
             (0, "（二）妇女与教育妇女与教育妇女与教育"),
             (0, "12.5万人妇女与教育妇女与教育妇女与"),
         ]);
-        assert_eq!(text(page).lines().count(), 2);
+        assert_eq!(text(page, &[]).lines().count(), 2);
     }
 
     #[test]
     fn gaps_are_spaces_or_tabs() {
-        assert_eq!(text(set(&[(0, "指标______目标值")])), "指标\t目标值\n");
-        assert_eq!(text(set(&[(0, "主__要__目__标")])), "主 要 目 标\n");
-        assert_eq!(text(set(&[(0, "ab_cd")])), "ab cd\n");
+        assert_eq!(text_of(&[(0, "指标______目标值")]), "指标\t目标值\n");
+        assert_eq!(text_of(&[(0, "（一）______目标")]), "（一） 目标\n");
+        assert_eq!(text_of(&[(0, "主__要__目__标")]), "主 要 目 标\n");
+        assert_eq!(text_of(&[(0, "ab_cd")]), "ab cd\n");
     }
 
     #[test]
@@ -210,6 +244,6 @@ mod tests {
         page.extend(
             set(&[(0, "规划")]).into_iter().map(|glyph| Placed { x: glyph.x + 0.4, ..glyph }),
         );
-        assert_eq!(text(page), "规划\n");
+        assert_eq!(text(page, &[]), "规划\n");
     }
 }
