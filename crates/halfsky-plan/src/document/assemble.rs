@@ -211,10 +211,10 @@ impl Assembler<'_> {
         let mut clauses = Vec::with_capacity(found.pieces.len());
         for piece in &found.pieces {
             let (mut built, passage) = self.clause(piece, clauses.len());
+            let passage = simple(passage);
             self.read_targets(&mut built, &passage, &context);
-            self.input
-                .clauses
-                .push((ClausePlace { section, domain: index, clause: clauses.len() }, passage));
+            let place = ClausePlace { section, domain: index, clause: clauses.len() };
+            self.input.clauses.push((place, passage));
             clauses.push(built);
         }
         clauses
@@ -244,8 +244,7 @@ impl Assembler<'_> {
         passage: &Passage,
         context: &clause::Context<'_>,
     ) {
-        let simple = simplified::simplify(&built.text);
-        let reading = clause::read_targets(simple.as_deref().unwrap_or(&built.text), context);
+        let reading = clause::read_targets(passage.text(), context);
         built.targets = reading.targets;
         for target in &mut built.targets {
             target.span = passage.span(target.span.start..target.span.end);
@@ -323,7 +322,7 @@ impl Assembler<'_> {
                 last.span.end = last.span.end.min(built.span.start);
             }
             let place = ClausePlace { section, domain: 0, clause: list.len() };
-            self.input.clauses.push((place, passage));
+            self.input.clauses.push((place, simple(passage)));
             list.push(built);
         }
         self.missing_chapters(draft, plan);
@@ -369,15 +368,21 @@ impl Assembler<'_> {
         for range in &draft.preamble {
             let mut passage = Passage::default();
             passage.append(self.document.passage, range.clone());
-            self.input.preamble.push(passage);
+            self.input.preamble.push(simple(passage));
         }
         for region in &draft.regions {
             let lines = region.iter().map(|range| {
                 let span = self.span(range);
-                text::normalise(self.document.source, span.start..span.end, Spaces::Kept)
+                simple(text::normalise(self.document.source, span.start..span.end, Spaces::Kept))
             });
             self.input.regions.push(Region { lines: lines.filter(|l| !l.is_empty()).collect() });
         }
         plan.parent_plans = parents::read(self.document, draft, plan);
     }
+}
+
+/// The passage in simplified characters, for readers that know the words of the field.
+fn simple(passage: Passage) -> Passage {
+    let words = simplified::simplify(passage.text());
+    words.and_then(|words| passage.reworded(words)).unwrap_or(passage)
 }
