@@ -133,12 +133,12 @@ impl<'a> Reader<'a> {
         if measured::read_segment(self, segment) || coverage::read_segment(self, segment) {
             return;
         }
-        if self.context.section == Section::Objective || self.names_rate(segment) {
-            if relative::read_segment(self, segment) || direction::read_segment(self, segment) {
-                return;
-            }
+        let moves = self.context.section == Section::Objective || self.names_rate(segment);
+        let read = moves
+            && (relative::read_segment(self, segment) || direction::read_segment(self, segment));
+        if !read {
+            self.keep_bare_name(segment);
         }
-        self.keep_bare_name(segment);
     }
 
     /// 高中阶段毛入学率，2025年达到95%: a segment that only names an indicator leaves it to the next.
