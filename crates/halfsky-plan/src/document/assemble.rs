@@ -128,7 +128,7 @@ impl Assembler<'_> {
         for range in std::iter::once(&draft.heading).chain(&draft.opening) {
             heading.append(self.document.passage, range.clone());
         }
-        self.input.headings.push((index, heading));
+        self.input.headings.push((index, simple(heading)));
         let objectives = self.section(plan, draft, (Section::Objective, index));
         let measures = self.section(plan, draft, (Section::Measure, index));
         Domain {
@@ -371,13 +371,30 @@ impl Assembler<'_> {
             self.input.preamble.push(simple(passage));
         }
         for region in &draft.regions {
-            let lines = region.iter().map(|range| {
-                let span = self.span(range);
-                simple(text::normalise(self.document.source, span.start..span.end, Spaces::Kept))
-            });
-            self.input.regions.push(Region { lines: lines.filter(|l| !l.is_empty()).collect() });
+            self.input.regions.extend(self.region(region));
         }
         plan.parent_plans = parents::read(self.document, draft, plan);
+    }
+
+    /// The lines of a region as printed: a figure on a line of its own is a cell there, no page number.
+    fn region(&self, lines: &[Range<usize>]) -> Option<Region> {
+        let source = self.document.source;
+        let (first, last) = (self.span(lines.first()?), self.span(lines.last()?));
+        // spaces before the first word say how many cells of a row are empty
+        let start = source.get(..first.start)?.rfind('\n').map_or(0, |at| at + 1);
+        let end = source.get(last.end..)?.find('\n').map_or(source.len(), |at| last.end + at);
+        let whole = text::normalise(source, start..end.max(start), Spaces::Kept);
+        let mut at = 0;
+        let mut region = Region::default();
+        for words in whole.text().split('\n') {
+            if !words.trim().is_empty() {
+                let mut line = Passage::default();
+                line.append(&whole, at..at + words.len());
+                region.lines.push(simple(line));
+            }
+            at += words.len() + 1;
+        }
+        Some(region)
     }
 }
 

@@ -60,6 +60,9 @@ pub(super) fn restore(reader: &mut Reader<'_>, rest: Span, name: &str) -> (Strin
     if !subject::has_metric(name) && subject::is_group(name) && !reader.carry.metric.is_empty() {
         return (format!("{name}{}", reader.carry.metric), None);
     }
+    if let Some(whole) = level_name(name, &reader.carry.subject) {
+        return (whole, None);
+    }
     if let Some(whole) = role_name(name, &reader.carry.subject) {
         return (whole, None);
     }
@@ -115,6 +118,15 @@ fn deed_name(reader: &Reader<'_>, name: &str) -> Option<String> {
     let object = previous[previous.rfind(deed)? + deed.len()..].trim();
     let whole = object.chars().all(|c| ('\u{4E00}'..='\u{9FFF}').contains(&c));
     (whole && (2..=8).contains(&object.chars().count())).then(|| format!("{object}{name}"))
+}
+
+/// 市、县级 after 省级人大代表中女性比例: only the level changes.
+fn level_name(name: &str, subject: &str) -> Option<String> {
+    let levels = name.ends_with('级') && name.chars().all(|c| "省市县区州乡镇村级、和".contains(c));
+    let level = ["省级", "市级", "县级", "区级", "乡级", "州级"]
+        .into_iter()
+        .find(|level| subject.starts_with(level))?;
+    levels.then(|| format!("{name}{}", &subject[level.len()..]))
 }
 
 /// 主任中女性比例 after 社区“两委”成员中女性比例: the office belongs to the same body.
