@@ -41,6 +41,8 @@ pub fn read_targets(text: &str, context: &Context<'_>) -> Reading {
         years: find_years(text, context.period),
         quantities: quantities(text),
         silent: layout.silent.clone(),
+        may_cover: layout.may_cover,
+        may_rate: layout.may_rate,
         carry: Carry::default(),
         reading: Reading::default(),
     };
@@ -76,6 +78,8 @@ pub(super) struct Reader<'a> {
     pub(super) years: Vec<YearMention>,
     pub(super) quantities: Vec<Quantity<'a>>,
     silent: Vec<Span>,
+    may_cover: bool,
+    may_rate: bool,
     pub(super) carry: Carry,
     pub(super) reading: Reading,
 }
@@ -128,7 +132,9 @@ impl<'a> Reader<'a> {
     }
 
     fn read_segment(&mut self, segment: Span) {
-        if measured::read_segment(self, segment) || coverage::read_segment(self, segment) {
+        if measured::read_segment(self, segment)
+            || (self.may_cover && coverage::read_segment(self, segment))
+        {
             return;
         }
         if self.context.section == Section::Objective || self.names_rate(segment) {
@@ -138,7 +144,8 @@ impl<'a> Reader<'a> {
 
     /// Whether a segment of a measure speaks of a rate, share or level: everything else there is an action.
     fn names_rate(&self, segment: Span) -> bool {
-        matches!(self.context.section, Section::Measure)
+        self.may_rate
+            && matches!(self.context.section, Section::Measure)
             && ["率", "比例", "比重"].iter().any(|word| segment.of(self.text).contains(word))
     }
 
@@ -176,9 +183,26 @@ impl<'a> Reader<'a> {
             .iter()
             .rev()
             .find(|y| {
-                y.role == Role::Due && y.span.end <= at && y.span.start >= self.carry.sentence_start
+                y.role == Role::Due
+                    && y.span.end <= at
+                    && y.span.start >= self.carry.sentence_start
+                    && !self.is_aside(y)
             })
             .map_or(self.context.period.end, |y| y.year)
+    }
+
+    /// Whether a year stands wholly inside a bracket or title.
+    fn is_aside(&self, year: &YearMention) -> bool {
+        self.silent.iter().any(|s| s.covers(year.span))
+    }
+
+    /// The deadline of a figure: the year in brackets behind it (达到50%（2025年）), or the one in force.
+    pub(super) fn due_of(&self, figure: &Quantity<'_>) -> i32 {
+        let aside = self.years.iter().find(|y| {
+            let gap = self.text.get(figure.span.end..y.span.start).unwrap_or_default().trim();
+            matches!(gap, "（" | "(") && self.is_aside(y)
+        });
+        aside.map_or_else(|| self.due_at(figure.span.start), |y| y.year)
     }
 
     /// The base year named in the sentence before a byte: 与2020年相比，….

@@ -27,6 +27,9 @@ const EVERYWHERE: &[&str] = &[
 
 /// Words between the subject and 全覆盖 that are no part of the name.
 const BETWEEN: &[&str] = &[
+    "100%",
+    "百分之百",
+    "百分百",
     "基本实现",
     "全面实现",
     "率先实现",
@@ -94,6 +97,11 @@ fn read_everywhere(reader: &mut Reader<'_>, segment: Span, at: usize, word: &str
     if let Some(at) = name.rfind("全覆盖到") {
         let from = name[..at].rfind('由').unwrap_or(0);
         name.drain(from..at + "全覆盖到".len());
+    }
+    if name.is_empty()
+        && reader.carry.previous.is_some_and(|p| p.of(reader.text).contains(&reader.carry.subject))
+    {
+        reader.carry.subject.clone_into(&mut name);
     }
     if name.is_empty() {
         name = reader.carry.previous.map(|previous| reader.name_in(previous)).unwrap_or_default();

@@ -10,6 +10,7 @@ use super::restore::{remember, remember_base, restore};
 use super::statement::{Statement, state};
 use super::{counting, eligible, share, subject};
 use crate::note::{Severity, Span};
+use crate::unit::Unit;
 
 /// Where a figure stands in its segment.
 #[derive(Debug, Clone, Copy)]
@@ -73,9 +74,14 @@ pub(super) fn read_segment(reader: &mut Reader<'_>, segment: Span) -> bool {
 fn run_length(text: &str, figures: &[Quantity<'_>]) -> usize {
     let joined = |pair: &[Quantity<'_>]| {
         let gap = text[pair[0].span.end..pair[1].span.start].trim();
-        ["、", "和", "及", "与", "以及", "或"].contains(&gap) && pair[0].unit == pair[1].unit
+        let alike = pair[0].unit == pair[1].unit || (is_rate(&pair[0]) && is_rate(&pair[1]));
+        ["、", "和", "及", "与", "以及", "或"].contains(&gap) && alike
     };
     1 + figures.windows(2).take_while(|pair| joined(pair)).count()
+}
+
+fn is_rate(figure: &Quantity<'_>) -> bool {
+    matches!(figure.unit, Some(Unit::Percent | Unit::Permille | Unit::Per100k))
 }
 
 /// The words between two figures: the object of the first, and where the words of the second start.
@@ -140,7 +146,11 @@ fn read_level(
     predicate: &Predicate,
 ) {
     let raw = reader.name_in(predicate.rest);
-    let held = predicate.marks.has(Marks::LEVEL)
+    let dated = raw.is_empty()
+        && subject::has_metric(&reader.carry.subject)
+        && !reader.years_due(place.words).is_empty();
+    let held = dated
+        || predicate.marks.has(Marks::LEVEL)
         || predicate.marks.has(Marks::EXPLICIT_BOUND)
         || predicate.marks.has(Marks::TOWARDS)
         || predicate.marks.has(Marks::SHARE)
@@ -174,7 +184,7 @@ fn read_level(
             predicate: *predicate,
             name,
             scope: scope.clone(),
-            by: reader.due_at(figure.span.start),
+            by: reader.due_of(figure),
             range,
         };
         state(reader, statement);
@@ -187,7 +197,8 @@ fn take_places(name: &str) -> (String, Option<String>) {
         && let Some(start) = name[..end].rfind('以')
     {
         let end = end + "为单位".len();
-        return (format!("{}{}", &name[..start], &name[end..]), Some(name[start..end].to_owned()));
+        let behind = name[end..].trim_start_matches('的');
+        return (format!("{}{behind}", &name[..start]), Some(name[start..end].to_owned()));
     }
     (name.to_owned(), None)
 }
@@ -246,4 +257,10 @@ fn read_run(reader: &mut Reader<'_>, words: Span, figures: &[Quantity<'_>]) {
         state(reader, Statement { figure, predicate, name, scope: scope.clone(), by, range });
     }
     remember(reader, &restored);
+    // several groups side by side leave none to carry on
+    let groups: Vec<_> =
+        paired.iter().flatten().map(|name| subject::leading_people(name)).collect();
+    if groups.windows(2).any(|pair| pair[0] != pair[1]) {
+        reader.carry.population.clear();
+    }
 }

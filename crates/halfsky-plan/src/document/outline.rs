@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::assignment;
 use super::heading::{self, Chapter};
-use super::line::Line;
+use super::line::{Line, Lines};
 use super::marker::Style;
 use super::title::{self, Served, Title};
 use crate::plan::Section;
@@ -61,10 +61,11 @@ enum Place {
 }
 
 /// Reads the outline of a document.
-pub fn read(text: &str, lines: &[Line]) -> Vec<Draft> {
+pub fn read(text: &str, lines: &Lines) -> Vec<Draft> {
     let mut reader = Reader {
         text,
-        lines,
+        lines: &lines.said,
+        cells: &lines.cells,
         drafts: Vec::new(),
         draft: Draft::default(),
         place: Place::Preamble,
@@ -74,9 +75,10 @@ pub fn read(text: &str, lines: &[Line]) -> Vec<Draft> {
         contents: Contents::Outside,
         last_was_row: false,
     };
-    for at in 0..lines.len() {
+    for at in 0..lines.said.len() {
         reader.line(at);
     }
+    reader.cells_before(text.len());
     reader.close();
     reader.drafts
 }
@@ -116,6 +118,8 @@ enum Contents<'a> {
 struct Reader<'a> {
     text: &'a str,
     lines: &'a [Line],
+    /// Lines passed over so far as noise, which inside an annex are cells.
+    cells: &'a [Range<usize>],
     drafts: Vec<Draft>,
     draft: Draft,
     place: Place,
@@ -130,6 +134,7 @@ struct Reader<'a> {
 impl<'a> Reader<'a> {
     fn line(&mut self, at: usize) {
         let line = &self.lines[at];
+        self.cells_before(line.range.start);
         if line.is_row {
             return self.row(line);
         }
@@ -154,6 +159,18 @@ impl<'a> Reader<'a> {
         }
         if !self.opens_section(at) {
             self.keep(line.range.clone());
+        }
+    }
+
+    /// Passes by the cells up to an offset; those of an annex are kept.
+    fn cells_before(&mut self, offset: usize) {
+        while let Some((cell, rest)) = self.cells.split_first()
+            && cell.start < offset
+        {
+            self.cells = rest;
+            if self.place == Place::Annex {
+                self.keep(cell.clone());
+            }
         }
     }
 

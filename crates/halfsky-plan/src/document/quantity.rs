@@ -227,6 +227,9 @@ fn read_number_with_unit(text: &str, at: usize) -> Option<Body<'_>> {
     if let Some(range) = read_range(text, &body, first.end) {
         return Some(range);
     }
+    if let Some(ratio) = read_ratio(text, &body, first.end) {
+        return Some(ratio);
+    }
     if unit.is_none()
         && word.is_empty()
         && let Some(after) = text[first.end..].strip_prefix('/')
@@ -254,6 +257,21 @@ fn read_range<'a>(text: &'a str, low: &Body<'a>, number_end: usize) -> Option<Bo
     let (unit, word, end) = read_unit(text, high.end);
     let same = low.word.is_empty() || (low.unit == unit && low.word == word);
     (same && !word.is_empty()).then_some(Body { upper: Some(high.value), unit, word, end, ..*low })
+}
+
+/// `2:3`, `1∶1.5`: both sides are kept, which stands over which the name tells.
+fn read_ratio<'a>(text: &'a str, left: &Body<'a>, end: usize) -> Option<Body<'a>> {
+    let mark = [":", "：", "∶", "比"].into_iter().find(|mark| text[end..].starts_with(mark))?;
+    let right = read_numeral(text, end + mark.len())?;
+    let plain =
+        left.word.is_empty() && left.script == Script::Digits && right.script == Script::Digits;
+    (plain && !right.value.is_zero()).then_some(Body {
+        upper: Some(right.value),
+        unit: Some(Unit::Ratio),
+        word: &text[end..end + mark.len()],
+        end: right.end,
+        ..*left
+    })
 }
 
 fn skip_spaces(text: &str, at: usize) -> usize {

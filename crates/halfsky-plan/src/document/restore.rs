@@ -60,6 +60,9 @@ pub(super) fn restore(reader: &mut Reader<'_>, rest: Span, name: &str) -> (Strin
     if !subject::has_metric(name) && subject::is_group(name) && !reader.carry.metric.is_empty() {
         return (format!("{name}{}", reader.carry.metric), None);
     }
+    if let Some(whole) = level_name(name, &reader.carry.subject) {
+        return (whole, None);
+    }
     if let Some(whole) = role_name(name, &reader.carry.subject) {
         return (whole, None);
     }
@@ -75,6 +78,15 @@ pub(super) fn restore(reader: &mut Reader<'_>, rest: Span, name: &str) -> (Strin
         return (format!("{}{name}", reader.carry.population), None);
     }
     (name.to_owned(), None)
+}
+
+/// 市、县级 after 省级人大代表中女性比例: only the level changes.
+fn level_name(name: &str, subject: &str) -> Option<String> {
+    let levels = name.ends_with('级') && name.chars().all(|c| "省市县区州乡镇村级、和".contains(c));
+    let level = ["省级", "市级", "县级", "区级", "乡级", "州级"]
+        .into_iter()
+        .find(|level| subject.starts_with(level))?;
+    levels.then(|| format!("{name}{}", &subject[level.len()..]))
 }
 
 /// 主任中女性比例 after 社区“两委”成员中女性比例: the office belongs to the same body.

@@ -329,7 +329,8 @@ pub(super) fn cut_population(name: &str) -> Option<NameParts<'_>> {
 pub(super) fn leading_people(name: &str) -> Option<&str> {
     let end = PEOPLE.iter().filter_map(|word| name.find(word).map(|at| at + word.len())).min()?;
     let people = &name[..end];
-    let plain = people.chars().count() <= 10 && !people.contains(['的', '、', '中']);
+    let inside = people.replace("人口中", "").replace("中小学", "").replace("中学", "");
+    let plain = people.chars().count() <= 12 && !inside.contains(['的', '、', '中']);
     (plain && end < name.len()).then_some(people)
 }
 

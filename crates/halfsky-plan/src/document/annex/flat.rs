@@ -6,6 +6,7 @@ use super::column::{Column, column, header, is_header};
 use super::grid::{Cell, Row, Table, cell};
 use super::value::{is_value, unit_of};
 use crate::document::assignment::{looks_like_unit, split_units};
+use crate::document::noise;
 use crate::document::passage::Passage;
 use crate::note::Span;
 
@@ -53,6 +54,11 @@ pub(super) fn rows(lines: &[Passage], from: usize, columns: Vec<Column>) -> (Tab
         }
         let next = lines.get(at + 1).map_or("", |line| line.text().trim());
         at += 1;
+        let framed =
+            !words.starts_with(|c: char| c.is_ascii_digit()) && noise::is_page_number(words);
+        if framed {
+            continue;
+        }
         let part = cell(line, 0..line.text().len());
         if is_group(words, next, &table.columns) {
             open.close(&mut table, &group);

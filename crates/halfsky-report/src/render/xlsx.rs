@@ -1,0 +1,123 @@
+//! Workbooks (xlsx): one sheet, heads frozen and filterable, figures as numbers with their printed digits.
+
+use halfsky_plan::figure::Figure;
+use rust_decimal::prelude::ToPrimitive;
+use rust_xlsxwriter::{
+    DocProperties, ExcelDateTime, Format, FormatBorder, Workbook, Worksheet, XlsxError,
+};
+
+use crate::table::{Align, Table};
+
+/// Widest column, in characters.
+const WIDEST: usize = 60;
+
+/// The bytes of a table. The same table gives the same bytes: no time and no name enters the file.
+pub fn xlsx(table: &Table) -> Result<Vec<u8>, XlsxError> {
+    let mut workbook = Workbook::new();
+    let date = ExcelDateTime::from_ymd(2021, 1, 1)?;
+    workbook
+        .set_properties(&DocProperties::new().set_title(&table.title).set_creation_datetime(&date));
+    let sheet = workbook.add_worksheet();
+    sheet.set_name(sheet_name(&table.title))?;
+    let head = Format::new().set_bold().set_border_bottom(FormatBorder::Thin).set_text_wrap();
+    for (at, column) in (0..).zip(&table.columns) {
+        sheet.write_string_with_format(0, at, &column.title, &head)?;
+    }
+    for (row, cells) in (1..).zip(&table.rows) {
+        for ((at, column), cell) in (0..).zip(&table.columns).zip(cells) {
+            let figure = cell.parse().ok().filter(|_| column.align == Align::Right);
+            match figure {
+                Some(figure) => write_figure(sheet, (row, at), figure)?,
+                None => write_text(sheet, (row, at), cell)?,
+            }
+        }
+    }
+    for (column, width) in (0..).zip(widths(table)) {
+        sheet.set_column_width(column, width)?;
+    }
+    sheet.set_freeze_panes(1, 1)?;
+    if let (Some(last), false) = (u16::try_from(table.columns.len()).ok(), table.columns.is_empty())
+    {
+        let rows = u32::try_from(table.rows.len()).unwrap_or(0);
+        sheet.autofilter(0, 0, rows, last - 1)?;
+    }
+    sheet.set_landscape().set_paper_size(9).set_repeat_rows(0, 0)?;
+    workbook.save_to_buffer()
+}
+
+fn write_text(sheet: &mut Worksheet, at: (u32, u16), text: &str) -> Result<(), XlsxError> {
+    if !text.is_empty() {
+        sheet.write_string_with_format(at.0, at.1, text, &Format::new().set_text_wrap())?;
+    }
+    Ok(())
+}
+
+/// A figure keeps its printed digits by its number format.
+fn write_figure(sheet: &mut Worksheet, at: (u32, u16), figure: Figure) -> Result<(), XlsxError> {
+    let places = usize::try_from(figure.decimal().scale()).unwrap_or(0);
+    let digits = if places == 0 { "0".to_owned() } else { format!("0.{}", "0".repeat(places)) };
+    match figure.decimal().to_f64() {
+        Some(number) => {
+            let format = Format::new().set_num_format(digits);
+            sheet.write_number_with_format(at.0, at.1, number, &format)?;
+            Ok(())
+        }
+        None => write_text(sheet, at, &figure.to_string()),
+    }
+}
+
+/// Excel allows 31 characters and none of `[]:*?/\`.
+fn sheet_name(title: &str) -> String {
+    let name: String = title.chars().filter(|c| !"[]:*?/\\'".contains(*c)).take(31).collect();
+    if name.is_empty() { "表".to_owned() } else { name }
+}
+
+/// Columns as wide as their longest cell; a Chinese character takes two places.
+fn widths(table: &Table) -> Vec<f64> {
+    let width = |text: &str| text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum::<usize>();
+    let mut widest: Vec<usize> = table.columns.iter().map(|c| width(&c.title)).collect();
+    for row in &table.rows {
+        for (at, cell) in widest.iter_mut().zip(row) {
+            *at = (*at).max(width(cell));
+        }
+    }
+    widest.into_iter().map(|w| (w.min(WIDEST) + 2) as f64).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::Column;
+    use calamine::{Data, Reader, Xlsx};
+
+    #[test]
+    fn what_is_written_can_be_read_back() {
+        let table = Table {
+            title: "目标表：云溪县".to_owned(),
+            columns: vec![Column::words("指标"), Column::numbers("目标值")],
+            rows: vec![vec!["=1+1".to_owned(), "95.0".to_owned()]],
+        };
+        let bytes = xlsx(&table).unwrap();
+        let mut book: Xlsx<_> = Xlsx::new(std::io::Cursor::new(bytes)).unwrap();
+        let sheet = book.worksheet_range_at(0).unwrap().unwrap();
+        let rows: Vec<Vec<Data>> = sheet.rows().map(<[Data]>::to_vec).collect();
+        assert_eq!(rows[0], [Data::String("指标".to_owned()), Data::String("目标值".to_owned())]);
+        assert_eq!(rows[1], [Data::String("=1+1".to_owned()), Data::Float(95.0)]);
+    }
+
+    #[test]
+    fn the_same_table_gives_the_same_bytes() {
+        let table = Table {
+            title: "表".to_owned(),
+            columns: vec![Column::numbers("列")],
+            rows: vec![vec!["7".to_owned()]],
+        };
+        assert_eq!(xlsx(&table).unwrap(), xlsx(&table).unwrap());
+    }
+
+    #[test]
+    fn a_title_becomes_a_sheet_name() {
+        assert_eq!(sheet_name("a/b[c]"), "abc");
+        assert_eq!(sheet_name("?"), "表");
+    }
+}

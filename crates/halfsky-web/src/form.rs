@@ -1,0 +1,187 @@
+//! Forms: what was typed stays as it was typed, with the errors beside it; the token is checked here.
+//!
+//! These extractors are the only way a handler reads a body, so no form gets in without its token.
+
+use std::collections::BTreeMap;
+
+use axum::body::{Bytes, to_bytes};
+use axum::extract::multipart::MultipartError;
+use axum::extract::{FromRequest, Multipart, Request};
+use axum::http::StatusCode;
+
+use crate::error::WebError;
+use crate::visit::Visit;
+
+/// The largest file that is taken, in bytes.
+pub(crate) const FILE_LIMIT: usize = 64 * 1024 * 1024;
+
+/// The largest request: a file and the fields around it.
+pub(crate) const BODY_LIMIT: usize = FILE_LIMIT + 64 * 1024;
+
+/// The largest form without a file.
+const FORM_LIMIT: usize = 1024 * 1024;
+
+/// Name of the field that carries the token.
+const TOKEN_FIELD: &str = "token";
+
+/// The raw fields of a form and what is wrong with them.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Form {
+    fields: Vec<(String, String)>,
+    errors: BTreeMap<String, String>,
+}
+
+impl Form {
+    /// A form that was not typed but is shown filled in.
+    pub(crate) fn filled(fields: Vec<(&str, String)>) -> Self {
+        let fields = fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        Self { fields, errors: BTreeMap::new() }
+    }
+
+    /// What was typed, without the blanks around it; empty when the field is absent.
+    pub(crate) fn value(&self, name: &str) -> &str {
+        self.fields.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.trim())
+    }
+
+    /// Every value of a field that may be repeated.
+    pub(crate) fn values<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.fields.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.trim())
+    }
+
+    /// Whether a box was ticked.
+    pub(crate) fn ticked(&self, name: &str) -> bool {
+        self.fields.iter().any(|(key, _)| key == name)
+    }
+
+    /// Notes what is wrong with a field; the first finding stays.
+    pub(crate) fn refuse(&mut self, name: &str, message: impl Into<String>) {
+        self.errors.entry(name.to_owned()).or_insert_with(|| message.into());
+    }
+
+    /// What is wrong with a field; empty when nothing is.
+    pub(crate) fn error(&self, name: &str) -> &str {
+        self.errors.get(name).map_or("", String::as_str)
+    }
+
+    /// Every error with its field, in the order of the names.
+    pub(crate) fn errors(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.errors.iter().map(|(name, message)| (name.as_str(), message.as_str()))
+    }
+
+    /// Whether something is wrong.
+    pub(crate) fn is_refused(&self) -> bool {
+        !self.errors.is_empty()
+    }
+
+    fn check_token(&self, visit: &Visit) -> Result<(), WebError> {
+        let given = self.value(TOKEN_FIELD);
+        if given.is_empty() || given != visit.token {
+            return Err(WebError::Forbidden(
+                "页面已过期或提交不是从半边天的页面发出的，没有保存。请返回、刷新页面后重新提交；浏览器须允许本站使用 Cookie。"
+                    .to_owned(),
+            ));
+        }
+        Ok(())
+    }
+}
+
+/// A posted form whose token was right.
+#[derive(Debug)]
+pub(crate) struct Posted(pub(crate) Form);
+
+impl<S: Send + Sync> FromRequest<S> for Posted {
+    type Rejection = WebError;
+
+    async fn from_request(request: Request, _state: &S) -> Result<Self, WebError> {
+        let visit = visit(&request)?;
+        let bytes = to_bytes(request.into_body(), FORM_LIMIT).await.map_err(|_| {
+            WebError::TooLarge("提交的内容超过1 MB。请减少内容后再提交。".to_owned())
+        })?;
+        let fields = form_urlencoded::parse(&bytes).into_owned().collect();
+        let form = Form { fields, errors: BTreeMap::new() };
+        form.check_token(&visit)?;
+        Ok(Self(form))
+    }
+}
+
+/// A posted form with a file (field `file`), whose token was right. The file is None when none was chosen.
+#[derive(Debug)]
+pub(crate) struct Upload {
+    pub(crate) form: Form,
+    pub(crate) file: Option<UploadedFile>,
+}
+
+/// A file as the browser sent it.
+#[derive(Debug)]
+pub(crate) struct UploadedFile {
+    pub(crate) name: String,
+    pub(crate) bytes: Bytes,
+}
+
+impl<S: Send + Sync> FromRequest<S> for Upload {
+    type Rejection = WebError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, WebError> {
+        let visit = visit(&request)?;
+        let unreadable = || WebError::Invalid("提交的表单不完整。请返回后重新上传。".to_owned());
+        let mut parts = Multipart::from_request(request, state).await.map_err(|_| unreadable())?;
+        let mut upload = Self { form: Form::default(), file: None };
+        while let Some(field) = parts.next_field().await.map_err(|e| broken(&e))? {
+            let name = field.name().unwrap_or("").to_owned();
+            if name == "file" {
+                // before megabytes are taken in, the token must be right
+                upload.form.check_token(&visit)?;
+                let file_name = field.file_name().unwrap_or("").to_owned();
+                let bytes = field.bytes().await.map_err(|e| broken(&e))?;
+                if !file_name.is_empty() {
+                    upload.file = Some(UploadedFile { name: base_name(&file_name), bytes });
+                }
+            } else {
+                let value = field.text().await.map_err(|e| broken(&e))?;
+                upload.form.fields.push((name, value));
+            }
+        }
+        upload.form.check_token(&visit)?;
+        Ok(upload)
+    }
+}
+
+fn visit(request: &Request) -> Result<Visit, WebError> {
+    let missing = || WebError::Internal(anyhow::anyhow!("request without a visit"));
+    request.extensions().get::<Visit>().cloned().ok_or_else(missing)
+}
+
+fn broken(error: &MultipartError) -> WebError {
+    if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        WebError::TooLarge(
+            "文件超过64 MB，没有上传。请只保留规划正文后再试，或另存为 .docx、.txt。".to_owned(),
+        )
+    } else {
+        WebError::Invalid("上传中断，文件不完整。请重新上传。".to_owned())
+    }
+}
+
+/// Some browsers send the whole path.
+fn base_name(name: &str) -> String {
+    name.rsplit(['/', '\\']).next().unwrap_or(name).chars().filter(|c| !c.is_control()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keeps_what_was_typed_and_the_first_error() {
+        let mut form = Form::filled(vec![("value", " 12a ".to_owned())]);
+        form.refuse("value", "不是数字");
+        form.refuse("value", "太大");
+        assert_eq!((form.value("value"), form.error("value")), ("12a", "不是数字"));
+        assert!(form.is_refused() && !form.ticked("soft"));
+    }
+
+    #[test]
+    fn a_path_is_no_file_name() {
+        assert_eq!(base_name("C:\\规划\\第2版.docx"), "第2版.docx");
+        assert_eq!(base_name("../../etc/plan.txt"), "plan.txt");
+    }
+}

@@ -1,0 +1,187 @@
+//! Lists: filters, sort and page number live in the address, so that a list can be sent to somebody.
+
+use std::convert::Infallible;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+
+/// Rows on one page of a list.
+pub(crate) const PAGE_SIZE: usize = 50;
+
+/// The query part of an address.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Params {
+    path: String,
+    pairs: Vec<(String, String)>,
+}
+
+impl<S: Sync> FromRequestParts<S> for Params {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
+        Ok(Self::read(parts.uri.path(), parts.uri.query().unwrap_or("")))
+    }
+}
+
+impl Params {
+    /// Reads an address.
+    pub(crate) fn read(path: &str, query: &str) -> Self {
+        let pairs = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+        Self { path: path.to_owned(), pairs }
+    }
+
+    /// The value of a name, without the blanks around it; empty when absent.
+    pub(crate) fn value(&self, name: &str) -> &str {
+        self.pairs.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.trim())
+    }
+
+    /// The address of this list with some values changed; an empty value is left out. Another filter or
+    /// sort starts at the first page again.
+    pub(crate) fn with(&self, changes: &[(&str, &str)]) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        let mut any = false;
+        for (key, value) in &self.pairs {
+            let kept =
+                changes.iter().all(|(name, _)| name != key) && key != "page" && key != "export";
+            if kept && !value.is_empty() {
+                query.append_pair(key, value);
+                any = true;
+            }
+        }
+        for (name, value) in changes.iter().filter(|(_, value)| !value.is_empty()) {
+            query.append_pair(name, value);
+            any = true;
+        }
+        if any { format!("{}?{}", self.path, query.finish()) } else { self.path.clone() }
+    }
+
+    /// Whether the address chooses anything among these filters.
+    pub(crate) fn filters(&self, names: &[&str]) -> bool {
+        names.iter().any(|name| !self.value(name).is_empty())
+    }
+
+    /// The head of a column that can be sorted by.
+    pub(crate) fn column(&self, key: &str, default: &str) -> Column {
+        let chosen = match self.value("sort") {
+            "" => default,
+            sort => sort,
+        };
+        let (state, next) = if chosen == key {
+            ("ascending", format!("-{key}"))
+        } else if chosen.strip_prefix('-') == Some(key) {
+            ("descending", key.to_owned())
+        } else {
+            ("none", key.to_owned())
+        };
+        Column { state, url: self.with(&[("sort", &next)]) }
+    }
+
+    /// The rows of the page the address names, and the links to the others.
+    pub(crate) fn page<T>(&self, rows: Vec<T>) -> (Vec<T>, Pager) {
+        let total = rows.len();
+        let pages = total.div_ceil(PAGE_SIZE).max(1);
+        let number = self.value("page").parse::<usize>().unwrap_or(1).clamp(1, pages);
+        let first = (number - 1) * PAGE_SIZE;
+        let rows: Vec<T> = rows.into_iter().skip(first).take(PAGE_SIZE).collect();
+        let link = |n: usize| self.with(&[("page", &n.to_string())]);
+        let pager = Pager {
+            total,
+            number,
+            pages,
+            first: (first + 1).min(total),
+            last: first + rows.len(),
+            previous: (number > 1).then(|| link(number - 1)),
+            next: (number < pages).then(|| link(number + 1)),
+        };
+        (rows, pager)
+    }
+}
+
+/// Sorts rows by the key the address names (`-key` is descending), else by the default key.
+pub(crate) fn sort_rows<T, K: Ord>(
+    rows: &mut [T],
+    params: &Params,
+    default: &str,
+    key_of: impl Fn(&T, &str) -> K,
+) {
+    let chosen = match params.value("sort") {
+        "" => default,
+        sort => sort,
+    };
+    match chosen.strip_prefix('-') {
+        Some(key) => rows.sort_by(|a, b| key_of(b, key).cmp(&key_of(a, key))),
+        None => rows.sort_by_key(|row| key_of(row, chosen)),
+    }
+}
+
+/// The head of a sortable column.
+#[derive(Debug, Clone)]
+pub(crate) struct Column {
+    /// The value of `aria-sort`.
+    pub(crate) state: &'static str,
+    pub(crate) url: String,
+}
+
+/// Where in a list one is.
+#[derive(Debug, Clone)]
+pub(crate) struct Pager {
+    pub(crate) total: usize,
+    pub(crate) number: usize,
+    pub(crate) pages: usize,
+    pub(crate) first: usize,
+    pub(crate) last: usize,
+    pub(crate) previous: Option<String>,
+    pub(crate) next: Option<String>,
+}
+
+/// An option of a filter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Choice {
+    pub(crate) value: String,
+    pub(crate) label: String,
+    pub(crate) chosen: bool,
+}
+
+impl Choice {
+    /// An option, chosen when the address names it.
+    pub(crate) fn new(value: impl Into<String>, label: impl Into<String>, chosen: &str) -> Self {
+        let value = value.into();
+        Self { chosen: value == chosen, value, label: label.into() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_keeps_its_other_filters() {
+        let params = Params::read("/plans", "q=%E5%BF%83%26&status=draft&page=3");
+        assert_eq!(params.value("q"), "心&");
+        assert_eq!(params.with(&[("status", "")]), "/plans?q=%E5%BF%83%26");
+        assert_eq!(params.with(&[("q", ""), ("status", "")]), "/plans");
+        assert_eq!(params.with(&[("page", "2")]), "/plans?q=%E5%BF%83%26&status=draft&page=2");
+    }
+
+    #[test]
+    fn a_second_click_turns_the_order() {
+        let params = Params::read("/plans", "sort=name");
+        assert_eq!(params.column("name", "name").url, "/plans?sort=-name");
+        assert_eq!(params.column("year", "name").state, "none");
+        let mut rows = vec![2, 3, 1];
+        sort_rows(&mut rows, &Params::read("/", "sort=-n"), "n", |n, _| *n);
+        assert_eq!(rows, [3, 2, 1]);
+    }
+
+    #[test]
+    fn pages_never_run_out() {
+        let check = |query: &str, total: usize| {
+            let (rows, pager) = Params::read("/", query).page((0..total).collect());
+            (rows.len(), pager.number, pager.first, pager.last)
+        };
+        assert_eq!(check("", 0), (0, 1, 0, 0));
+        assert_eq!(check("page=2", 51), (1, 2, 51, 51));
+        assert_eq!(check("page=9", 51), (1, 2, 51, 51));
+        assert_eq!(check("page=-1", 10), (10, 1, 1, 10));
+    }
+}

@@ -1,0 +1,77 @@
+//! The pages, grouped like the navigation, and the routes that lead to them.
+
+pub(crate) mod indicators;
+pub(crate) mod overview;
+pub(crate) mod plan;
+
+use askama::Template;
+use axum::http::{HeaderValue, header};
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::routing::{MethodRouter, get, post};
+
+use crate::app::App;
+use crate::error::WebError;
+use crate::form::Posted;
+use crate::{assets, visit};
+
+/// What a handler answers.
+pub(crate) type Answer = Result<Response, WebError>;
+
+/// Every route with its handlers; the permission table lists the same ones.
+pub(crate) fn routes() -> Vec<(&'static str, MethodRouter<App>)> {
+    let mut routes = vec![
+        ("/assets/{name}", get(assets::serve)),
+        ("/healthz", get(health)),
+        ("/display", post(display)),
+        ("/", get(overview::home::show)),
+    ];
+    routes.extend(plan::routes());
+    routes.extend(indicators::routes());
+    routes
+}
+
+/// The answer where there is no page.
+pub(crate) async fn missing() -> WebError {
+    WebError::NotFound("没有这个页面。请检查地址，或从导航重新进入。".to_owned())
+}
+
+/// Draws a page.
+pub(crate) fn page(template: &impl Template) -> Answer {
+    Ok(Html(template.render()?).into_response())
+}
+
+/// Hands out a file to be kept.
+pub(crate) fn download(name: &str, media_type: &'static str, bytes: Vec<u8>) -> Response {
+    let mut response = bytes.into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
+    let mut encoded = String::new();
+    for byte in name.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-_.".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename*=UTF-8''{encoded}")) {
+        headers.insert(header::CONTENT_DISPOSITION, value);
+    }
+    response
+}
+
+async fn health(axum::extract::State(app): axum::extract::State<App>) -> Answer {
+    app.store.ping().await?;
+    Ok("ok\n".into_response())
+}
+
+/// Remembers the type size and goes back to where the person was.
+async fn display(Posted(form): Posted) -> Answer {
+    let size = if form.value("size") == "large" { "large" } else { "normal" };
+    let back = form.value("back");
+    let own = back.starts_with('/') && !back.starts_with("//") && !back.contains('\\');
+    let mut response = Redirect::to(if own { back } else { "/" }).into_response();
+    if let Ok(cookie) = HeaderValue::from_str(&visit::size_cookie(size)) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    Ok(response)
+}

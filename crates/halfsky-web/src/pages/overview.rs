@@ -1,0 +1,3 @@
+//! 总览: where things stand and what needs somebody now.
+
+pub(crate) mod home;

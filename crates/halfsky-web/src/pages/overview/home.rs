@@ -1,0 +1,69 @@
+//! The start page: plans, counts and drafts that wait for a person.
+
+use askama::Template;
+use axum::extract::State;
+use halfsky_plan::version::VersionStatus;
+
+use crate::app::App;
+use crate::pages::plan::list::PlanRow;
+use crate::pages::{Answer, page};
+use crate::shell::{Shell, Stage};
+use crate::text;
+use crate::visit::Visit;
+
+#[derive(Template)]
+#[template(path = "overview/home.html")]
+struct HomePage {
+    shell: Shell,
+    today: String,
+    plans: Vec<PlanRow>,
+    todo: Vec<PlanRow>,
+    in_force: usize,
+    targets: usize,
+}
+
+/// `GET /`
+pub(crate) async fn show(visit: Visit, State(app): State<App>) -> Answer {
+    let plans = halfsky_store::plans::list(&app.store, None).await?;
+    let rows: Vec<PlanRow> = plans.into_iter().map(PlanRow::new).collect();
+    page(&home(&visit, rows, text::day(app.now())))
+}
+
+fn home(visit: &Visit, rows: Vec<PlanRow>, today: String) -> HomePage {
+    let example = rows.iter().any(|row| row.plan.example);
+    let alive: Vec<PlanRow> =
+        rows.into_iter().filter(|row| row.plan.status != VersionStatus::Discarded).collect();
+    let confirmed = || alive.iter().filter(|row| row.plan.status == VersionStatus::Confirmed);
+    HomePage {
+        shell: Shell::new(visit, Stage::Overview, "总览").showing(example.into()),
+        today,
+        in_force: confirmed().count(),
+        targets: confirmed().map(|row| row.plan.targets).sum(),
+        todo: alive.iter().filter(|row| row.open()).cloned().collect(),
+        plans: alive,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_house_says_what_to_do() {
+        let visit = Visit::sample();
+        let html = home(&visit, Vec::new(), "2026年3月5日".to_owned()).render().unwrap();
+        assert!(html.contains("从导入规划开始") && html.contains("href=\"/plans/import\""));
+    }
+
+    #[test]
+    fn drafts_stand_among_the_tasks() {
+        let visit = Visit::sample();
+        let draw = || {
+            let rows = vec![PlanRow::new(crate::samples::summary())];
+            home(&visit, rows, "2026年3月5日".to_owned()).render().unwrap()
+        };
+        let html = draw();
+        assert!(html.contains("需要我处理 1项") && html.contains("2条待确认"), "{html}");
+        assert_eq!(html, draw());
+    }
+}

@@ -1,0 +1,85 @@
+//! Giving a draft up, after asking.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect};
+use halfsky_plan::version::VersionStatus;
+use halfsky_store::audit::Entry;
+use halfsky_store::plans::{self, Stamp, StoredVersion, VersionKey};
+
+use crate::app::App;
+use crate::error::WebError;
+use crate::form::Posted;
+use crate::pages::plan::{ACTOR, version_key, version_shell, version_url};
+use crate::pages::{Answer, page};
+use crate::shell::Shell;
+use crate::visit::Visit;
+
+#[derive(Template)]
+#[template(path = "plan/discard.html")]
+struct DiscardPage {
+    shell: Shell,
+    base: String,
+    title: String,
+    number: u32,
+    decided: usize,
+    seen: i64,
+}
+
+/// `GET …/discard`
+pub(crate) async fn show(
+    visit: Visit,
+    State(app): State<App>,
+    Path(parts): Path<(String, String, String)>,
+) -> Answer {
+    let stored = plans::load(&app.store, &version_key(&parts)?).await?;
+    if stored.version.status != VersionStatus::Draft {
+        return Err(WebError::Refused(format!(
+            "本版{}，不能放弃。",
+            stored.version.status.label()
+        )));
+    }
+    page(&discard_page(&visit, &stored))
+}
+
+fn discard_page(visit: &Visit, stored: &StoredVersion) -> DiscardPage {
+    let count = stored.version.review_count();
+    DiscardPage {
+        shell: version_shell(visit, stored, "放弃这次导入"),
+        base: version_url(&VersionKey::of(&stored.version)),
+        title: stored.version.plan.title.clone(),
+        number: stored.version.number,
+        decided: count.confirmed + count.left_out,
+        seen: stored.revision,
+    }
+}
+
+/// `POST …/discard`
+pub(crate) async fn discard(
+    State(app): State<App>,
+    Path(parts): Path<(String, String, String)>,
+    Posted(form): Posted,
+) -> Answer {
+    let key = version_key(&parts)?;
+    let mut stored = plans::load(&app.store, &key).await?;
+    stored.version.discard()?;
+    let at = app.now();
+    let seen = form.value("seen").parse().unwrap_or(0);
+    let mut tx = app.store.begin(&key.ref_area).await?;
+    plans::discard(&mut tx, &key, seen, &Stamp { at, by: ACTOR.to_owned() }).await?;
+    tx.commit(Entry::new(at, ACTOR, "plan.discard", &key.object())).await?;
+    Ok(Redirect::to("/plans").into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn asks_before_it_gives_up() {
+        let stored = crate::samples::stored();
+        let draw = || discard_page(&Visit::sample(), &stored).render().unwrap();
+        assert!(draw().contains("name=\"seen\" value=\"1\"") && draw().contains("原文件仍会保留"));
+        assert_eq!(draw(), draw());
+    }
+}

@@ -1,0 +1,270 @@
+//! The second step of an import: the plans found in the file, and the drafts made of them.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Redirect};
+use halfsky_plan::note::Note;
+use halfsky_plan::plan::Plan;
+use halfsky_plan::ref_area::RefArea;
+use halfsky_plan::version::{DraftHeader, PlanId, PlanVersion, VersionStatus};
+use halfsky_store::audit::Entry;
+use halfsky_store::indicators;
+use halfsky_store::plans::{self, PlanSummary, Stamp, VersionKey};
+
+use crate::app::App;
+use crate::error::WebError;
+use crate::form::{Form, Posted};
+use crate::pages::plan::{ACTOR, PlanKey, version_url};
+use crate::pages::{Answer, page};
+use crate::reading::{Found, Outcome, Reading};
+use crate::shell::{Shell, Stage};
+use crate::text;
+use crate::visit::Visit;
+
+#[derive(Template)]
+#[template(path = "plan/found.html")]
+struct FoundPage {
+    shell: Shell,
+    form: Form,
+    file_name: String,
+    file_size: String,
+    ref_area: RefArea,
+    seconds: i64,
+    found: Option<FoundView>,
+}
+
+/// What was found in the file.
+struct FoundView {
+    notes: Vec<Note>,
+    plans: Vec<PlanView>,
+}
+
+/// One plan of the file.
+struct PlanView {
+    chosen: bool,
+    title: String,
+    region: String,
+    beneficiary: &'static str,
+    period: String,
+    domains: usize,
+    objectives: usize,
+    measures: usize,
+    targets: usize,
+    existing: Option<Existing>,
+}
+
+/// The plan a new version is offered for.
+struct Existing {
+    title: String,
+    number: u32,
+    next: u32,
+    status: &'static str,
+    open: bool,
+}
+
+/// `GET /plans/import/{import}`
+pub(crate) async fn show(visit: Visit, State(app): State<App>, Path(id): Path<String>) -> Answer {
+    let reading = reading(&app, &id)?;
+    draw(&visit, &app, &reading, Form::default()).await
+}
+
+fn reading(app: &App, id: &str) -> Result<Reading, WebError> {
+    app.readings.find(id).ok_or_else(|| {
+        WebError::NotFound(
+            "这次上传已经失效（服务重启过，或之后又上传了多个文件）。请重新上传。".to_owned(),
+        )
+    })
+}
+
+async fn draw(visit: &Visit, app: &App, reading: &Reading, form: Form) -> Answer {
+    let found = match &reading.outcome {
+        Outcome::Working => None,
+        Outcome::Failed(message) => return Err(WebError::Refused(format!("{message}。"))),
+        Outcome::Read(found) => {
+            let known = plans::list(&app.store, Some(&reading.ref_area)).await?;
+            Some(view(found, reading, &known))
+        }
+    };
+    let working = found.is_none();
+    let seconds = app.now().duration_since(reading.started).as_secs();
+    let mut response = page(&found_page(visit, reading, (found, seconds), form))?;
+    if working {
+        // works without JavaScript; the address stays, so a reload shows the same reading
+        response
+            .headers_mut()
+            .insert(HeaderName::from_static("refresh"), HeaderValue::from_static("1"));
+    }
+    Ok(response)
+}
+
+fn found_page(
+    visit: &Visit,
+    reading: &Reading,
+    (found, seconds): (Option<FoundView>, i64),
+    form: Form,
+) -> FoundPage {
+    let title = if found.is_some() { "识别结果" } else { "正在识别" };
+    FoundPage {
+        shell: Shell::new(visit, Stage::Plan, title)
+            .under("规划", "/plans")
+            .under("导入", "/plans/import"),
+        form,
+        file_name: reading.file_name.clone(),
+        file_size: text::size(reading.size),
+        ref_area: reading.ref_area.clone(),
+        seconds,
+        found,
+    }
+}
+
+fn view(found: &Found, reading: &Reading, known: &[PlanSummary]) -> FoundView {
+    let plans = found.parsed.plans.iter().map(|plan| PlanView {
+        chosen: true,
+        title: plan.title.clone(),
+        region: region_name(reading, plan),
+        beneficiary: plan.beneficiary.label(),
+        period: plan.period.to_string(),
+        domains: plan.domains.len(),
+        objectives: plan.domains.iter().map(|d| d.objectives.len()).sum(),
+        measures: plan.domains.iter().map(|d| d.measures.len()).sum(),
+        targets: plan.clauses().map(|(_, c)| c.targets.len()).sum::<usize>()
+            + plan.table_targets.len(),
+        existing: same_plan(known, plan).map(|p| Existing {
+            title: p.title.clone(),
+            number: p.number,
+            next: p.number + 1,
+            status: p.status.label(),
+            open: p.status == VersionStatus::Draft,
+        }),
+    });
+    FoundView { notes: found.notes.clone(), plans: plans.collect() }
+}
+
+fn region_name(reading: &Reading, plan: &Plan) -> String {
+    if reading.region.is_empty() { plan.region.clone() } else { reading.region.clone() }
+}
+
+/// The plan this one is a new version of: same region, beneficiary and period.
+fn same_plan<'a>(known: &'a [PlanSummary], plan: &Plan) -> Option<&'a PlanSummary> {
+    known.iter().find(|k| k.beneficiary == plan.beneficiary && k.period == plan.period)
+}
+
+/// `POST /plans/import/{import}`
+pub(crate) async fn begin(
+    visit: Visit,
+    State(app): State<App>,
+    Path(id): Path<String>,
+    Posted(mut form): Posted,
+) -> Answer {
+    let reading = reading(&app, &id)?;
+    let Outcome::Read(found) = &reading.outcome else {
+        return draw(&visit, &app, &reading, form).await;
+    };
+    let chosen: Vec<Plan> = form
+        .values("plan")
+        .filter_map(|at| found.parsed.plans.get(at.parse::<usize>().ok()?))
+        .cloned()
+        .collect();
+    if chosen.is_empty() {
+        form.refuse("plan", "请至少选择一份规划");
+        let mut response = draw(&visit, &app, &reading, form).await?;
+        *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+        return Ok(response);
+    }
+    let mut first = None;
+    for plan in chosen {
+        let key = keep_draft(&app, &reading, found, plan).await?;
+        first.get_or_insert(key);
+    }
+    let url =
+        first.map_or_else(|| "/plans".to_owned(), |key| format!("{}/review", version_url(&key)));
+    Ok(Redirect::to(&url).into_response())
+}
+
+async fn keep_draft(
+    app: &App,
+    reading: &Reading,
+    found: &Arc<Found>,
+    mut plan: Plan,
+) -> Result<VersionKey, WebError> {
+    plan.region = region_name(reading, &plan);
+    let catalogue = indicators::load_catalogue(&app.store).await?;
+    let known = plans::list(&app.store, Some(&reading.ref_area)).await?;
+    let plan_id = match same_plan(&known, &plan) {
+        Some(existing) => existing.plan_id.clone(),
+        None => PlanId(app.new_id()),
+    };
+    let (files, bytes) = (app.store.files().clone(), found.bytes.clone());
+    tokio::task::spawn_blocking(move || files.keep(&bytes))
+        .await
+        .map_err(anyhow::Error::from)??;
+    let mut tx = app.store.begin(&reading.ref_area).await?;
+    let number = plans::next_number(&mut tx, &plan_id).await?;
+    let header = DraftHeader {
+        ref_area: reading.ref_area.clone(),
+        plan_id: plan_id.clone(),
+        number,
+        source: found.source.clone(),
+        text: found.text.clone(),
+        example: false,
+    };
+    let version = PlanVersion::draft(header, plan, &catalogue);
+    let key = PlanKey { ref_area: reading.ref_area.clone(), plan_id }.version(number);
+    let at = app.now();
+    plans::insert_draft(&mut tx, &version, &Stamp { at, by: ACTOR.to_owned() }).await?;
+    tx.commit(Entry::new(at, ACTOR, "plan.import", &key.object())).await?;
+    Ok(key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::samples;
+    use halfsky_plan::document::Parsed;
+
+    fn sample() -> (Reading, Found) {
+        let version = samples::stored().version;
+        let reading = Reading {
+            id: "1".to_owned(),
+            file_name: "规划.docx".to_owned(),
+            size: 2048,
+            ref_area: version.ref_area.clone(),
+            region: String::new(),
+            started: "2026-03-05T01:30:00Z".parse().unwrap(),
+            outcome: Outcome::Working,
+        };
+        let found = Found {
+            bytes: axum::body::Bytes::new(),
+            source: version.source,
+            text: version.text,
+            notes: Vec::new(),
+            parsed: Parsed { plans: vec![version.plan], notes: Vec::new() },
+        };
+        (reading, found)
+    }
+
+    #[test]
+    fn a_new_version_is_offered_for_a_known_plan() {
+        let (reading, found) = sample();
+        let draw = |known: &[PlanSummary]| {
+            let view = view(&found, &reading, known);
+            found_page(&Visit::sample(), &reading, (Some(view), 0), Form::default())
+                .render()
+                .unwrap()
+        };
+        assert!(draw(&[]).contains("新规划第1版"));
+        assert!(draw(&[samples::summary()]).contains("第2版"));
+        assert_eq!(draw(&[]), draw(&[]));
+    }
+
+    #[test]
+    fn a_reading_on_its_way_shows_progress() {
+        let (reading, _) = sample();
+        let html =
+            found_page(&Visit::sample(), &reading, (None, 3), Form::default()).render().unwrap();
+        assert!(html.contains("正在识别，已用3秒") && html.contains("<progress"));
+    }
+}

@@ -1,0 +1,115 @@
+//! The first step of an import: choosing a file and its region.
+
+use std::time::Duration;
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect};
+use halfsky_plan::ref_area::RefArea;
+use halfsky_store::regions::{self, Region};
+
+use crate::app::App;
+use crate::error::WebError;
+use crate::form::{Form, Upload};
+use crate::pages::{Answer, page};
+use crate::reading::{Outcome, Reading};
+use crate::shell::{Shell, Stage};
+use crate::visit::Visit;
+
+/// How long an upload waits for its reading before the page shows progress instead.
+const PATIENCE: Duration = Duration::from_millis(900);
+
+#[derive(Template)]
+#[template(path = "plan/import.html")]
+struct ImportPage {
+    shell: Shell,
+    form: Form,
+    regions: Vec<Region>,
+}
+
+/// `GET /plans/import`
+pub(crate) async fn show(visit: Visit, State(app): State<App>) -> Answer {
+    draw(&visit, &app, Form::default()).await
+}
+
+async fn draw(visit: &Visit, app: &App, form: Form) -> Answer {
+    let regions = regions::list(&app.store).await?;
+    page(&import_page(visit, form, regions))
+}
+
+fn import_page(visit: &Visit, form: Form, regions: Vec<Region>) -> ImportPage {
+    let shell = Shell::new(visit, Stage::Plan, "导入").under("规划", "/plans");
+    ImportPage { shell, form, regions }
+}
+
+/// `POST /plans/import`
+pub(crate) async fn upload(visit: Visit, State(app): State<App>, upload: Upload) -> Answer {
+    let Upload { mut form, file } = upload;
+    let ref_area = read_region(&mut form);
+    if file.is_none() {
+        form.refuse("file", "请选择规划文件");
+    }
+    let (Some(ref_area), Some(file)) = (ref_area, file) else {
+        return refused(&visit, &app, form).await;
+    };
+    let reading = Reading {
+        id: app.new_id(),
+        file_name: file.name.clone(),
+        size: file.bytes.len() as u64,
+        ref_area,
+        region: form.value("region").to_owned(),
+        started: app.now(),
+        outcome: Outcome::Working,
+    };
+    let id = reading.id.clone();
+    let task = app.readings.start(reading, file);
+    // a quick reading leads straight to its result; a slow one goes on and shows its progress
+    let _ = tokio::time::timeout(PATIENCE, task).await;
+    if let Some(Reading { outcome: Outcome::Failed(message), .. }) = app.readings.find(&id) {
+        form.refuse("file", message);
+        return refused(&visit, &app, form).await;
+    }
+    Ok(Redirect::to(&format!("/plans/import/{id}")).into_response())
+}
+
+async fn refused(
+    visit: &Visit,
+    app: &App,
+    form: Form,
+) -> Result<axum::response::Response, WebError> {
+    let mut response = draw(visit, app, form).await?;
+    *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    Ok(response)
+}
+
+fn read_region(form: &mut Form) -> Option<RefArea> {
+    let code = form.value("ref_area").to_owned();
+    if code.is_empty() {
+        form.refuse("ref_area", "请填写区划代码");
+        return None;
+    }
+    match code.parse() {
+        Ok(code) => Some(code),
+        Err(problem) => {
+            form.refuse("ref_area", format!("{problem}"));
+            None
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_stand_beside_their_field_and_in_the_summary() {
+        let mut form = Form::filled(vec![("ref_area", "云溪".to_owned())]);
+        assert!(read_region(&mut form).is_none());
+        let draw = || import_page(&Visit::sample(), form.clone(), Vec::new()).render().unwrap();
+        let html = draw();
+        assert_eq!(html.matches("应为6到12位数字").count(), 2);
+        assert!(html.contains("value=\"云溪\"") && html.contains("aria-invalid=\"true\""));
+        assert_eq!(html, draw());
+    }
+}

@@ -1,0 +1,222 @@
+//! The list of plans, each with its newest version.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::extract::State;
+use halfsky_plan::plan::Beneficiary;
+use halfsky_plan::version::VersionStatus;
+use halfsky_report::table::{Column as TableColumn, Table};
+use halfsky_store::plans::{PlanSummary, VersionKey};
+
+use crate::app::App;
+use crate::export;
+use crate::list::{Choice, Column, Pager, Params, sort_rows};
+use crate::pages::plan::{PlanKey, version_url};
+use crate::pages::{Answer, page};
+use crate::shell::{Shell, Stage};
+use crate::visit::Visit;
+
+/// A plan in a list.
+#[derive(Debug, Clone)]
+pub(crate) struct PlanRow {
+    pub(crate) plan: PlanSummary,
+    /// A draft leads to its review, everything else to the plan.
+    pub(crate) url: String,
+}
+
+impl PlanRow {
+    /// The row of a plan's newest version.
+    pub(crate) fn new(plan: PlanSummary) -> Self {
+        let key = PlanKey { ref_area: plan.ref_area.clone(), plan_id: plan.plan_id.clone() };
+        let version: VersionKey = key.version(plan.number);
+        let url = if plan.status == VersionStatus::Draft {
+            format!("{}/review", version_url(&version))
+        } else {
+            key.url()
+        };
+        Self { plan, url }
+    }
+
+    /// Whether somebody has to review it.
+    pub(crate) fn open(&self) -> bool {
+        self.plan.status == VersionStatus::Draft
+    }
+
+    /// Targets somebody has to decide about.
+    pub(crate) fn waiting(&self) -> usize {
+        self.plan.pending + self.plan.unchecked
+    }
+}
+
+#[derive(Template)]
+#[template(path = "plan/list.html")]
+struct ListPage {
+    shell: Shell,
+    /// Nothing was imported at all.
+    nothing: bool,
+    q: String,
+    beneficiaries: Vec<Choice>,
+    regions: Vec<Choice>,
+    statuses: Vec<Choice>,
+    filtered: bool,
+    rows: Vec<PlanRow>,
+    columns: [Column; 5],
+    pager: Pager,
+    xlsx: String,
+    csv: String,
+}
+
+const FILTERS: [&str; 4] = ["q", "beneficiary", "region", "status"];
+const DEFAULT_SORT: &str = "region";
+
+/// `GET /plans`
+pub(crate) async fn show(visit: Visit, State(app): State<App>, params: Params) -> Answer {
+    let plans = halfsky_store::plans::list(&app.store, None).await?;
+    let rows = chosen(&plans, &params);
+    if let Some(format) = export::Format::asked(&params) {
+        return export::answer(&table(&rows), format);
+    }
+    page(&list_page(&visit, &plans, rows, &params))
+}
+
+fn list_page(
+    visit: &Visit,
+    plans: &[PlanSummary],
+    rows: Vec<PlanSummary>,
+    params: &Params,
+) -> ListPage {
+    let example = plans.iter().any(|plan| plan.example);
+    let (rows, pager) = params.page(rows.into_iter().map(PlanRow::new).collect());
+    ListPage {
+        shell: Shell::new(visit, Stage::Plan, "规划").showing(example.into()),
+        nothing: plans.is_empty(),
+        q: params.value("q").to_owned(),
+        beneficiaries: beneficiaries(params.value("beneficiary")),
+        regions: regions(plans, params.value("region")),
+        statuses: statuses(params.value("status")),
+        filtered: params.filters(&FILTERS),
+        rows,
+        columns: ["title", "region", "period", "targets", "status"]
+            .map(|key| params.column(key, DEFAULT_SORT)),
+        pager,
+        xlsx: params.with(&[("export", "xlsx")]),
+        csv: params.with(&[("export", "csv")]),
+    }
+}
+
+fn beneficiaries(chosen: &str) -> Vec<Choice> {
+    let mut list = vec![Choice::new("", "全部对象", chosen)];
+    let both = [Beneficiary::Women, Beneficiary::Children];
+    list.extend(both.map(|b| Choice::new(b.code(), b.label(), chosen)));
+    list
+}
+
+fn regions(plans: &[PlanSummary], chosen: &str) -> Vec<Choice> {
+    let known: BTreeMap<&str, &str> =
+        plans.iter().map(|p| (p.ref_area.as_str(), p.region.as_str())).collect();
+    let mut list = vec![Choice::new("", "全部地区", chosen)];
+    list.extend(known.into_iter().map(|(code, name)| Choice::new(code, name, chosen)));
+    list
+}
+
+fn statuses(chosen: &str) -> Vec<Choice> {
+    let mut list = vec![Choice::new("", "全部状态", chosen)];
+    list.extend(VersionStatus::ALL.map(|s| Choice::new(s.code(), s.label(), chosen)));
+    list
+}
+
+fn chosen(plans: &[PlanSummary], params: &Params) -> Vec<PlanSummary> {
+    let fits = |name: &str, value: &str| {
+        let wanted = params.value(name);
+        wanted.is_empty() || wanted == value
+    };
+    let mut rows: Vec<PlanSummary> = plans
+        .iter()
+        .filter(|p| {
+            p.title.contains(params.value("q"))
+                && fits("beneficiary", p.beneficiary.code())
+                && fits("region", p.ref_area.as_str())
+                && fits("status", p.status.code())
+        })
+        .cloned()
+        .collect();
+    sort_rows(&mut rows, params, DEFAULT_SORT, |p, key| {
+        let first = match key {
+            "title" => p.title.clone(),
+            "period" => format!("{:04}{:04}", p.period.start, p.period.end),
+            "targets" => format!("{:08}", p.targets),
+            "status" => p.status.code().to_owned(),
+            _ => p.ref_area.to_string(),
+        };
+        (first, p.ref_area.clone(), p.beneficiary, p.plan_id.clone())
+    });
+    rows
+}
+
+fn table(rows: &[PlanSummary]) -> Table {
+    let words = |title: &str| TableColumn::words(title);
+    let numbers = |title: &str| TableColumn::numbers(title);
+    Table {
+        title: "规划列表".to_owned(),
+        columns: vec![
+            words("规划"),
+            words("地区"),
+            words("区划代码"),
+            words("对象"),
+            words("规划期"),
+            numbers("版本"),
+            words("状态"),
+            numbers("领域"),
+            numbers("主要目标"),
+            numbers("可判定目标"),
+            numbers("待确认"),
+        ],
+        rows: rows
+            .iter()
+            .map(|p| {
+                vec![
+                    p.title.clone(),
+                    p.region.clone(),
+                    p.ref_area.to_string(),
+                    p.beneficiary.label().to_owned(),
+                    p.period.to_string(),
+                    p.number.to_string(),
+                    p.status.label().to_owned(),
+                    p.domains.to_string(),
+                    p.objectives.to_string(),
+                    p.targets.to_string(),
+                    p.pending.to_string(),
+                ]
+            })
+            .collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::samples;
+
+    fn draw(query: &str) -> String {
+        let plans = vec![samples::summary()];
+        let params = Params::read("/plans", query);
+        let rows = chosen(&plans, &params);
+        list_page(&Visit::sample(), &plans, rows, &params).render().unwrap()
+    }
+
+    #[test]
+    fn filters_leave_a_way_back() {
+        assert!(draw("").contains("云溪县妇女发展规划"));
+        assert!(draw("q=%E5%84%BF%E7%AB%A5").contains("没有符合条件的规划"));
+        assert!(draw("status=draft&beneficiary=women").contains("云溪县妇女发展规划"));
+        assert_eq!(draw("status=draft"), draw("status=draft"));
+    }
+
+    #[test]
+    fn an_empty_list_invites_an_import() {
+        let params = Params::read("/plans", "");
+        let html = list_page(&Visit::sample(), &[], Vec::new(), &params).render().unwrap();
+        assert!(html.contains("还没有规划") && html.contains("/plans/import"));
+    }
+}

@@ -1,0 +1,46 @@
+//! Dates and sizes as people read them.
+
+use jiff::Timestamp;
+use jiff::tz::Offset;
+
+/// Hours that China is ahead of UTC: dates are those of Asia/Shanghai, wherever the machine stands.
+const CHINA: Offset = Offset::constant(8);
+
+/// 2026年3月5日
+pub(crate) fn day(at: Timestamp) -> String {
+    let day = CHINA.to_datetime(at).date();
+    format!("{}年{}月{}日", day.year(), day.month(), day.day())
+}
+
+/// 2026年3月5日 14:07
+pub(crate) fn minute(at: Timestamp) -> String {
+    let time = CHINA.to_datetime(at);
+    format!("{} {:02}:{:02}", day(at), time.hour(), time.minute())
+}
+
+/// A file size: 12 KB, 3.4 MB.
+pub(crate) fn size(bytes: u64) -> String {
+    if bytes < 1024 * 1024 {
+        format!("{} KB", bytes.div_ceil(1024))
+    } else {
+        let tenths = bytes * 10 / (1024 * 1024);
+        format!("{}.{} MB", tenths / 10, tenths % 10)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_those_of_china() {
+        let at: Timestamp = "2026-03-04T16:07:00Z".parse().unwrap();
+        assert_eq!(minute(at), "2026年3月5日 00:07");
+    }
+
+    #[test]
+    fn sizes() {
+        assert_eq!(size(1), "1 KB");
+        assert_eq!(size(3 * 1024 * 1024 + 512 * 1024), "3.5 MB");
+    }
+}

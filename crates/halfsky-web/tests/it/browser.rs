@@ -1,0 +1,177 @@
+//! The pages in Chromium: the wizard end to end, with and without scripts; widths, policy, accessibility.
+
+mod driver;
+
+use std::path::Path;
+use std::process::Command;
+
+use thirtyfour::prelude::*;
+
+use crate::house::{CITY, WOMEN};
+use driver::{Browser, Scripts};
+
+/// Uploads a plan and begins its review.
+async fn import(browser: &Browser, text: &str, ref_area: &str) {
+    browser.go("/plans/import").await;
+    let file = browser.file("规划.txt", text);
+    browser.find("#file").await.send_keys(file).await.unwrap();
+    browser.find("#ref_area").await.send_keys(ref_area).await.unwrap();
+    browser.find("form[action='/plans/import'] .primary").await.click().await.unwrap();
+    browser.find("input[name=plan]").await;
+    browser.find(".card .primary").await.click().await.unwrap();
+    browser.find("[data-targets] .target").await;
+}
+
+/// Decides about every target without looking, and puts the version into force.
+async fn confirm_everything(browser: &Browser) {
+    browser.find("form[action*='confirm-clear'] button").await.click().await.unwrap();
+    let review = browser.value("location.pathname").await.as_str().unwrap().to_owned();
+    for part in 0..20 {
+        browser.go(&format!("{review}?part={part}&show=pending")).await;
+        loop {
+            let open =
+                browser.driver.find_all(By::Css(".target.pending [data-leave-out]")).await.unwrap();
+            let Some(button) = open.first() else { break };
+            let before = open.len();
+            button.click().await.unwrap();
+            for _ in 0..100 {
+                let left = browser.driver.find_all(By::Css(".target.pending")).await.unwrap().len();
+                if left < before {
+                    break;
+                }
+                tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+            }
+        }
+    }
+    browser.go(&review.replace("/review", "/confirm")).await;
+    browser.find("#agreed").await.click().await.unwrap();
+    browser.find("form[action$='/confirm'] .primary").await.click().await.unwrap();
+    browser.find(".tree").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_wizard_from_upload_to_the_plan_in_force() {
+    let Some(browser) = driver::open(Scripts::On).await else { return };
+    import(&browser, WOMEN, "990101").await;
+
+    // a click on a target lights its sentence, and the other way round
+    browser.find(".target:nth-of-type(2) [data-light]").await.click().await.unwrap();
+    let number = browser.find(".target.lit").await.attr("data-number").await.unwrap().unwrap();
+    assert_eq!(number, browser.find(".mark.lit").await.attr("data-number").await.unwrap().unwrap());
+    browser.find(".source a.mark[data-number]").await.click().await.unwrap();
+    let number = browser.find(".mark.lit").await.attr("data-number").await.unwrap().unwrap();
+    assert_eq!(
+        number,
+        browser.find(".target.lit").await.attr("data-number").await.unwrap().unwrap()
+    );
+
+    // a wrong value stays, with its message; the right one is saved without leaving the page
+    let card = format!("#t{number}");
+    let field = browser.find(&format!("#t{number}-by")).await;
+    field.clear().await.unwrap();
+    field.send_keys("2050").await.unwrap();
+    browser.find(&format!("{card} [data-confirm]")).await.click().await.unwrap();
+    browser.find(&format!("{card} .wrong")).await;
+    let field = browser.find(&format!("#t{number}-by")).await;
+    assert_eq!(field.prop("value").await.unwrap().unwrap(), "2050");
+    field.clear().await.unwrap();
+    field.send_keys("2030").await.unwrap();
+    browser.find(&format!("{card} [data-confirm]")).await.click().await.unwrap();
+    browser.find(&format!("{card}.confirmed")).await;
+    let bar = browser.find("#review-bar").await.text().await.unwrap();
+    assert!(bar.contains("已确认1条"), "{bar}");
+
+    // the keyboard goes on: the next open target has the focus, Enter confirms it
+    let focused = browser.value("document.activeElement.dataset.number").await;
+    assert_ne!(focused.as_str(), Some(number.as_str()));
+    browser.driver.active_element().await.unwrap().send_keys("j").await.unwrap();
+    assert_ne!(browser.value("document.activeElement.dataset.number").await, focused);
+
+    confirm_everything(&browser).await;
+    assert!(browser.find(".page-head .tag").await.text().await.unwrap().contains("已生效"));
+    browser.assert_quiet().await;
+    browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_wizard_without_scripts() {
+    let Some(browser) = driver::open(Scripts::Off).await else { return };
+    import(&browser, CITY, "990100").await;
+    browser.find("[data-targets] .target [data-confirm]").await.click().await.unwrap();
+    browser.find(".target.confirmed").await;
+    browser.find("[data-light]").await.click().await.unwrap();
+    assert!(browser.driver.current_url().await.unwrap().fragment().unwrap().starts_with('s'));
+    confirm_everything(&browser).await;
+    browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_fit_a_narrow_screen_and_have_no_violations() {
+    let Some(browser) = driver::open(Scripts::On).await else { return };
+    import(&browser, WOMEN, "990101").await;
+    let review = browser.value("location.pathname").await.as_str().unwrap().to_owned();
+    let version = review.trim_end_matches("/review").to_owned();
+    let plan = version.split("/versions").next().unwrap().to_owned();
+    let axe = axe();
+    for path in [
+        "/",
+        "/plans",
+        "/plans/import",
+        &review,
+        &format!("{version}/confirm"),
+        &format!("{version}/discard"),
+        &plan,
+        &format!("{plan}?open=all"),
+        &format!("{plan}/alignment"),
+        &format!("{plan}/changes"),
+        "/indicators",
+        "/indicators/W-H02",
+        "/nowhere",
+    ] {
+        for width in [1366, 390] {
+            browser.driver.set_window_rect(0, 0, width, 900).await.unwrap();
+            browser.go(path).await;
+            let over =
+                browser.value("document.documentElement.scrollWidth - window.innerWidth").await;
+            assert!(over.as_i64().unwrap() <= 0, "{path} at {width}: {over} px too wide");
+            if let Some(axe) = &axe {
+                check_accessibility(&browser, axe, path).await;
+            }
+        }
+    }
+    browser.assert_quiet().await;
+    browser.close().await;
+}
+
+async fn check_accessibility(browser: &Browser, axe: &str, path: &str) {
+    browser.driver.execute(axe, Vec::new()).await.unwrap();
+    let script = "const done = arguments[0]; axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']})
+        .then(r => done(r.violations.map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.html + n.failureSummary).join(' | '))));";
+    let found = browser.driver.execute_async(script, Vec::new()).await.unwrap();
+    let found = found.json().as_array().unwrap().clone();
+    assert!(found.is_empty(), "{path}: {found:#?}");
+}
+
+/// The accessibility checker, fetched from the lock like the other third-party files; None, with a printed
+/// message, where that is not possible.
+fn axe() -> Option<String> {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("axe");
+    let script = folder.join("node_modules/axe-core/axe.min.js");
+    if !script.is_file() {
+        std::fs::create_dir_all(&folder).unwrap();
+        for name in ["package.json", "package-lock.json"] {
+            let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets");
+            std::fs::copy(assets.join(name), folder.join(name)).unwrap();
+        }
+        let done = Command::new("npm")
+            .args(["ci", "--ignore-scripts", "--no-audit"])
+            .current_dir(&folder)
+            .output();
+        if !done.is_ok_and(|output| output.status.success()) {
+            assert!(std::env::var("CI").as_deref() != Ok("true"), "CI needs npm and a network");
+            println!("skipped: npm cannot fetch axe-core");
+            return None;
+        }
+    }
+    Some(std::fs::read_to_string(script).unwrap())
+}

@@ -1,0 +1,148 @@
+//! A headless Chromium of the test's own, and the pages served on a free port.
+
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use halfsky_store::testing::{ScratchDir, TestDatabase};
+use thirtyfour::prelude::*;
+use thirtyfour::{LoggingPrefsLogLevel, WebDriver};
+use tokio::net::TcpListener;
+
+use crate::house;
+
+/// Whether pages may run their scripts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Scripts {
+    On,
+    Off,
+}
+
+/// A browser in front of a running house.
+pub(crate) struct Browser {
+    pub(crate) driver: WebDriver,
+    pub(crate) address: String,
+    pub(crate) dir: ScratchDir,
+    process: Child,
+    _database: TestDatabase,
+}
+
+/// Opens a browser; None, with a printed message, where Chromium or its driver is missing.
+///
+/// # Panics
+/// When they are missing although `CI=true`.
+pub(crate) async fn open(scripts: Scripts) -> Option<Browser> {
+    let found = (find(&["chromedriver"]), find(&["chromium", "chromium-browser", "google-chrome"]));
+    let (Some(driver), Some(chromium)) = found else {
+        assert!(std::env::var("CI").as_deref() != Ok("true"), "CI needs chromium and chromedriver");
+        println!("skipped: chromium or chromedriver is not installed");
+        return None;
+    };
+    let database = house::database().await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    let app = house::app(database.store.clone());
+    tokio::spawn(halfsky_web::serve(listener, app, std::future::pending()));
+    let dir = ScratchDir::new();
+    let port = free_port().await;
+    let process = Command::new(driver)
+        .arg(format!("--port={port}"))
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let driver = connect(port, &capabilities(&chromium, dir.path(), scripts)).await;
+    Some(Browser { driver, address, dir, process, _database: database })
+}
+
+fn find(names: &[&str]) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    let folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
+    names.iter().flat_map(|name| folders.iter().map(move |f| f.join(name))).find(|p| p.is_file())
+}
+
+async fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port()
+}
+
+fn capabilities(chromium: &Path, dir: &Path, scripts: Scripts) -> thirtyfour::ChromeCapabilities {
+    let mut wanted = DesiredCapabilities::chrome();
+    wanted.set_binary(chromium.to_str().unwrap()).unwrap();
+    let profile = format!("--user-data-dir={}", dir.join("profile").display());
+    for argument in [
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-dev-shm-usage",
+        "--window-size=1366,900",
+        &profile,
+    ] {
+        wanted.add_arg(argument).unwrap();
+    }
+    wanted.set_browser_log_level(LoggingPrefsLogLevel::All).unwrap();
+    if scripts == Scripts::Off {
+        let prefs = serde_json::json!({"profile.managed_default_content_settings.javascript": 2});
+        wanted.add_experimental_option("prefs", prefs).unwrap();
+    }
+    wanted
+}
+
+/// The driver needs a moment before it listens.
+async fn connect(port: u16, wanted: &thirtyfour::ChromeCapabilities) -> WebDriver {
+    let mut last = None;
+    for _ in 0..120 {
+        match WebDriver::new(format!("http://127.0.0.1:{port}"), wanted.clone()).await {
+            Ok(driver) => return driver,
+            Err(error) => last = Some(error),
+        }
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
+    panic!("chromedriver does not answer: {last:?}");
+}
+
+impl Browser {
+    /// Goes to a page.
+    pub(crate) async fn go(&self, path: &str) {
+        self.driver.goto(format!("{}{path}", self.address)).await.unwrap();
+    }
+
+    /// The first element, once it is there.
+    pub(crate) async fn find(&self, css: &str) -> WebElement {
+        let wait = Duration::from_secs(20);
+        let query = self.driver.query(By::Css(css)).wait(wait, Duration::from_millis(100));
+        query.first().await.unwrap_or_else(|e| panic!("{css}: {e}"))
+    }
+
+    /// The value of an expression in the page.
+    pub(crate) async fn value(&self, expression: &str) -> serde_json::Value {
+        let script = format!("return {expression};");
+        self.driver.execute(&script, Vec::new()).await.unwrap().json().clone()
+    }
+
+    /// Writes a text to a file, to be uploaded.
+    pub(crate) fn file(&self, name: &str, text: &str) -> String {
+        let path = self.dir.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    }
+
+    /// Fails when the page logged an error or broke its own content policy.
+    pub(crate) async fn assert_quiet(&self) {
+        let log = self.driver.browser_log().await.unwrap();
+        let loud: Vec<_> = log
+            .iter()
+            .filter(|e| e.level == "SEVERE" || e.message.contains("Content Security Policy"))
+            .filter(|e| !e.message.contains("the server responded with a status of 4"))
+            .collect();
+        assert!(loud.is_empty(), "{loud:?}");
+    }
+
+    /// Ends browser and driver.
+    pub(crate) async fn close(mut self) {
+        let _ = self.driver.clone().quit().await;
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
