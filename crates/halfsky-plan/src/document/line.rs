@@ -93,7 +93,9 @@ pub fn split(text: &str) -> Lines {
             continue;
         }
         let line = Line::new(text, start..start + words.len());
-        if line.is_row || !noise::is_page_furniture(words, page_word) {
+        let stays =
+            line.is_row || line.marker.is_some() || !noise::is_page_furniture(words, page_word);
+        if stays {
             lines.push(line);
         }
     }

@@ -334,7 +334,7 @@ impl<'a> Reader<'a> {
     }
 
     fn has_content(&self) -> bool {
-        self.draft.domains.iter().any(|d| !d.is_empty())
+        self.draft.domains.iter().rev().take(REACH).any(|d| !d.is_empty())
     }
 
     fn is_domain_by_name(&self, at: usize) -> bool {
@@ -391,8 +391,11 @@ impl<'a> Reader<'a> {
         self.domain_shape = Shape::of(line);
         self.domain_number = marker.map_or(0, |m| m.number);
         let name = assignment::without_lists(bare);
-        let index = self.draft.domains.iter().position(|d| d.name == name);
-        let Some(index) = index else { return self.open(&name, line.range.clone()) };
+        let first = self.draft.domains.len().saturating_sub(REACH);
+        let known = self.draft.domains[first..].iter().position(|d| d.name == name);
+        let Some(index) = known.map(|at| first + at) else {
+            return self.open(&name, line.range.clone());
+        };
         let empty = self.draft.domains[index].is_empty();
         if index + 1 == self.draft.domains.len() {
             if empty {
@@ -604,6 +607,9 @@ impl<'a> Reader<'a> {
         self.draft.range.end = self.draft.range.end.max(range.end);
     }
 }
+
+/// How many domains are looked back over; no plan has more.
+const REACH: usize = 100;
 
 /// The name of a domain whose heading was not found.
 pub const UNNAMED: &str = "未写明领域";

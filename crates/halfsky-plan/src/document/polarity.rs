@@ -137,6 +137,20 @@ const MORE: &[&str] = &[
     "支持率",
     "入学",
     "复学",
+    "建册",
+    "设置",
+    "配置",
+    "配齐",
+    "发放",
+    "服用",
+    "完成",
+    "建成",
+    "建有",
+    "满足",
+    "出具",
+    "签发",
+    "参与",
+    "成功率",
 ];
 
 static LESS_WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(LESS).ok());
@@ -175,6 +189,8 @@ mod tests {
             "艾滋病感染孕产妇治疗率",
             "高危新生儿管理率",
             "失业保险参保率",
+            "早孕建册率",
+            "儿童伤害警示标识设置率",
         ] {
             assert!(!less_is_better(name), "{name}");
         }
