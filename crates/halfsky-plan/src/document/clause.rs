@@ -224,11 +224,16 @@ impl<'a> Reader<'a> {
 
     /// The deadline of a figure: the year in brackets behind it (达到50%（2025年）), or the one in force.
     pub(super) fn due_of(&self, figure: &Quantity<'_>) -> i32 {
+        self.aside_of(figure, Role::Due).unwrap_or_else(|| self.due_at(figure.span.start))
+    }
+
+    /// The year in brackets right behind a figure.
+    pub(super) fn aside_of(&self, figure: &Quantity<'_>, role: Role) -> Option<i32> {
         let aside = self.years.iter().find(|y| {
             let gap = self.text.get(figure.span.end..y.span.start).unwrap_or_default().trim();
-            matches!(gap, "（" | "(") && self.is_aside(y)
+            y.role == role && matches!(gap, "（" | "(") && self.is_aside(y)
         });
-        aside.map_or_else(|| self.due_at(figure.span.start), |y| y.year)
+        aside.map(|y| y.year)
     }
 
     /// The base year named in the sentence before a byte: 与2020年相比，….

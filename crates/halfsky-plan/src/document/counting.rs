@@ -87,7 +87,8 @@ pub(super) fn read_count(
         && reader.carry.counted_end > reader.carry.sentence_start;
     let served = predicate.marks.has(Marks::LEVEL) && rest.is_empty() && !object.is_empty();
     let stated = predicate.marks.has(Marks::ACT) || bounded || every;
-    let acted = served || parted || listed || stated || acts(&rest);
+    let acted =
+        served || predicate.marks.has(Marks::ANNUAL) || parted || listed || stated || acts(&rest);
     let worded = figure.script == Script::Words && !bounded && !every;
     if !acted || worded || is_abstract(object) {
         return object_blocks(object);
@@ -98,7 +99,8 @@ pub(super) fn read_count(
         let (front, _) = front_of(&rest);
         format!("{front}{object}")
     };
-    if name.is_empty() {
+    // 每周至少3次, with nothing named, says too little
+    if name.is_empty() || (name.starts_with('每') && name.chars().count() <= 3) {
         return false;
     }
     if object.is_empty() {
@@ -248,8 +250,10 @@ fn last_object(segment: &str) -> &str {
 }
 
 /// What may follow 每 without naming a place.
-const EACH_TIME: &[&str] =
-    &["千", "万", "年", "天", "周", "月", "季", "学期", "学年", "日", "10万", "十万", "百"];
+const EACH_TIME: &[&str] = &[
+    "千", "万", "年", "天", "周", "月", "季", "学期", "学年", "日", "次", "节", "期", "场", "10万",
+    "十万", "百",
+];
 
 /// The words in front of a count: how they open the name, and the places each of which needs the count.
 fn front_of(rest: &str) -> (&str, Option<String>) {

@@ -140,6 +140,7 @@ const ENDINGS: &[(&str, Direction)] = &[
 
 /// Adverbs and helping verbs between the indicator and the ending.
 const BETWEEN: &[&str] = &[
+    "在现有基础上",
     "巩固",
     "保持稳定并",
     "保持适当比例并",

@@ -157,7 +157,8 @@ pub(super) fn may_be_level(
     place: &Place,
     name: &str,
 ) -> bool {
-    if is_paid(reader.text, place, name) {
+    let rhythm_only = name.starts_with('每') && name.chars().count() <= 3;
+    if rhythm_only || is_paid(reader.text, place, name) {
         return false;
     }
     if figure.unit.is_none() {

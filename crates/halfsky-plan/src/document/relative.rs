@@ -201,7 +201,7 @@ fn subject_of(reader: &mut Reader<'_>, range: Span) -> String {
         }
     }
     let name = subject::clean(&name).to_owned();
-    if name.is_empty() { reader.carry.subject.clone() } else { name }
+    if name.chars().count() < 2 { reader.carry.subject.clone() } else { name }
 }
 
 /// How the indicator is held against its reference.

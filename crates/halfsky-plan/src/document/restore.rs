@@ -57,7 +57,10 @@ pub(super) fn restore(reader: &mut Reader<'_>, rest: Span, name: &str) -> (Strin
     if name.is_empty() {
         return (reader.carry.subject.clone(), None);
     }
-    if reader.carry.parts && !subject::has_metric(name) && !reader.carry.subject.is_empty() {
+    if reader.carry.parts
+        && !subject::has_metric(name)
+        && subject::has_metric(&reader.carry.subject)
+    {
         return (part_name(name, &reader.carry.subject), Some(name.to_owned()));
     }
     if let Some(turned) = subject::turn_group_forward(name) {

@@ -5,6 +5,7 @@
 use rust_decimal::Decimal;
 
 use super::clause::Reader;
+use super::deadline::Role;
 use super::plausible::fitting_unit;
 use super::polarity::less_is_better;
 use super::predicate::{Marks, Movement, Predicate};
@@ -30,7 +31,9 @@ pub(super) struct Statement<'a> {
 /// Adds the target a statement makes.
 pub(super) fn state(reader: &mut Reader<'_>, mut statement: Statement<'_>) {
     if statement.predicate.movement.is_some() && statement.predicate.base_year.is_none() {
-        statement.predicate.base_year = reader.base_at(statement.figure.span.start);
+        statement.predicate.base_year = reader
+            .base_at(statement.figure.span.start)
+            .or_else(|| reader.aside_of(&statement.figure, Role::Base));
     }
     if statement.name.is_empty() {
         return;

@@ -386,9 +386,18 @@ pub(super) fn cut_population(name: &str) -> Option<NameParts<'_>> {
         }
     }
     let end = last_population_end(name)?;
-    let metric = name[end..].strip_prefix('的').unwrap_or(&name[end..]);
+    let metric = behind_bracket(&name[end..]);
+    let metric = metric.strip_prefix('的').unwrap_or(metric);
     (has_metric(metric) && !metric.starts_with("比例"))
         .then_some(NameParts { population: &name[..end], metric })
+}
+
+/// 农村社区（村）建成率: the bracket belongs to the group.
+fn behind_bracket(metric: &str) -> &str {
+    match (metric.starts_with(['（', '(']), metric.find(['）', ')'])) {
+        (true, Some(close)) => metric[close..].trim_start_matches(['）', ')']),
+        _ => metric,
+    }
 }
 
 /// The group of people a name opens with (5岁以下儿童 in 5岁以下儿童贫血患病率).
@@ -541,12 +550,32 @@ fn complete_parts(parts: &[&str]) -> Vec<String> {
         .collect()
 }
 
+/// Rates whose name is longer than three characters.
+const RATES: &[&str] = &[
+    "早诊早治率",
+    "人群筛查率",
+    "规范管理率",
+    "系统管理率",
+    "健康管理率",
+    "毛入学率",
+    "毛入园率",
+    "净入学率",
+    "集中供养率",
+    "参保覆盖率",
+    "服务覆盖率",
+    "母婴传播率",
+    "达标优良率",
+];
+
 /// The metric at the end of the last name of an enumeration.
 fn shared_metric(last: &str) -> &str {
     if let Some(cut) = cut_population(last) {
         return cut.metric;
     }
     let bare_end = last.len();
+    if let Some(rate) = RATES.iter().find(|rate| last.ends_with(**rate)) {
+        return &last[bare_end - rate.len()..];
+    }
     if last.ends_with('率') {
         let start = last.char_indices().rev().nth(2).map_or(0, |(at, _)| at);
         return &last[start..bare_end];
