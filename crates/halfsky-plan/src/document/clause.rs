@@ -8,7 +8,7 @@ use super::assignment;
 use super::deadline::{Role, YearMention, find_years};
 use super::layout::{Layout, Sentence};
 use super::quantity::{Quantity, quantities};
-use super::{coverage, direction, measured, qualitative, relative, subject};
+use super::{coverage, direction, measured, qualitative, relative, restore, subject};
 use crate::note::{Note, Severity, Span};
 use crate::period::PlanPeriod;
 use crate::plan::{Beneficiary, Section};
@@ -101,6 +101,10 @@ pub(super) struct Carry {
     pub(super) base_end: usize,
     /// 每天, 每周: following hours are meant so.
     pub(super) rhythm: Option<crate::unit::Unit>,
+    /// The metric stands before a colon; the groups behind it need no verb.
+    pub(super) headed: bool,
+    /// Where the last figure ended that counted things named before it: the next item of the list counts too.
+    pub(super) counted_end: usize,
     /// The segment before.
     pub(super) previous: Option<Span>,
     /// Where the sentence starts: years before it count no more.
@@ -115,6 +119,7 @@ impl<'a> Reader<'a> {
         self.carry.base.clear();
         self.carry.parts = false;
         self.carry.rhythm = None;
+        self.carry.headed = false;
         self.carry.sentence_start = sentence.span.start;
         for segment in &sentence.segments {
             if !is_unit_list(segment.of(self.text)) {
@@ -137,8 +142,27 @@ impl<'a> Reader<'a> {
         {
             return;
         }
-        if self.context.section == Section::Objective || self.names_rate(segment) {
-            let _ = relative::read_segment(self, segment) || direction::read_segment(self, segment);
+        let moves = self.context.section == Section::Objective || self.names_rate(segment);
+        let read = moves
+            && (relative::read_segment(self, segment) || direction::read_segment(self, segment));
+        if !read {
+            self.keep_bare_name(segment);
+        }
+    }
+
+    /// 高中阶段毛入学率，2025年达到95%: a segment that only names an indicator leaves it to the next.
+    fn keep_bare_name(&mut self, segment: Span) {
+        let name = self.name_in(segment);
+        let behind = self.text[segment.end..].trim_start();
+        let headed = behind.starts_with(['：', ':']);
+        let goes_on = headed || behind.starts_with(['，', ',']);
+        if goes_on && subject::has_strict_metric(&name) && name.chars().count() <= 30 {
+            restore::remember(self, &name);
+            if headed {
+                // 优良率：小学60%、初中50%: the groups behind the colon share the whole name
+                self.carry.headed = true;
+                self.carry.metric = name;
+            }
         }
     }
 
@@ -186,9 +210,21 @@ impl<'a> Reader<'a> {
                 y.role == Role::Due
                     && y.span.end <= at
                     && y.span.start >= self.carry.sentence_start
+                    && !self.is_kept_by_its_segment(y.span, at)
                     && !self.is_aside(y)
             })
             .map_or(self.context.period.end, |y| y.year)
+    }
+
+    /// 保健院2026年底前达到二级标准，每个卫生院配备2名…: a year behind a subject of its own says nothing
+    /// about a later segment with another subject; a year in front of all covers all.
+    fn is_kept_by_its_segment(&self, year: Span, at: usize) -> bool {
+        const STOPS: [char; 6] = ['，', ',', '；', ';', '：', '。'];
+        let between = &self.text[year.end..at];
+        let Some(stop) = between.rfind(STOPS) else { return false };
+        let own = self.text[self.carry.sentence_start..year.start].rsplit(STOPS).next();
+        let subject = own.map_or("", subject::clean);
+        subject.chars().count() >= 3 && between[stop..].chars().count() >= 7
     }
 
     /// Whether a year stands wholly inside a bracket or title.

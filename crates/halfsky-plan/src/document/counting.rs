@@ -5,7 +5,7 @@ use super::measured::Place;
 use super::numeral::Script;
 use super::predicate::{Marks, Predicate};
 use super::quantity::Quantity;
-use super::restore::{remember_base, restore};
+use super::restore::{remember, remember_base, restore};
 use super::statement::{Statement, state};
 use crate::note::Span;
 use crate::unit::Unit;
@@ -82,8 +82,12 @@ pub(super) fn read_count(
     let bounded = predicate.marks.has(Marks::EXPLICIT_BOUND) || figure.bound.is_some();
     let every =
         predicate.rest.of(reader.text).contains('每') || place.words.of(reader.text).contains("各");
+    let listed = reader.carry.counted_end == place.words.start && place.words.start > 0;
+    let parted = place.words.of(reader.text).trim_start().starts_with("其中")
+        && reader.carry.counted_end > reader.carry.sentence_start;
     let served = predicate.marks.has(Marks::LEVEL) && rest.is_empty() && !object.is_empty();
-    let acted = served || predicate.marks.has(Marks::ACT) || bounded || every || acts(&rest);
+    let stated = predicate.marks.has(Marks::ACT) || bounded || every;
+    let acted = served || parted || listed || stated || acts(&rest);
     let worded = figure.script == Script::Words && !bounded && !every;
     if !acted || worded || is_abstract(object) {
         return object_blocks(object);
@@ -96,6 +100,10 @@ pub(super) fn read_count(
     };
     if name.is_empty() {
         return false;
+    }
+    if object.is_empty() {
+        remember(reader, &name);
+        reader.carry.counted_end = figure.span.end;
     }
     let scope = if object.is_empty() { None } else { front_of(&rest).1 };
     let end = if object.is_empty() {
@@ -184,6 +192,22 @@ fn action_before(reader: &Reader<'_>, place: &Place, predicate: &Predicate) -> S
 }
 
 const ACTIONS: &[&str] = &[
+    "新（改、扩）建",
+    "新(改、扩)建",
+    "新（改扩）建",
+    "新（改）建",
+    "改（扩）建",
+    "开发",
+    "组建",
+    "筹建",
+    "创办",
+    "开办",
+    "设置",
+    "购置",
+    "征集",
+    "推出",
+    "认定",
+    "命名",
     "新改扩建",
     "新建改扩建",
     "新建、改扩建",
@@ -216,8 +240,10 @@ const ACTIONS: &[&str] = &[
 ];
 
 /// Actions on people that stay in the name: 培训农村妇女 is not 农村妇女.
-const PEOPLE_ACTIONS: &[&str] =
-    &["培训", "轮训", "支持", "帮扶", "救助", "资助", "服务", "带动", "组织", "扶持", "惠及"];
+const PEOPLE_ACTIONS: &[&str] = &[
+    "新增", "增设", "培训", "轮训", "支持", "帮扶", "救助", "资助", "服务", "带动", "组织", "扶持",
+    "惠及",
+];
 
 fn strip_action(name: &str) -> &str {
     ACTIONS

@@ -28,8 +28,10 @@ pub(super) struct Place {
 /// Reads the figures of a segment; false when none of them sets a target.
 pub(super) fn read_segment(reader: &mut Reader<'_>, segment: Span) -> bool {
     let text = reader.text;
+    let carried = reader.carry.subject.clone();
     let mut figures = reader.quantities_in(segment);
-    figures.retain(|q| eligible::may_be_target(text, segment, q));
+    figures.retain(|q| eligible::may_be_target(text, segment, q, &carried));
+    drop_attributes(text, &mut figures);
     let before = reader.reading.targets.len();
     let (mut left, mut at) = (segment.start, 0);
     let mut last = None;
@@ -68,6 +70,18 @@ pub(super) fn read_segment(reader: &mut Reader<'_>, segment: Span) -> bool {
         at += 1;
     }
     reader.reading.targets.len() > before
+}
+
+/// 每周锻炼三次及以上的妇女占比达到40%: a count that tells who is meant is no target.
+fn drop_attributes(text: &str, figures: &mut Vec<Quantity<'_>>) {
+    if figures.last().is_none_or(|last| last.unit != Some(Unit::Percent)) {
+        return;
+    }
+    figures.retain(|q| {
+        let counted =
+            matches!(q.unit, Some(Unit::Count | Unit::Person | Unit::Hour | Unit::Minute));
+        !(counted && q.bound.is_some() && text[q.span.end..].starts_with('的'))
+    });
 }
 
 /// How many figures follow one another with nothing but a joint between them.
@@ -156,7 +170,8 @@ fn read_level(
         || predicate.marks.has(Marks::SHARE)
         || predicate.movement.is_some()
         || figure.bound.is_some()
-        || subject::has_metric(&raw);
+        || subject::has_metric(&raw)
+        || (reader.carry.headed && subject::is_group(&raw));
     if !held || !eligible::may_be_level(reader, figure, place, &raw) {
         return;
     }
@@ -214,6 +229,15 @@ fn share_name(predicate: &Predicate, raw: String) -> String {
     }
 }
 
+/// 医师1.1名、床位2.3张；到2030年，分别达到1.2名和3.2张: the names are those of the targets before.
+fn names_before(reader: &Reader<'_>, count: usize) -> Option<Vec<String>> {
+    let targets = &reader.reading.targets;
+    let names: Vec<String> =
+        targets[targets.len().checked_sub(count)?..].iter().map(|t| t.indicator.clone()).collect();
+    let different = names.iter().collect::<std::collections::BTreeSet<_>>().len() == count;
+    different.then_some(names)
+}
+
 /// Reads several figures side by side: as many names, or as many years, share them out.
 fn read_run(reader: &mut Reader<'_>, words: Span, figures: &[Quantity<'_>]) {
     let predicate = peel(reader.text, words, &reader.years);
@@ -237,7 +261,10 @@ fn read_run(reader: &mut Reader<'_>, words: Span, figures: &[Quantity<'_>]) {
     let range = trimmed(reader.text, Span::new(words.start, end));
     let last_bound = figures.last().and_then(|q| q.bound);
     let by = reader.due_at(words.end);
-    let paired = subject::pair_names(&restored, figures.len());
+    let paired = subject::pair_names(&restored, figures.len()).or_else(|| {
+        let repeated = raw.is_empty() && dues.len() != figures.len();
+        repeated.then(|| names_before(reader, figures.len())).flatten()
+    });
     if paired.is_none() && dues.len() != figures.len() {
         let message = format!("“{}”中名称与数值的个数对不上。", range.of(reader.text));
         reader.note(

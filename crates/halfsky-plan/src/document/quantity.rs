@@ -5,7 +5,7 @@
 
 use rust_decimal::Decimal;
 
-use super::numeral::{Numeral, Script, digit_of, read_numeral, starts_words};
+use super::numeral::{Numeral, Script, digit_of, read_numeral, starts_words, word_digit};
 use crate::comparator::Comparator;
 use crate::figure::Figure;
 use crate::note::Span;
@@ -148,13 +148,20 @@ fn read_share_words(text: &str, at: usize) -> Option<Body<'_>> {
     let first = read_scaled(text, at)?;
     let rest = &text[first.end..];
     if rest.starts_with('成') && first.script == Script::Words && first.value <= Decimal::TEN {
-        let end = first.end + '成'.len_utf8();
+        let mut end = first.end + '成'.len_utf8();
+        let mut value = first.value * Decimal::TEN;
+        // 二成五
+        let tail = text[end..].chars().next();
+        if let Some((c, digit)) = tail.and_then(|c| Some((c, word_digit(c)?))) {
+            value += Decimal::from(digit);
+            end += c.len_utf8();
+        }
         let after = &text[end..];
         let closed = after.is_empty()
             || ["以上", "以下", "左右", "的", "，", ",", "。", "；"]
                 .iter()
                 .any(|w| after.starts_with(w));
-        return closed.then(|| share(text, at, end, first.value * Decimal::TEN));
+        return closed.then(|| share(text, at, end, value));
     }
     let start = first.end + rest.strip_prefix("分之").map(|_| "分之".len())?;
     let part = read_numeral(text, skip_spaces(text, start))?;
@@ -333,6 +340,10 @@ fn read_unit(text: &str, at: usize) -> (Option<Unit>, &str, usize) {
     let rest = &text[start..];
     if let Some((unit, end)) = read_per(text, start) {
         return (Some(unit), &text[start..end], end);
+    }
+    // 千人口 is a base to count against, not a thousand people
+    if rest.starts_with("人口") {
+        return (None, "", at);
     }
     if let Some((word, unit)) = UNITS.iter().find(|(word, _)| rest.starts_with(word)) {
         let end = start + word.len();

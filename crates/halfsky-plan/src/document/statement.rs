@@ -5,7 +5,7 @@
 use rust_decimal::Decimal;
 
 use super::clause::Reader;
-use super::plausible::check_unit;
+use super::plausible::fitting_unit;
 use super::polarity::less_is_better;
 use super::predicate::{Marks, Movement, Predicate};
 use super::quantity::Quantity;
@@ -67,7 +67,7 @@ pub(super) fn state(reader: &mut Reader<'_>, mut statement: Statement<'_>) {
             "男女比例按女比男计，其他比例按前项比后项计，请确认。",
         );
     }
-    check_unit(reader, &statement, unit);
+    let unit = fitting_unit(reader, &statement, unit);
     reader.reading.targets.push(Target {
         quote: statement.range.of(reader.text).to_owned(),
         span: statement.range,
@@ -186,7 +186,8 @@ fn count_unit(reader: &mut Reader<'_>, statement: &Statement<'_>, words: &str) -
         Unit::CountPer10k
     } else if says(PER_HUNDRED_THOUSAND) || based(PER_HUNDRED_THOUSAND) {
         Unit::CountPer100k
-    } else if statement.predicate.marks.has(Marks::ANNUAL) || says(&["每年", "年均"]) {
+    } else if statement.predicate.marks.has(Marks::ANNUAL) || says(&["每年", "年均", "每学年"])
+    {
         Unit::CountPerYear
     } else {
         statement.figure.unit.unwrap_or(Unit::Count)
