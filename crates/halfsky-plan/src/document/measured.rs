@@ -254,6 +254,13 @@ fn read_run(reader: &mut Reader<'_>, words: Span, figures: &[Quantity<'_>]) {
         return;
     }
     let (restored, scope) = restore(reader, predicate.rest, &raw);
+    let held = !predicate.marks.is_empty()
+        || predicate.bound.is_some()
+        || subject::has_metric(&restored)
+        || figures.iter().any(|figure| figure.bound.is_some());
+    if restored.is_empty() || !held {
+        return;
+    }
     let own_dues = reader.years_due(words);
     let sentence = Span::new(reader.carry.sentence_start, words.end);
     let dues = if own_dues.is_empty() { reader.years_due(sentence) } else { own_dues };

@@ -3,6 +3,10 @@
 //! `达到X` asks for at least X of a coverage and for at most X of a death rate; the word nearest to the
 //! end of the name decides (贫血患病率 is less, 贫血筛查率 is more).
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
 /// Words of things a plan wants fewer of.
 const LESS: &[&str] = &[
     "死亡率",
@@ -149,12 +153,15 @@ const MORE: &[&str] = &[
     "成功率",
 ];
 
+static LESS_WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(LESS).ok());
+static MORE_WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(MORE).ok());
+
 /// Whether a smaller figure of the indicator is the better one.
 pub(super) fn less_is_better(indicator: &str) -> bool {
-    let last = |words: &[&str]| {
-        words.iter().filter_map(|w| indicator.rfind(w).map(|at| at + w.len())).max()
+    let last = |words: &Option<AhoCorasick>| {
+        words.as_ref()?.find_overlapping_iter(indicator).map(|found| found.end()).max()
     };
-    match (last(LESS), last(MORE)) {
+    match (last(&LESS_WORDS), last(&MORE_WORDS)) {
         (Some(less), Some(more)) => less > more,
         (less, _) => less.is_some(),
     }

@@ -86,6 +86,10 @@ pub(super) fn read_segment(reader: &mut Reader<'_>, segment: Span) -> bool {
 
 fn read_bound(reader: &mut Reader<'_>, segment: Span) -> bool {
     let words = segment.of(reader.text);
+    // every bound below ends in 于 or 过
+    if !words.contains(['于', '过']) {
+        return false;
+    }
     let first = AT_LEAST
         .iter()
         .map(|w| (w, Comparator::AtLeast))
@@ -103,6 +107,9 @@ fn read_bound(reader: &mut Reader<'_>, segment: Span) -> bool {
         return false;
     }
     let name = subject_of(reader, Span::new(segment.start, segment.start + at));
+    if name.is_empty() {
+        return false;
+    }
     push(
         reader,
         name,
@@ -131,6 +138,9 @@ fn read_match(reader: &mut Reader<'_>, segment: Span) -> bool {
         return false;
     }
     let name = subject_of(reader, Span::new(segment.start, segment.start + at));
+    if name.is_empty() {
+        return false;
+    }
     push(
         reader,
         name,
@@ -154,10 +164,10 @@ fn read_level(reader: &mut Reader<'_>, segment: Span) -> bool {
         .max();
     let Some((at, length)) = verb else { return false };
     let name = subject_of(reader, Span::new(segment.start, segment.start + at));
-    let reference = bare[at + length..].to_owned();
     if name.is_empty() {
         return false;
     }
+    let reference = bare[at + length..].to_owned();
     push(
         reader,
         name,

@@ -1,5 +1,9 @@
 //! Restore: what a sentence leaves out of a name comes from what it said before.
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
 use super::clause::Reader;
 use super::statement::{PER_HUNDRED_THOUSAND, PER_TEN_THOUSAND, PER_THOUSAND};
 use super::subject;
@@ -41,6 +45,9 @@ const OWN_SCOPE: &[&str] = &[
     "男",
 ];
 
+static OWN_SCOPE_WORDS: LazyLock<Option<AhoCorasick>> =
+    LazyLock::new(|| AhoCorasick::new(OWN_SCOPE).ok());
+
 /// The full name of an indicator and the part it is limited to.
 pub(super) fn restore(reader: &mut Reader<'_>, rest: Span, name: &str) -> (String, Option<String>) {
     let parted = rest.of(reader.text).trim_start().starts_with("其中");
@@ -79,7 +86,8 @@ pub(super) fn restore(reader: &mut Reader<'_>, rest: Span, name: &str) -> (Strin
     {
         return (format!("{}{name}", reader.carry.base), None);
     }
-    let own = subject::names_population(name) || OWN_SCOPE.iter().any(|word| name.contains(word));
+    let own = subject::names_population(name)
+        || OWN_SCOPE_WORDS.as_ref().is_some_and(|words| words.is_match(name));
     if subject::has_metric(name) && !own && !reader.carry.population.is_empty() {
         return (format!("{}{name}", reader.carry.population), None);
     }

@@ -32,6 +32,9 @@ pub(super) fn state(reader: &mut Reader<'_>, mut statement: Statement<'_>) {
     if statement.predicate.movement.is_some() && statement.predicate.base_year.is_none() {
         statement.predicate.base_year = reader.base_at(statement.figure.span.start);
     }
+    if statement.name.is_empty() {
+        return;
+    }
     let kind = kind_of(&statement);
     let unit = unit_of(reader, &statement);
     let (comparator, value) = match kind {

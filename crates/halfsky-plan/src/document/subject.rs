@@ -3,6 +3,10 @@
 //! Cleans the words before a figure to an indicator's name, parts enumerations, and restores what a
 //! sentence says once and then leaves out (新生儿、婴儿死亡率；低体重率；初中达到…).
 
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
 /// Words that may open a segment and are no part of a name.
 const OPENERS: &[&str] = &[
     "推动实现",
@@ -228,6 +232,21 @@ const METRICS: &[&str] = &[
     "强度",
 ];
 
+/// Finds the group words of a name, the longest at each place.
+static POPULATION_WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(POPULATIONS).ok()
+});
+
+/// Finds the groups of people of a name, the one that ends first first.
+static PEOPLE_WORDS: LazyLock<Option<AhoCorasick>> =
+    LazyLock::new(|| AhoCorasick::new(PEOPLE).ok());
+
+/// The end of the last group word that something follows.
+fn last_population_end(name: &str) -> Option<usize> {
+    let words = POPULATION_WORDS.as_ref()?;
+    words.find_iter(name).map(|found| found.end()).filter(|end| *end < name.len()).last()
+}
+
 /// A name cut behind its last group word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct NameParts<'a> {
@@ -366,11 +385,7 @@ pub(super) fn cut_population(name: &str) -> Option<NameParts<'_>> {
             return Some(NameParts { population: &name[..at], metric: &name[at..] });
         }
     }
-    let end = POPULATIONS
-        .iter()
-        .filter_map(|word| name.rfind(word).map(|at| at + word.len()))
-        .filter(|end| *end < name.len())
-        .max()?;
+    let end = last_population_end(name)?;
     let metric = name[end..].strip_prefix('的').unwrap_or(&name[end..]);
     (has_metric(metric) && !metric.starts_with("比例"))
         .then_some(NameParts { population: &name[..end], metric })
@@ -378,7 +393,7 @@ pub(super) fn cut_population(name: &str) -> Option<NameParts<'_>> {
 
 /// The group of people a name opens with (5岁以下儿童 in 5岁以下儿童贫血患病率).
 pub(super) fn leading_people(name: &str) -> Option<&str> {
-    let end = PEOPLE.iter().filter_map(|word| name.find(word).map(|at| at + word.len())).min()?;
+    let end = PEOPLE_WORDS.as_ref()?.find(name)?.end();
     let people = &name[..end];
     let inside = people.replace("人口中", "").replace("中小学", "").replace("中学", "");
     let plain = people.chars().count() <= 12 && !inside.contains(['的', '、', '中']);
@@ -387,7 +402,7 @@ pub(super) fn leading_people(name: &str) -> Option<&str> {
 
 /// Whether a name holds a group word.
 pub(super) fn names_population(name: &str) -> bool {
-    POPULATIONS.iter().any(|word| name.contains(word))
+    POPULATION_WORDS.as_ref().is_some_and(|words| words.is_match(name))
 }
 
 /// Whether a name is a group and nothing else (初中生, 城市, 农村社区（村）).

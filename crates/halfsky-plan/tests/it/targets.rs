@@ -3,6 +3,7 @@
 //! One line a target: `name comparator value unit`, then what differs from the usual (deadline, kind,
 //! marks, scope); `name direction`, `name direction reference`; `name ?` is judged by people.
 
+mod anything;
 mod counts;
 mod directions;
 mod figures;
