@@ -30,7 +30,9 @@ fn check(request: &Request) -> Result<(), WebError> {
         Some(Access::Anyone) => return Ok(()),
         Some(Access::Loopback) => {}
         None => {
-            return Err(WebError::NotFound("这个地址不支持这种操作。请从导航重新进入。".to_owned()));
+            return Err(WebError::NotFound(
+                "这个地址不支持这种操作。请从导航重新进入。".to_owned(),
+            ));
         }
     }
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
