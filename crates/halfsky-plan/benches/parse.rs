@@ -10,23 +10,22 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use halfsky_plan::document;
 use regex::Regex;
 
-/// The specimens one after the other, with other numbers every time, until the text is large.
+/// The built-in example plans one after the other, each time of another county and with other
+/// figures, until the text is large.
 fn varied(bytes: usize) -> String {
-    let mut specimens = Vec::new();
-    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata");
-    for shape in ["contents", "numbering", "pages", "several", "sections"] {
-        let mut files: Vec<_> =
-            fs::read_dir(data.join(shape)).unwrap().map(|e| e.unwrap().path()).collect();
-        files.sort();
-        let texts = files.iter().filter(|f| f.extension().is_some_and(|e| e == "txt"));
-        specimens.extend(texts.map(|f| fs::read_to_string(f).unwrap()));
-    }
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../halfsky/demo");
+    let mut files: Vec<_> =
+        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.retain(|f| f.extension().is_some_and(|e| e == "txt"));
+    files.sort();
+    let plans: Vec<String> = files.iter().map(|f| fs::read_to_string(f).unwrap()).collect();
     let (mut text, mut round) = (String::new(), 0);
+    let counties: Vec<char> = "甲乙丙丁戊己庚辛壬癸".chars().collect();
     while text.len() < bytes {
-        for specimen in &specimens {
-            text.push_str(
-                &specimen.replace("11/10", &format!("{}.{}/10", 9 + round % 20, round % 10)),
-            );
+        for plan in &plans {
+            let county = format!("云{}", counties[round % counties.len()]);
+            let plan = plan.replace("云溪", &county).replace("云江", &county);
+            text.push_str(&plan.replace("95%", &format!("{}.{}%", 80 + round % 20, round % 10)));
             text.push('\n');
         }
         round += 1;
@@ -44,7 +43,7 @@ fn largest() -> Option<String> {
 
 fn parse(c: &mut Criterion) {
     let numbers = Regex::new(r"[0-9]+(?:\.[0-9]+)?\s*(?:[%％‰]|/10万|年|岁|个)").unwrap();
-    let mut texts = vec![("specimens", varied(1 << 20))];
+    let mut texts = vec![("varied", varied(1 << 20))];
     texts.extend(largest().map(|text| ("largest", text)));
     for (name, text) in &texts {
         let mut group = c.benchmark_group(*name);

@@ -13,6 +13,7 @@ mod html;
 mod markdown;
 mod numeral;
 mod pdf;
+mod radical;
 mod sniff;
 mod table;
 mod txt;
@@ -91,6 +92,7 @@ pub fn read(bytes: &[u8], name: &str) -> Result<SourceText, SourceError> {
         Some(sniff::Container::Pdf) => cleaned(pdf::read(bytes)?),
         None => read_text(bytes, hint)?,
     };
+    source.text = radical::unified(source.text);
     if source.text.trim().is_empty() {
         return Err(SourceError::Empty);
     }

@@ -21,7 +21,8 @@ pub struct AnnexInput {
     pub preamble: Vec<Passage>,
     /// Index of each domain with its heading and what stands between it and the first section heading.
     pub headings: Vec<(usize, Passage)>,
-    /// Every clause of the plan with the words it was read from (equal to `Clause::text`), document order.
+    /// Every clause of the plan with the words it was read from (`Clause::text` in simplified
+    /// characters), document order.
     pub clauses: Vec<(ClausePlace, Passage)>,
     /// Tables met anywhere in the plan and everything behind its last chapter, document order.
     pub regions: Vec<Region>,

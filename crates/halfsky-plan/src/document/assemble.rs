@@ -128,7 +128,7 @@ impl Assembler<'_> {
         for range in std::iter::once(&draft.heading).chain(&draft.opening) {
             heading.append(self.document.passage, range.clone());
         }
-        self.input.headings.push((index, heading));
+        self.input.headings.push((index, simple(heading)));
         let objectives = self.section(plan, draft, (Section::Objective, index));
         let measures = self.section(plan, draft, (Section::Measure, index));
         Domain {
@@ -211,10 +211,10 @@ impl Assembler<'_> {
         let mut clauses = Vec::with_capacity(found.pieces.len());
         for piece in &found.pieces {
             let (mut built, passage) = self.clause(piece, clauses.len());
+            let passage = simple(passage);
             self.read_targets(&mut built, &passage, &context);
-            self.input
-                .clauses
-                .push((ClausePlace { section, domain: index, clause: clauses.len() }, passage));
+            let place = ClausePlace { section, domain: index, clause: clauses.len() };
+            self.input.clauses.push((place, passage));
             clauses.push(built);
         }
         clauses
@@ -244,8 +244,7 @@ impl Assembler<'_> {
         passage: &Passage,
         context: &clause::Context<'_>,
     ) {
-        let simple = simplified::simplify(&built.text);
-        let reading = clause::read_targets(simple.as_deref().unwrap_or(&built.text), context);
+        let reading = clause::read_targets(passage.text(), context);
         built.targets = reading.targets;
         for target in &mut built.targets {
             target.span = passage.span(target.span.start..target.span.end);
@@ -323,7 +322,7 @@ impl Assembler<'_> {
                 last.span.end = last.span.end.min(built.span.start);
             }
             let place = ClausePlace { section, domain: 0, clause: list.len() };
-            self.input.clauses.push((place, passage));
+            self.input.clauses.push((place, simple(passage)));
             list.push(built);
         }
         self.missing_chapters(draft, plan);
@@ -369,15 +368,38 @@ impl Assembler<'_> {
         for range in &draft.preamble {
             let mut passage = Passage::default();
             passage.append(self.document.passage, range.clone());
-            self.input.preamble.push(passage);
+            self.input.preamble.push(simple(passage));
         }
         for region in &draft.regions {
-            let lines = region.iter().map(|range| {
-                let span = self.span(range);
-                text::normalise(self.document.source, span.start..span.end, Spaces::Kept)
-            });
-            self.input.regions.push(Region { lines: lines.filter(|l| !l.is_empty()).collect() });
+            self.input.regions.extend(self.region(region));
         }
         plan.parent_plans = parents::read(self.document, draft, plan);
     }
+
+    /// The lines of a region as printed: a figure on a line of its own is a cell there, no page number.
+    fn region(&self, lines: &[Range<usize>]) -> Option<Region> {
+        let source = self.document.source;
+        let (first, last) = (self.span(lines.first()?), self.span(lines.last()?));
+        // spaces before the first word say how many cells of a row are empty
+        let start = source.get(..first.start)?.rfind('\n').map_or(0, |at| at + 1);
+        let end = source.get(last.end..)?.find('\n').map_or(source.len(), |at| last.end + at);
+        let whole = text::normalise(source, start..end.max(start), Spaces::Kept);
+        let mut at = 0;
+        let mut region = Region::default();
+        for words in whole.text().split('\n') {
+            if !words.trim().is_empty() {
+                let mut line = Passage::default();
+                line.append(&whole, at..at + words.len());
+                region.lines.push(simple(line));
+            }
+            at += words.len() + 1;
+        }
+        Some(region)
+    }
+}
+
+/// The passage in simplified characters, for readers that know the words of the field.
+fn simple(passage: Passage) -> Passage {
+    let words = simplified::simplify(passage.text());
+    words.and_then(|words| passage.reworded(words)).unwrap_or(passage)
 }

@@ -8,7 +8,7 @@ use super::assignment;
 use super::deadline::{Role, YearMention, find_years};
 use super::layout::{Layout, Sentence};
 use super::quantity::{Quantity, quantities};
-use super::{coverage, direction, measured, qualitative, relative, subject};
+use super::{coverage, direction, measured, qualitative, relative, restore, subject};
 use crate::note::{Note, Severity, Span};
 use crate::period::PlanPeriod;
 use crate::plan::{Beneficiary, Section};
@@ -41,6 +41,8 @@ pub fn read_targets(text: &str, context: &Context<'_>) -> Reading {
         years: find_years(text, context.period),
         quantities: quantities(text),
         silent: layout.silent.clone(),
+        may_cover: layout.may_cover,
+        may_rate: layout.may_rate,
         carry: Carry::default(),
         reading: Reading::default(),
     };
@@ -76,6 +78,8 @@ pub(super) struct Reader<'a> {
     pub(super) years: Vec<YearMention>,
     pub(super) quantities: Vec<Quantity<'a>>,
     silent: Vec<Span>,
+    may_cover: bool,
+    may_rate: bool,
     pub(super) carry: Carry,
     pub(super) reading: Reading,
 }
@@ -97,6 +101,8 @@ pub(super) struct Carry {
     pub(super) base_end: usize,
     /// 每天, 每周: following hours are meant so.
     pub(super) rhythm: Option<crate::unit::Unit>,
+    /// Where the last figure ended that counted things named before it: the next item of the list counts too.
+    pub(super) counted_end: usize,
     /// The segment before.
     pub(super) previous: Option<Span>,
     /// Where the sentence starts: years before it count no more.
@@ -128,17 +134,32 @@ impl<'a> Reader<'a> {
     }
 
     fn read_segment(&mut self, segment: Span) {
-        if measured::read_segment(self, segment) || coverage::read_segment(self, segment) {
+        if measured::read_segment(self, segment)
+            || (self.may_cover && coverage::read_segment(self, segment))
+        {
             return;
         }
-        if self.context.section == Section::Objective || self.names_rate(segment) {
-            let _ = relative::read_segment(self, segment) || direction::read_segment(self, segment);
+        let moves = self.context.section == Section::Objective || self.names_rate(segment);
+        let read = moves
+            && (relative::read_segment(self, segment) || direction::read_segment(self, segment));
+        if !read {
+            self.keep_bare_name(segment);
+        }
+    }
+
+    /// 高中阶段毛入学率，2025年达到95%: a segment that only names an indicator leaves it to the next.
+    fn keep_bare_name(&mut self, segment: Span) {
+        let name = self.name_in(segment);
+        let behind = self.text[segment.end..].trim_start().starts_with(['，', ',']);
+        if behind && subject::has_strict_metric(&name) && name.chars().count() <= 30 {
+            restore::remember(self, &name);
         }
     }
 
     /// Whether a segment of a measure speaks of a rate, share or level: everything else there is an action.
     fn names_rate(&self, segment: Span) -> bool {
-        matches!(self.context.section, Section::Measure)
+        self.may_rate
+            && matches!(self.context.section, Section::Measure)
             && ["率", "比例", "比重"].iter().any(|word| segment.of(self.text).contains(word))
     }
 
@@ -176,9 +197,38 @@ impl<'a> Reader<'a> {
             .iter()
             .rev()
             .find(|y| {
-                y.role == Role::Due && y.span.end <= at && y.span.start >= self.carry.sentence_start
+                y.role == Role::Due
+                    && y.span.end <= at
+                    && y.span.start >= self.carry.sentence_start
+                    && !self.is_kept_by_its_segment(y.span, at)
+                    && !self.is_aside(y)
             })
             .map_or(self.context.period.end, |y| y.year)
+    }
+
+    /// 保健院2026年底前达到二级标准，每个卫生院配备2名…: a year behind a subject of its own says nothing
+    /// about a later segment with another subject; a year in front of all covers all.
+    fn is_kept_by_its_segment(&self, year: Span, at: usize) -> bool {
+        const STOPS: [char; 6] = ['，', ',', '；', ';', '：', '。'];
+        let between = &self.text[year.end..at];
+        let Some(stop) = between.rfind(STOPS) else { return false };
+        let own = self.text[self.carry.sentence_start..year.start].rsplit(STOPS).next();
+        let subject = own.map_or("", subject::clean);
+        subject.chars().count() >= 3 && between[stop..].chars().count() >= 7
+    }
+
+    /// Whether a year stands wholly inside a bracket or title.
+    fn is_aside(&self, year: &YearMention) -> bool {
+        self.silent.iter().any(|s| s.covers(year.span))
+    }
+
+    /// The deadline of a figure: the year in brackets behind it (达到50%（2025年）), or the one in force.
+    pub(super) fn due_of(&self, figure: &Quantity<'_>) -> i32 {
+        let aside = self.years.iter().find(|y| {
+            let gap = self.text.get(figure.span.end..y.span.start).unwrap_or_default().trim();
+            matches!(gap, "（" | "(") && self.is_aside(y)
+        });
+        aside.map_or_else(|| self.due_at(figure.span.start), |y| y.year)
     }
 
     /// The base year named in the sentence before a byte: 与2020年相比，….

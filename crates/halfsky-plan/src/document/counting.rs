@@ -5,7 +5,7 @@ use super::measured::Place;
 use super::numeral::Script;
 use super::predicate::{Marks, Predicate};
 use super::quantity::Quantity;
-use super::restore::{remember_base, restore};
+use super::restore::{remember, remember_base, restore};
 use super::statement::{Statement, state};
 use crate::note::Span;
 use crate::unit::Unit;
@@ -73,12 +73,21 @@ pub(super) fn read_count(
     ) {
         return false;
     }
-    let object = object_of(place.object.of(reader.text));
     let rest = reader.name_in(predicate.rest);
+    let mut object = object_of(place.object.of(reader.text));
+    if object.is_empty() && rest.ends_with('级') {
+        // 市级建设1个、县级各建设1个指导中心: the object stands behind the last count
+        object = object_of(place.tail.of(reader.text));
+    }
     let bounded = predicate.marks.has(Marks::EXPLICIT_BOUND) || figure.bound.is_some();
     let every =
         predicate.rest.of(reader.text).contains('每') || place.words.of(reader.text).contains("各");
-    let acted = predicate.marks.has(Marks::ACT) || bounded || every || acts(&rest);
+    let listed = reader.carry.counted_end == place.words.start && place.words.start > 0;
+    let parted = place.words.of(reader.text).trim_start().starts_with("其中")
+        && reader.carry.counted_end > reader.carry.sentence_start;
+    let served = predicate.marks.has(Marks::LEVEL) && rest.is_empty() && !object.is_empty();
+    let stated = predicate.marks.has(Marks::ACT) || bounded || every;
+    let acted = served || parted || listed || stated || acts(&rest);
     let worded = figure.script == Script::Words && !bounded && !every;
     if !acted || worded || is_abstract(object) {
         return object_blocks(object);
@@ -92,6 +101,10 @@ pub(super) fn read_count(
     if name.is_empty() {
         return false;
     }
+    if object.is_empty() {
+        remember(reader, &name);
+        reader.carry.counted_end = figure.span.end;
+    }
     let scope = if object.is_empty() { None } else { front_of(&rest).1 };
     let end = if object.is_empty() {
         figure.span.end
@@ -99,7 +112,7 @@ pub(super) fn read_count(
         object_end(reader.text, place.object, object)
     };
     let range = trimmed(reader.text, Span::new(place.words.start, end));
-    let by = reader.due_at(figure.span.start);
+    let by = reader.due_of(figure);
     remember_base(reader, &name, figure.span.end);
     state(reader, Statement { figure: *figure, predicate: *predicate, name, scope, by, range });
     true
@@ -107,6 +120,10 @@ pub(super) fn read_count(
 
 /// Whether the words in front of a count open with an action: 累计培训农村妇女2万人次.
 fn acts(rest: &str) -> bool {
+    let rest = rest
+        .split_once("年内")
+        .or_else(|| rest.split_once("期间"))
+        .map_or(rest, |(_, behind)| behind);
     let rest = ["累计", "计划", "总共", "再"]
         .iter()
         .find_map(|word| rest.strip_prefix(word))
@@ -134,13 +151,15 @@ fn object_end(text: &str, place: Span, object: &str) -> usize {
 
 /// The thing counted: the words behind the measure word up to the next thought.
 fn object_of(words: &str) -> &str {
-    let words = words.trim_start_matches([' ', '的', '“', '"']);
+    let words = words.trim_start_matches([' ', '的']);
     let end = ["并且", "并", "用于", "，", "。", "其中"]
         .iter()
         .filter_map(|stop| words.find(stop))
         .min()
         .unwrap_or(words.len());
-    let object = words[..end].trim_end_matches(['”', '"', ' ', '、', '等']);
+    let object = words[..end].trim_end_matches([' ', '、', '等']);
+    let quoted = object.strip_prefix(['“', '"']).and_then(|rest| rest.strip_suffix(['”', '"']));
+    let object = quoted.filter(|inner| !inner.contains(['“', '”'])).unwrap_or(object);
     if object.chars().count() < 2 { "" } else { object }
 }
 
@@ -205,8 +224,10 @@ const ACTIONS: &[&str] = &[
 ];
 
 /// Actions on people that stay in the name: 培训农村妇女 is not 农村妇女.
-const PEOPLE_ACTIONS: &[&str] =
-    &["培训", "轮训", "支持", "帮扶", "救助", "资助", "服务", "带动", "组织", "扶持", "惠及"];
+const PEOPLE_ACTIONS: &[&str] = &[
+    "新增", "增设", "培训", "轮训", "支持", "帮扶", "救助", "资助", "服务", "带动", "组织", "扶持",
+    "惠及",
+];
 
 fn strip_action(name: &str) -> &str {
     ACTIONS

@@ -27,6 +27,9 @@ const EVERYWHERE: &[&str] = &[
 
 /// Words between the subject and 全覆盖 that are no part of the name.
 const BETWEEN: &[&str] = &[
+    "100%",
+    "百分之百",
+    "百分百",
     "基本实现",
     "全面实现",
     "率先实现",
@@ -95,8 +98,22 @@ fn read_everywhere(reader: &mut Reader<'_>, segment: Span, at: usize, word: &str
         let from = name[..at].rfind('由').unwrap_or(0);
         name.drain(from..at + "全覆盖到".len());
     }
+    if name.is_empty()
+        && reader.carry.previous.is_some_and(|p| p.of(reader.text).contains(&reader.carry.subject))
+    {
+        reader.carry.subject.clone_into(&mut name);
+    }
     if name.is_empty() {
         name = reader.carry.previous.map(|previous| reader.name_in(previous)).unwrap_or_default();
+    }
+    // 服务实现省、市、县三级全覆盖: where it is to be is no part of the name
+    if let Some(at) = name.find("实现")
+        && name[..at].chars().count() >= 2
+        && ["级", "省", "市", "县", "区", "县（区）", "县（市、区）", "乡镇", "乡村", "村", "社区"]
+            .iter()
+            .any(|place| name.ends_with(place))
+    {
+        name.truncate(at);
     }
     if name.chars().count() < 2 {
         return false;

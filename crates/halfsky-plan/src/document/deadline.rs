@@ -44,8 +44,43 @@ pub fn find_years(text: &str, period: PlanPeriod) -> Vec<YearMention> {
             found.push(mention);
         }
     }
+    for (word, year) in [("中期", midterm(period)), ("终期", Some(period.end))] {
+        for (at, _) in text.match_indices(word) {
+            let end = at + word.len();
+            if let Some(year) =
+                year.filter(|_| STAGE_VERBS.iter().any(|v| text[end..].starts_with(v)))
+            {
+                found.push(YearMention { span: Span::new(at, end), year, role: Role::Due });
+            }
+        }
+    }
     found.sort_by_key(|m| m.span.start);
     found
+}
+
+/// Verbs that make 中期 and 终期 a date: 中期达到…, not 中期评估.
+const STAGE_VERBS: &[&str] = &[
+    "达到",
+    "达",
+    "下降",
+    "降至",
+    "降到",
+    "降低",
+    "提高",
+    "提升",
+    "控制",
+    "保持",
+    "稳定",
+    "不低于",
+    "不高于",
+    "不超过",
+    "力争",
+    "超过",
+];
+
+/// The year in the middle of a plan of ten years; a plan of five has none.
+fn midterm(period: PlanPeriod) -> Option<i32> {
+    (period.years() == 10).then_some(period.start + 4)
 }
 
 /// The year written right before 年: digits, Chinese digits, or Chinese digits that lost their zero.
@@ -130,7 +165,8 @@ fn extend(text: &str, floor: usize, year_span: Span, year: i32) -> YearMention {
     // 2021—2025年: the first year of a range has no 年 of its own
     let head = strip_range_start(head);
     span.start = floor + head.len();
-    if let Some((word, named)) = HEADS.iter().find(|(word, _)| head.ends_with(word)) {
+    let heads = HEADS.iter().find(|(word, _)| head.ends_with(word) && !ends_a_name(head, word));
+    if let Some((word, named)) = heads {
         // 提高到2030年的95%: 到 belongs to the verb
         let before = &head[..head.len() - word.len()];
         let of_verb =
@@ -149,6 +185,11 @@ fn extend(text: &str, floor: usize, year_span: Span, year: i32) -> YearMention {
         role = Role::Start;
     }
     YearMention { span, year, role }
+}
+
+/// 占比2025年: the word belongs to the name before the year.
+fn ends_a_name(head: &str, word: &str) -> bool {
+    word == "比" && ["占比", "性别比", "师生比", "之比", "对比"].iter().any(|n| head.ends_with(n))
 }
 
 fn strip_range_start(head: &str) -> &str {

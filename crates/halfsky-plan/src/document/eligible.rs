@@ -12,7 +12,12 @@ use crate::note::{Severity, Span};
 use crate::unit::Unit;
 
 /// Whether a quantity can be a figure of a target, by its unit and its neighbours.
-pub(super) fn may_be_target(text: &str, segment: Span, figure: &Quantity<'_>) -> bool {
+pub(super) fn may_be_target(
+    text: &str,
+    segment: Span,
+    figure: &Quantity<'_>,
+    carried: &str,
+) -> bool {
     let before = &text[segment.start..figure.span.start];
     let after = &text[figure.span.end..segment.end];
     if before.ends_with(['第', '每', '前', '首', '+', 'X', 'x', '〔', '/'])
@@ -21,10 +26,19 @@ pub(super) fn may_be_target(text: &str, segment: Span, figure: &Quantity<'_>) ->
         return false;
     }
     match figure.unit {
-        None => figure.script == Script::Digits && bare_number(before, after),
-        Some(Unit::Age) => before.contains("寿命") || before.contains("年龄"),
+        None => {
+            // 2:3 is a ratio of two numbers, no figure
+            let ratio = text[figure.span.end..].starts_with([':', '：']);
+            figure.script == Script::Digits && !ratio && bare_number(before, after)
+        }
+        Some(Unit::Age) => {
+            let goes_on = asks(before) && carried.contains("寿命");
+            before.contains("寿命") || before.contains("年龄") || goes_on
+        }
         Some(Unit::Years) => {
-            before.contains("年限") || before.contains("教育年") || before.contains("受教育")
+            let schooling =
+                |words: &str| ["年限", "教育年", "受教育"].iter().any(|w| words.contains(w));
+            schooling(before) || (asks(before) && schooling(carried))
         }
         Some(Unit::Month | Unit::Week | Unit::Day) => {
             figure.script == Script::Digits
@@ -77,6 +91,10 @@ fn bare_number(before: &str, after: &str) -> bool {
 /// Whether the words before a figure ask for it.
 fn asks(before: &str) -> bool {
     [
+        "提高到",
+        "提高至",
+        "延长至",
+        "延长到",
         "至少",
         "不少于",
         "不低于",

@@ -230,6 +230,9 @@ pub fn names_domain(bare_words: &str) -> bool {
         "儿童",
         "女性",
     ];
+    if !bare_words.starts_with(['妇', '儿', '女']) {
+        return false;
+    }
     let Some(rest) = WHO.iter().find_map(|w| bare_words.strip_prefix(w)) else { return false };
     let Some(field) = ["与", "和", "及", "参与", "同"].iter().find_map(|w| rest.strip_prefix(w))
     else {

@@ -11,6 +11,10 @@ use crate::note::Span;
 pub(super) struct Layout {
     pub(super) sentences: Vec<Sentence>,
     pub(super) silent: Vec<Span>,
+    /// Whether a character of 全覆盖, 应保尽保, 村村有 occurs: most clauses have none and need no search.
+    pub(super) may_cover: bool,
+    /// Whether a character of 率, 比例, 比重 occurs.
+    pub(super) may_rate: bool,
 }
 
 /// One sentence: its range without the closing mark, and its parts between commas.
@@ -26,8 +30,17 @@ impl Layout {
         let mut layout = Self::default();
         let mut sentence = Sentence { span: Span::new(0, 0), segments: Vec::new() };
         let (mut segment, mut skip_to) = (0, 0);
+        let mut before = ' ';
         for (at, c) in text.char_indices() {
-            if at < skip_to {
+            let twice = before == c;
+            before = c;
+            match c {
+                '覆' | '尽' => layout.may_cover = true,
+                '率' | '比' => layout.may_rate = true,
+                '村' | '乡' | '镇' | '县' if twice => layout.may_cover = true,
+                _ => {}
+            }
+            if at < skip_to || !matters(c) {
                 continue;
             }
             let next = at + c.len_utf8();
@@ -48,7 +61,10 @@ impl Layout {
                 layout.close(&mut sentence, at);
                 sentence.span.start = next;
                 segment = next;
-            } else if matches!(c, '，' | ',' | '：' | ':') && !inside_number(text, at, c) {
+            } else if matches!(c, '，' | ',' | '：' | ':')
+                && !inside_number(text, at, c)
+                && !names_figure(text, next, c)
+            {
                 push_segment(text, &mut sentence, segment, at);
                 segment = next;
             }
@@ -71,6 +87,11 @@ fn push_segment(text: &str, sentence: &mut Sentence, start: usize, end: usize) {
     if !text[start..end].trim().is_empty() {
         sentence.segments.push(Span::new(start, end));
     }
+}
+
+/// Whether a character can be a mark: nearly all are letters and need no closer look.
+fn matters(c: char) -> bool {
+    c < '\u{80}' || ('\u{2000}'..'\u{3100}').contains(&c) || c >= '\u{ff00}'
 }
 
 fn is_stop(c: char) -> bool {
@@ -131,6 +152,13 @@ fn inner_titles(text: &str, start: usize, end: usize) -> Vec<Span> {
     found
 }
 
+/// `参保率：2025年95%`, `死亡率：≤4‰`: a colon between a name and its figure.
+fn names_figure(text: &str, next: usize, c: char) -> bool {
+    let rest = text[next..].trim_start();
+    matches!(c, '：' | ':')
+        && rest.starts_with(|d| digit_of(d).is_some() || "≥≤><＞＜≧≦".contains(d))
+}
+
 /// `97。4%`, `1,200`: a stop or comma between digits that belongs to the number.
 fn inside_number(text: &str, at: usize, c: char) -> bool {
     let before = text[..at].chars().next_back().and_then(digit_of).is_some();
@@ -140,6 +168,7 @@ fn inside_number(text: &str, at: usize, c: char) -> bool {
     }
     let tail = rest.trim_start_matches(|d| digit_of(d).is_some());
     match c {
+        ':' | '：' => true,
         '。' => tail.trim_start().starts_with(['%', '％', '‰', '﹪']),
         ',' => rest.len() - tail.len() == 3 && !tail.starts_with(['%', '‰']),
         _ => false,

@@ -25,7 +25,7 @@ impl Line {
     fn new(text: &str, range: Range<usize>) -> Self {
         let line = &text[range.clone()];
         let marker = marker::read(line);
-        let is_row = cells(line) >= 3;
+        let is_row = cell_count(line) >= 3;
         let mut line = Self { range, marker, is_row, section: None, is_landmark: false };
         let words = line.words(text);
         let section = heading::section(words);
@@ -61,10 +61,19 @@ impl Line {
     }
 }
 
+/// The lines of a text.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Lines {
+    pub said: Vec<Line>,
+    /// Lines passed over that could be cells of a table printed one cell a line: bare numbers and
+    /// short words that come again; in document order.
+    pub cells: Vec<Range<usize>>,
+}
+
 /// Splits a text into lines and leaves out what belongs to the page.
-pub fn split(text: &str) -> Vec<Line> {
+pub fn split(text: &str) -> Lines {
     let mut page_words = noise::page_words(text).into_iter().peekable();
-    let (mut lines, mut at) = (Vec::new(), 0);
+    let (mut lines, mut cells, mut at) = (Vec::new(), Vec::new(), 0);
     for raw in text.split('\n') {
         let (start, end) = (at, at + raw.len());
         at = end + 1;
@@ -73,21 +82,30 @@ pub fn split(text: &str) -> Vec<Line> {
             page_word = Some(word);
         }
         let words = raw.trim();
-        if words.is_empty() || is_rule(words) || noise::is_page_number(words) {
+        if words.is_empty() || is_rule(words) {
             continue;
         }
         let start = start + (raw.len() - raw.trim_start().len());
+        if noise::is_page_number(words) {
+            if words.bytes().all(|b| b.is_ascii_digit()) {
+                cells.push(start..start + words.len());
+            }
+            continue;
+        }
         let line = Line::new(text, start..start + words.len());
-        if line.is_row || !noise::is_page_furniture(words, page_word) {
+        let stays =
+            line.is_row || line.marker.is_some() || !noise::is_page_furniture(words, page_word);
+        if stays {
             lines.push(line);
         }
     }
+    let mut lines = Lines { said: lines, cells };
     drop_running_heads(text, &mut lines);
     lines
 }
 
 /// Number of cells with words in a line.
-fn cells(line: &str) -> usize {
+fn cell_count(line: &str) -> usize {
     if line.starts_with('|') && line.len() > 1 {
         return line.split('|').filter(|c| !c.trim().is_empty()).count();
     }
@@ -103,18 +121,25 @@ fn is_rule(line: &str) -> bool {
 }
 
 /// Drops short lines that come back on many pages: heads and feet of a printed document.
-fn drop_running_heads(text: &str, lines: &mut Vec<Line>) {
+fn drop_running_heads(text: &str, lines: &mut Lines) {
     let mut counts: HashMap<&str, usize> = HashMap::new();
-    for line in lines.iter().filter(|l| l.may_run(text)) {
+    for line in lines.said.iter().filter(|l| l.may_run(text)) {
         *counts.entry(line.text(text)).or_default() += 1;
     }
     let known = |words: &str| {
         title::read(words).is_some() || ["目录", "前言", "序言", "妇女", "儿童"].contains(&words)
     };
-    lines.retain(|line| {
+    let cells = &mut lines.cells;
+    lines.said.retain(|line| {
         let words = line.text(text);
-        counts.get(words).is_none_or(|count| *count < 3) || !line.may_run(text) || known(words)
+        let stays =
+            counts.get(words).is_none_or(|count| *count < 3) || !line.may_run(text) || known(words);
+        if !stays {
+            cells.push(line.range.clone());
+        }
+        stays
     });
+    cells.sort_by_key(|range| range.start);
 }
 
 #[cfg(test)]
@@ -124,7 +149,7 @@ mod tests {
     #[test]
     fn noise_is_left_out() {
         let text = "公报\n\n一、总则\n—1—\n公报\n内容很长。\n公报\n主要目标\n主要目标\n主要目标";
-        let lines: Vec<&str> = split(text).iter().map(|l| l.text(text)).collect();
+        let lines: Vec<&str> = split(text).said.iter().map(|l| l.text(text)).collect();
         assert_eq!(lines, ["一、总则", "内容很长。", "主要目标", "主要目标", "主要目标"]);
     }
 }

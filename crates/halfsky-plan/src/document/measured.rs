@@ -10,6 +10,7 @@ use super::restore::{remember, remember_base, restore};
 use super::statement::{Statement, state};
 use super::{counting, eligible, share, subject};
 use crate::note::{Severity, Span};
+use crate::unit::Unit;
 
 /// Where a figure stands in its segment.
 #[derive(Debug, Clone, Copy)]
@@ -27,8 +28,10 @@ pub(super) struct Place {
 /// Reads the figures of a segment; false when none of them sets a target.
 pub(super) fn read_segment(reader: &mut Reader<'_>, segment: Span) -> bool {
     let text = reader.text;
+    let carried = reader.carry.subject.clone();
     let mut figures = reader.quantities_in(segment);
-    figures.retain(|q| eligible::may_be_target(text, segment, q));
+    figures.retain(|q| eligible::may_be_target(text, segment, q, &carried));
+    drop_attributes(text, &mut figures);
     let before = reader.reading.targets.len();
     let (mut left, mut at) = (segment.start, 0);
     let mut last = None;
@@ -69,13 +72,30 @@ pub(super) fn read_segment(reader: &mut Reader<'_>, segment: Span) -> bool {
     reader.reading.targets.len() > before
 }
 
+/// 每周锻炼三次及以上的妇女占比达到40%: a count that tells who is meant is no target.
+fn drop_attributes(text: &str, figures: &mut Vec<Quantity<'_>>) {
+    if figures.last().is_none_or(|last| last.unit != Some(Unit::Percent)) {
+        return;
+    }
+    figures.retain(|q| {
+        let counted =
+            matches!(q.unit, Some(Unit::Count | Unit::Person | Unit::Hour | Unit::Minute));
+        !(counted && q.bound.is_some() && text[q.span.end..].starts_with('的'))
+    });
+}
+
 /// How many figures follow one another with nothing but a joint between them.
 fn run_length(text: &str, figures: &[Quantity<'_>]) -> usize {
     let joined = |pair: &[Quantity<'_>]| {
         let gap = text[pair[0].span.end..pair[1].span.start].trim();
-        ["、", "和", "及", "与", "以及", "或"].contains(&gap) && pair[0].unit == pair[1].unit
+        let alike = pair[0].unit == pair[1].unit || (is_rate(&pair[0]) && is_rate(&pair[1]));
+        ["、", "和", "及", "与", "以及", "或"].contains(&gap) && alike
     };
     1 + figures.windows(2).take_while(|pair| joined(pair)).count()
+}
+
+fn is_rate(figure: &Quantity<'_>) -> bool {
+    matches!(figure.unit, Some(Unit::Percent | Unit::Permille | Unit::Per100k))
 }
 
 /// The words between two figures: the object of the first, and where the words of the second start.
@@ -140,7 +160,11 @@ fn read_level(
     predicate: &Predicate,
 ) {
     let raw = reader.name_in(predicate.rest);
-    let held = predicate.marks.has(Marks::LEVEL)
+    let dated = raw.is_empty()
+        && subject::has_metric(&reader.carry.subject)
+        && !reader.years_due(place.words).is_empty();
+    let held = dated
+        || predicate.marks.has(Marks::LEVEL)
         || predicate.marks.has(Marks::EXPLICIT_BOUND)
         || predicate.marks.has(Marks::TOWARDS)
         || predicate.marks.has(Marks::SHARE)
@@ -174,7 +198,7 @@ fn read_level(
             predicate: *predicate,
             name,
             scope: scope.clone(),
-            by: reader.due_at(figure.span.start),
+            by: reader.due_of(figure),
             range,
         };
         state(reader, statement);
@@ -187,7 +211,8 @@ fn take_places(name: &str) -> (String, Option<String>) {
         && let Some(start) = name[..end].rfind('以')
     {
         let end = end + "为单位".len();
-        return (format!("{}{}", &name[..start], &name[end..]), Some(name[start..end].to_owned()));
+        let behind = name[end..].trim_start_matches('的');
+        return (format!("{}{behind}", &name[..start]), Some(name[start..end].to_owned()));
     }
     (name.to_owned(), None)
 }
@@ -201,6 +226,15 @@ fn share_name(predicate: &Predicate, raw: String) -> String {
     } else {
         raw
     }
+}
+
+/// 医师1.1名、床位2.3张；到2030年，分别达到1.2名和3.2张: the names are those of the targets before.
+fn names_before(reader: &Reader<'_>, count: usize) -> Option<Vec<String>> {
+    let targets = &reader.reading.targets;
+    let names: Vec<String> =
+        targets[targets.len().checked_sub(count)?..].iter().map(|t| t.indicator.clone()).collect();
+    let different = names.iter().collect::<std::collections::BTreeSet<_>>().len() == count;
+    different.then_some(names)
 }
 
 /// Reads several figures side by side: as many names, or as many years, share them out.
@@ -226,7 +260,10 @@ fn read_run(reader: &mut Reader<'_>, words: Span, figures: &[Quantity<'_>]) {
     let range = trimmed(reader.text, Span::new(words.start, end));
     let last_bound = figures.last().and_then(|q| q.bound);
     let by = reader.due_at(words.end);
-    let paired = subject::pair_names(&restored, figures.len());
+    let paired = subject::pair_names(&restored, figures.len()).or_else(|| {
+        let repeated = raw.is_empty() && dues.len() != figures.len();
+        repeated.then(|| names_before(reader, figures.len())).flatten()
+    });
     if paired.is_none() && dues.len() != figures.len() {
         let message = format!("“{}”中名称与数值的个数对不上。", range.of(reader.text));
         reader.note(
@@ -246,4 +283,10 @@ fn read_run(reader: &mut Reader<'_>, words: Span, figures: &[Quantity<'_>]) {
         state(reader, Statement { figure, predicate, name, scope: scope.clone(), by, range });
     }
     remember(reader, &restored);
+    // several groups side by side leave none to carry on
+    let groups: Vec<_> =
+        paired.iter().flatten().map(|name| subject::leading_people(name)).collect();
+    if groups.windows(2).any(|pair| pair[0] != pair[1]) {
+        reader.carry.population.clear();
+    }
 }

@@ -6,8 +6,6 @@ use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 
-use super::marker;
-
 /// Whether a line is a page number: `— 12 —`, `- 3 -`, `第3页共40页`, `3/40`.
 pub fn is_page_number(line: &str) -> bool {
     if line.len() > 40 || !line.bytes().any(|b| b.is_ascii_digit()) {
@@ -28,7 +26,7 @@ pub fn is_page_number(line: &str) -> bool {
 }
 
 /// Words that only stand in navigation or in the imprint of a page, wherever they stand in a line.
-const ANYWHERE: [&str; 13] = [
+const ANYWHERE: [&str; 15] = [
     "首页>",
     "首页»",
     "首页/",
@@ -42,6 +40,8 @@ const ANYWHERE: [&str; 13] = [
     "公网安备",
     "网站标识码",
     "扫一扫",
+    "邮编：",
+    "邮编:",
 ];
 
 /// Words that begin a line of metadata.
@@ -85,15 +85,14 @@ pub fn page_words(text: &str) -> Vec<usize> {
     search.find_iter(text).map(|found| found.start()).collect()
 }
 
-/// Whether a line belongs to the page and not to the document; `has_page_word` tells whether one of
-/// [`page_words`] stands in it.
+/// Whether a line without a number belongs to the page and not to the document; `page_word` is where
+/// one of [`page_words`] stands in it.
 pub fn is_page_furniture(line: &str, page_word: Option<usize>) -> bool {
-    if line.len() > 360 || line.ends_with(['。', '；']) || marker::read(line).is_some() {
+    if line.len() > 360 || line.ends_with(['。', '；']) {
         return false;
     }
     page_word.is_some()
         || is_metadata(line.trim_start_matches(['【', '[', '（', '(', '|']))
-        || (line.contains("邮编") && line.contains("地址"))
         || is_print_bar(line)
 }
 

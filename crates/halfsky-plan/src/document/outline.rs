@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::assignment;
 use super::heading::{self, Chapter};
-use super::line::Line;
+use super::line::{Line, Lines};
 use super::marker::Style;
 use super::title::{self, Served, Title};
 use crate::plan::Section;
@@ -61,10 +61,11 @@ enum Place {
 }
 
 /// Reads the outline of a document.
-pub fn read(text: &str, lines: &[Line]) -> Vec<Draft> {
+pub fn read(text: &str, lines: &Lines) -> Vec<Draft> {
     let mut reader = Reader {
         text,
-        lines,
+        lines: &lines.said,
+        cells: &lines.cells,
         drafts: Vec::new(),
         draft: Draft::default(),
         place: Place::Preamble,
@@ -74,9 +75,10 @@ pub fn read(text: &str, lines: &[Line]) -> Vec<Draft> {
         contents: Contents::Outside,
         last_was_row: false,
     };
-    for at in 0..lines.len() {
+    for at in 0..lines.said.len() {
         reader.line(at);
     }
+    reader.cells_before(text.len());
     reader.close();
     reader.drafts
 }
@@ -116,6 +118,8 @@ enum Contents<'a> {
 struct Reader<'a> {
     text: &'a str,
     lines: &'a [Line],
+    /// Lines passed over so far as noise, which inside an annex are cells.
+    cells: &'a [Range<usize>],
     drafts: Vec<Draft>,
     draft: Draft,
     place: Place,
@@ -130,6 +134,7 @@ struct Reader<'a> {
 impl<'a> Reader<'a> {
     fn line(&mut self, at: usize) {
         let line = &self.lines[at];
+        self.cells_before(line.range.start);
         if line.is_row {
             return self.row(line);
         }
@@ -154,6 +159,18 @@ impl<'a> Reader<'a> {
         }
         if !self.opens_section(at) {
             self.keep(line.range.clone());
+        }
+    }
+
+    /// Passes by the cells up to an offset; those of an annex are kept.
+    fn cells_before(&mut self, offset: usize) {
+        while let Some((cell, rest)) = self.cells.split_first()
+            && cell.start < offset
+        {
+            self.cells = rest;
+            if self.place == Place::Annex {
+                self.keep(cell.clone());
+            }
         }
     }
 
@@ -317,7 +334,7 @@ impl<'a> Reader<'a> {
     }
 
     fn has_content(&self) -> bool {
-        self.draft.domains.iter().any(|d| !d.is_empty())
+        self.draft.domains.iter().rev().take(REACH).any(|d| !d.is_empty())
     }
 
     fn is_domain_by_name(&self, at: usize) -> bool {
@@ -374,8 +391,11 @@ impl<'a> Reader<'a> {
         self.domain_shape = Shape::of(line);
         self.domain_number = marker.map_or(0, |m| m.number);
         let name = assignment::without_lists(bare);
-        let index = self.draft.domains.iter().position(|d| d.name == name);
-        let Some(index) = index else { return self.open(&name, line.range.clone()) };
+        let first = self.draft.domains.len().saturating_sub(REACH);
+        let known = self.draft.domains[first..].iter().position(|d| d.name == name);
+        let Some(index) = known.map(|at| first + at) else {
+            return self.open(&name, line.range.clone());
+        };
         let empty = self.draft.domains[index].is_empty();
         if index + 1 == self.draft.domains.len() {
             if empty {
@@ -587,6 +607,9 @@ impl<'a> Reader<'a> {
         self.draft.range.end = self.draft.range.end.max(range.end);
     }
 }
+
+/// How many domains are looked back over; no plan has more.
+const REACH: usize = 100;
 
 /// The name of a domain whose heading was not found.
 pub const UNNAMED: &str = "未写明领域";

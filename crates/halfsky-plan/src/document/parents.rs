@@ -14,7 +14,7 @@ pub fn read(document: Document<'_>, draft: &Draft, plan: &Plan) -> Vec<ParentPla
     for range in sentences(document, draft) {
         for title in titles(&document.words[range.clone()]) {
             let words = range.start + title.start..range.start + title.end;
-            let name: String = document.passage.text()[words.clone()].split_whitespace().collect();
+            let name: String = document.words[words.clone()].split_whitespace().collect();
             let known = found.iter().any(|p| p.title == name);
             if !known && is_parent(&document.words[words.clone()], plan) {
                 let span = document.passage.span(words);

@@ -94,6 +94,12 @@ impl Passage {
         if segment.origin == Origin::Copied { reach.min(end) } else { end }
     }
 
+    /// The same passage in other words of equal length; None when the lengths differ.
+    pub fn reworded(&self, words: String) -> Option<Self> {
+        let fits = words.len() == self.text.len();
+        fits.then(|| Self { text: words, segments: self.segments.clone() })
+    }
+
     /// Appends words copied from the source unchanged.
     pub fn copy(&mut self, words: &str, source: usize) {
         if words.is_empty() {

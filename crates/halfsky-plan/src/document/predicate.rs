@@ -377,6 +377,7 @@ const WORDS: &[(&str, Word)] = &[
     ("提前", Word::Plain),
     ("再", Word::Plain),
     ("整体", Word::Plain),
+    ("动态", Word::Plain),
     ("大体", Word::Plain),
     ("能", Word::Plain),
     ("可", Word::Plain),
@@ -403,7 +404,8 @@ pub(super) fn peel(text: &str, words: Span, years: &[YearMention]) -> Predicate 
         marks: Marks::default(),
     };
     loop {
-        let head = found.rest.of(text).trim_end_matches([' ', '\u{3000}', '、', '，', ',']);
+        let head =
+            found.rest.of(text).trim_end_matches([' ', '\u{3000}', '、', '，', ',', '：', ':']);
         found.rest.end = found.rest.start + head.len();
         if let Some(year) =
             years.iter().find(|y| y.span.end == found.rest.end && y.span.start >= words.start)

@@ -5,7 +5,7 @@
 
 use rust_decimal::Decimal;
 
-use super::numeral::{Numeral, Script, digit_of, read_numeral, starts_words};
+use super::numeral::{Numeral, Script, digit_of, read_numeral, starts_words, word_digit};
 use crate::comparator::Comparator;
 use crate::figure::Figure;
 use crate::note::Span;
@@ -148,13 +148,20 @@ fn read_share_words(text: &str, at: usize) -> Option<Body<'_>> {
     let first = read_scaled(text, at)?;
     let rest = &text[first.end..];
     if rest.starts_with('成') && first.script == Script::Words && first.value <= Decimal::TEN {
-        let end = first.end + '成'.len_utf8();
+        let mut end = first.end + '成'.len_utf8();
+        let mut value = first.value * Decimal::TEN;
+        // 二成五
+        let tail = text[end..].chars().next();
+        if let Some((c, digit)) = tail.and_then(|c| Some((c, word_digit(c)?))) {
+            value += Decimal::from(digit);
+            end += c.len_utf8();
+        }
         let after = &text[end..];
         let closed = after.is_empty()
             || ["以上", "以下", "左右", "的", "，", ",", "。", "；"]
                 .iter()
                 .any(|w| after.starts_with(w));
-        return closed.then(|| share(text, at, end, first.value * Decimal::TEN));
+        return closed.then(|| share(text, at, end, value));
     }
     let start = first.end + rest.strip_prefix("分之").map(|_| "分之".len())?;
     let part = read_numeral(text, skip_spaces(text, start))?;
@@ -227,6 +234,9 @@ fn read_number_with_unit(text: &str, at: usize) -> Option<Body<'_>> {
     if let Some(range) = read_range(text, &body, first.end) {
         return Some(range);
     }
+    if let Some(ratio) = read_ratio(text, &body, first.end) {
+        return Some(ratio);
+    }
     if unit.is_none()
         && word.is_empty()
         && let Some(after) = text[first.end..].strip_prefix('/')
@@ -254,6 +264,21 @@ fn read_range<'a>(text: &'a str, low: &Body<'a>, number_end: usize) -> Option<Bo
     let (unit, word, end) = read_unit(text, high.end);
     let same = low.word.is_empty() || (low.unit == unit && low.word == word);
     (same && !word.is_empty()).then_some(Body { upper: Some(high.value), unit, word, end, ..*low })
+}
+
+/// `2:3`, `1∶1.5`: both sides are kept, which stands over which the name tells.
+fn read_ratio<'a>(text: &'a str, left: &Body<'a>, end: usize) -> Option<Body<'a>> {
+    let mark = [":", "：", "∶", "比"].into_iter().find(|mark| text[end..].starts_with(mark))?;
+    let right = read_numeral(text, end + mark.len())?;
+    let plain =
+        left.word.is_empty() && left.script == Script::Digits && right.script == Script::Digits;
+    (plain && !right.value.is_zero()).then_some(Body {
+        upper: Some(right.value),
+        unit: Some(Unit::Ratio),
+        word: &text[end..end + mark.len()],
+        end: right.end,
+        ..*left
+    })
 }
 
 fn skip_spaces(text: &str, at: usize) -> usize {

@@ -57,6 +57,28 @@ const LEVELS: &[&str] = &[
     "前列水平",
 ];
 
+/// What an indicator is held against when only the other side is named: 女童巩固率不低于男童.
+const PEERS: &[&str] = &[
+    "男童",
+    "男生",
+    "男性",
+    "男孩",
+    "男职工",
+    "男婴",
+    "上届",
+    "上一届",
+    "本届",
+    "上年",
+    "上一年",
+    "上年度",
+    "全省平均",
+    "全市平均",
+    "全国平均",
+    "全县平均",
+    "全州平均",
+    "全区平均",
+];
+
 /// Reads a relative target; false when the segment states none.
 pub(super) fn read_segment(reader: &mut Reader<'_>, segment: Span) -> bool {
     read_bound(reader, segment) || read_match(reader, segment) || read_level(reader, segment)
@@ -72,11 +94,12 @@ fn read_bound(reader: &mut Reader<'_>, segment: Span) -> bool {
         .min_by_key(|(at, word, _)| (*at, usize::MAX - word.len()));
     let Some((at, word, comparator)) = first else { return false };
     let reference = words[at + word.len()..].trim();
-    let soft = words[..at].trim_end().ends_with("一般");
-    let names_level = subject::has_metric(reference)
+    let soft = ["一般", "原则上"].iter().any(|word| words[..at].trim_end().ends_with(word));
+    let names_level = PEERS.contains(&reference)
+        || subject::has_metric(reference)
         || LEVELS.iter().any(|level| reference.ends_with(level))
         || reference.ends_with("标准");
-    if !names_level || reference.chars().count() < 3 || reference.starts_with('的') {
+    if !names_level || reference.chars().count() < 2 || reference.starts_with('的') {
         return false;
     }
     let name = subject_of(reader, Span::new(segment.start, segment.start + at));
@@ -147,9 +170,22 @@ fn read_level(reader: &mut Reader<'_>, segment: Span) -> bool {
 
 fn subject_of(reader: &mut Reader<'_>, range: Span) -> String {
     let mut name = reader.name_in(range);
-    for tail in
-        ["一般应", "一般", "应当", "应", "基本", "大体", "要", "总体", "保持", "均", "至少", "逐步"]
-    {
+    for tail in [
+        "原则上应",
+        "原则上",
+        "一般应",
+        "一般",
+        "应当",
+        "应",
+        "基本",
+        "大体",
+        "要",
+        "总体",
+        "保持",
+        "均",
+        "至少",
+        "逐步",
+    ] {
         if let Some(rest) = name.strip_suffix(tail) {
             name.truncate(rest.len());
         }

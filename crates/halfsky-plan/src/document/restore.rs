@@ -60,7 +60,16 @@ pub(super) fn restore(reader: &mut Reader<'_>, rest: Span, name: &str) -> (Strin
     if !subject::has_metric(name) && subject::is_group(name) && !reader.carry.metric.is_empty() {
         return (format!("{name}{}", reader.carry.metric), None);
     }
+    if let Some(whole) = level_name(name, &reader.carry.subject) {
+        return (whole, None);
+    }
     if let Some(whole) = role_name(name, &reader.carry.subject) {
+        return (whole, None);
+    }
+    if WHOLE_REGION.contains(&name) && !reader.carry.subject.is_empty() {
+        return (reader.carry.subject.clone(), Some(name.to_owned()));
+    }
+    if let Some(whole) = schooling_name(reader, rest, name).or_else(|| deed_name(reader, name)) {
         return (whole, None);
     }
     if !reader.carry.base.is_empty()
@@ -75,6 +84,49 @@ pub(super) fn restore(reader: &mut Reader<'_>, rest: Span, name: &str) -> (Strin
         return (format!("{}{name}", reader.carry.population), None);
     }
     (name.to_owned(), None)
+}
+
+/// Places that limit nothing: the name stands before.
+const WHOLE_REGION: &[&str] = &["全市", "全县", "全区", "全省", "全州", "全旗", "全盟", "各地"];
+
+/// 普及高中阶段教育，毛入学率达到…: a rate of schooling says nothing without its stage.
+fn schooling_name(reader: &Reader<'_>, rest: Span, name: &str) -> Option<String> {
+    const RATES: &[&str] =
+        &["毛入学率", "毛入园率", "净入学率", "入学率", "入园率", "巩固率", "升学率"];
+    const STAGES: &[&str] = &[
+        "高中阶段教育",
+        "高中阶段",
+        "九年义务教育",
+        "义务教育",
+        "学前三年教育",
+        "学前教育",
+        "高等教育",
+        "特殊教育",
+        "职业教育",
+    ];
+    let before = reader.text.get(reader.carry.sentence_start..rest.start)?;
+    let bare = RATES.iter().any(|rate| name.starts_with(rate));
+    let last = |stage: &&&str| before.rfind(**stage).map(|at| at + stage.len());
+    let stage = STAGES.iter().filter(|s| last(s).is_some()).max_by_key(|s| (last(s), s.len()))?;
+    bare.then(|| format!("{stage}{name}"))
+}
+
+/// 免费发放营养包，发放率达到…: what is given out stands behind the same verb in the part before.
+fn deed_name(reader: &Reader<'_>, name: &str) -> Option<String> {
+    let deed = name.strip_suffix('率').filter(|deed| deed.chars().count() == 2)?;
+    let previous = reader.carry.previous?.of(reader.text);
+    let object = previous[previous.rfind(deed)? + deed.len()..].trim();
+    let whole = object.chars().all(|c| ('\u{4E00}'..='\u{9FFF}').contains(&c));
+    (whole && (2..=8).contains(&object.chars().count())).then(|| format!("{object}{name}"))
+}
+
+/// 市、县级 after 省级人大代表中女性比例: only the level changes.
+fn level_name(name: &str, subject: &str) -> Option<String> {
+    let levels = name.ends_with('级') && name.chars().all(|c| "省市县区州乡镇村级、和".contains(c));
+    let level = ["省级", "市级", "县级", "区级", "乡级", "州级"]
+        .into_iter()
+        .find(|level| subject.starts_with(level))?;
+    levels.then(|| format!("{name}{}", &subject[level.len()..]))
 }
 
 /// 主任中女性比例 after 社区“两委”成员中女性比例: the office belongs to the same body.

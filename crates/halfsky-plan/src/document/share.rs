@@ -73,7 +73,7 @@ pub(super) fn read_share(
     let name = format!("{rest}{group}{does}{suffix}");
     let name = subject::clean(&name).to_owned();
     let range = trimmed(reader.text, Span::new(place.words.start, place.object.end));
-    let by = reader.due_at(figure.span.start);
+    let by = reader.due_of(figure);
     remember(reader, &name);
     state(
         reader,

@@ -71,6 +71,9 @@ pub fn split(text: &str, lines: &[Range<usize>]) -> Clauses {
     splitter.found
 }
 
+/// How many lines are looked ahead for the next number.
+const REACH: usize = 300;
+
 struct Part {
     range: Range<usize>,
     marker: Option<Marker>,
@@ -185,8 +188,8 @@ impl Splitter<'_> {
     }
 
     fn later(&self, at: usize, style: Style) -> impl Iterator<Item = u32> {
-        let rest = &self.parts[at + 1..];
-        rest.iter().filter_map(move |p| p.marker.filter(|m| m.style == style).map(|m| m.number))
+        let rest = self.parts[at + 1..].iter().take(REACH);
+        rest.filter_map(move |p| p.marker.filter(|m| m.style == style).map(|m| m.number))
     }
 
     /// A number in another shape: a list inside the clause, or a clause whose number was mistyped.

@@ -5,7 +5,7 @@
 use rust_decimal::Decimal;
 
 use super::clause::Reader;
-use super::plausible::check_unit;
+use super::plausible::fitting_unit;
 use super::polarity::less_is_better;
 use super::predicate::{Marks, Movement, Predicate};
 use super::quantity::Quantity;
@@ -58,7 +58,16 @@ pub(super) fn state(reader: &mut Reader<'_>, mut statement: Statement<'_>) {
             "除不尽的分数取两位小数，请确认。",
         );
     }
-    check_unit(reader, &statement, unit);
+    if unit == Some(Unit::Ratio) {
+        let message = format!("“{}”记为比值{value}。", statement.figure.span.of(reader.text));
+        reader.note(
+            statement.figure.span,
+            Severity::Info,
+            message,
+            "男女比例按女比男计，其他比例按前项比后项计，请确认。",
+        );
+    }
+    let unit = fitting_unit(reader, &statement, unit);
     reader.reading.targets.push(Target {
         quote: statement.range.of(reader.text).to_owned(),
         span: statement.range,
@@ -113,11 +122,25 @@ fn level_value(statement: &Statement<'_>) -> (Comparator, Figure) {
         if less_is_better(&statement.name) { Comparator::AtMost } else { Comparator::AtLeast }
     };
     let comparator = statement.figure.bound.or(statement.predicate.bound).unwrap_or_else(by_nature);
+    if statement.figure.unit == Some(Unit::Ratio) {
+        return (comparator, ratio_value(statement));
+    }
     let value = match (comparator, statement.figure.upper) {
         (Comparator::AtMost, Some(upper)) => upper,
         _ => statement.figure.value,
     };
     (comparator, value)
+}
+
+/// 男女厕位比例2:3 is 1.5 places for women to one for men; any other ratio is read from left to right.
+fn ratio_value(statement: &Statement<'_>) -> Figure {
+    let left = statement.figure.value.decimal();
+    let right = statement.figure.upper.map_or(Decimal::ONE, Figure::decimal);
+    let (over, under) =
+        if statement.name.contains("男女") { (right, left) } else { (left, right) };
+    let ratio = over.checked_div(under).unwrap_or(over);
+    let rounded = Figure::new(ratio).rounded(4).decimal().normalize();
+    Figure::new(rounded)
 }
 
 fn unit_of(reader: &mut Reader<'_>, statement: &Statement<'_>) -> Option<Unit> {
@@ -163,7 +186,8 @@ fn count_unit(reader: &mut Reader<'_>, statement: &Statement<'_>, words: &str) -
         Unit::CountPer10k
     } else if says(PER_HUNDRED_THOUSAND) || based(PER_HUNDRED_THOUSAND) {
         Unit::CountPer100k
-    } else if statement.predicate.marks.has(Marks::ANNUAL) || says(&["每年", "年均"]) {
+    } else if statement.predicate.marks.has(Marks::ANNUAL) || says(&["每年", "年均", "每学年"])
+    {
         Unit::CountPerYear
     } else {
         statement.figure.unit.unwrap_or(Unit::Count)

@@ -69,6 +69,7 @@ const OPENERS: &[&str] = &[
     "动员",
     "规划期内",
     "到",
+    "的",
     "：",
     "——",
     "—",
@@ -86,6 +87,7 @@ const OPENER_GUARDS: &[(&str, &[&str])] = &[
     ("稳定", &["就业", "率", "性"]),
     ("提高", &["率"]),
     ("将", &["军"]),
+    ("有效", &["服用", "率", "管理", "预警", "申诉"]),
     ("及", &["时", "格"]),
     ("与", &["会", "每", "各"]),
     ("达到", &["国家", "或"]),
@@ -235,7 +237,7 @@ pub(super) struct NameParts<'a> {
 
 /// Cuts leading connectors and verbs and trailing particles off a name.
 pub(super) fn clean(name: &str) -> &str {
-    let mut name = trim_marks(name);
+    let mut name = without_stage(trim_marks(name));
     loop {
         let before = name;
         for opener in OPENERS {
@@ -254,6 +256,39 @@ pub(super) fn clean(name: &str) -> &str {
     trim_end(name)
 }
 
+/// Drops the stretch of time in front of a name: “十四五”期间, 五年内, 5年累计.
+fn without_stage(name: &str) -> &str {
+    if let Some(at) = name.find("期间")
+        && name[..at].chars().count() <= 7
+        && (name[..at].contains('五') || name.starts_with("规划"))
+    {
+        return trim_marks(&name[at + "期间".len()..]);
+    }
+    let stage = STAGES.iter().find_map(|stage| name.strip_prefix(stage));
+    let stage = stage.filter(|rest| rest.chars().count() >= 2 && !rest.starts_with(['级', '制']));
+    trim_marks(stage.unwrap_or(name))
+}
+
+/// Stretches of time as long as a plan; longer words first.
+const STAGES: &[&str] = &[
+    "五年内累计",
+    "5年内累计",
+    "十年内累计",
+    "10年内累计",
+    "五年累计",
+    "5年累计",
+    "十年累计",
+    "10年累计",
+    "五年内",
+    "5年内",
+    "十年内",
+    "10年内",
+    "五年",
+    "5年",
+    "十年",
+    "10年",
+];
+
 fn guarded(opener: &str, rest: &str) -> bool {
     OPENER_GUARDS
         .iter()
@@ -268,7 +303,23 @@ fn trim_marks(name: &str) -> &str {
 
 fn trim_end(name: &str) -> &str {
     let mut name = trim_marks(name);
-    for tail in ["中应", "应", "中的", "当中", "中", "的", "均", "分别", "各", "要"] {
+    for tail in [
+        "五年内",
+        "5年内",
+        "十年内",
+        "10年内",
+        "原则上",
+        "中应",
+        "应",
+        "中的",
+        "当中",
+        "中",
+        "的",
+        "均",
+        "分别",
+        "各",
+        "要",
+    ] {
         if let Some(rest) = name.strip_suffix(tail)
             && rest.chars().count() >= 2
             && !(tail == "中" && (rest.ends_with('初') || rest.ends_with('高')))
@@ -329,7 +380,8 @@ pub(super) fn cut_population(name: &str) -> Option<NameParts<'_>> {
 pub(super) fn leading_people(name: &str) -> Option<&str> {
     let end = PEOPLE.iter().filter_map(|word| name.find(word).map(|at| at + word.len())).min()?;
     let people = &name[..end];
-    let plain = people.chars().count() <= 10 && !people.contains(['的', '、', '中']);
+    let inside = people.replace("人口中", "").replace("中小学", "").replace("中学", "");
+    let plain = people.chars().count() <= 12 && !inside.contains(['的', '、', '中']);
     (plain && end < name.len()).then_some(people)
 }
 
@@ -460,7 +512,8 @@ fn complete_parts(parts: &[&str]) -> Vec<String> {
                 );
             }
             if !has_metric(part) {
-                return format!("{}{shared_metric}", trim_end(part));
+                let shared = shared_tail(part, last).unwrap_or(shared_metric);
+                return format!("{}{shared}", trim_end(part));
             }
             if !names_population(part)
                 && !shared_population.is_empty()
@@ -488,6 +541,14 @@ fn shared_metric(last: &str) -> &str {
         .filter(|m| last.ends_with(**m))
         .max_by_key(|m| m.len())
         .map_or("", |m| &last[bare_end - m.len()..])
+}
+
+/// 省直部门、市直部门配有女干部的班子比例: what stands behind the noun the parts end in.
+fn shared_tail<'a>(part: &str, last: &'a str) -> Option<&'a str> {
+    let start = part.char_indices().rev().nth(1).map(|(at, _)| at).filter(|at| *at > 0)?;
+    let noun = &part[start..];
+    let tail = &last[last.find(noun)? + noun.len()..];
+    has_metric(tail).then_some(tail)
 }
 
 /// The indicators of an enumeration that share one value: split only where every part is whole.

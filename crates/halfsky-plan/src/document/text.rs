@@ -85,6 +85,9 @@ impl Width {
     }
 }
 
+/// Empty cells between two others are told by the number of TABs; no real table has more in a row.
+const TABS: &str = "\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t";
+
 struct Reader<'a> {
     source: &'a str,
     bytes: &'a [u8],
@@ -199,7 +202,13 @@ impl Reader<'_> {
             self.at += length;
         }
         self.plain = self.at;
-        let words = self.space_left(width);
+        let words = match self.spaces {
+            Spaces::Kept if width == Width::Tab => {
+                let tabs = self.source[start..self.at].matches('\t').count();
+                &TABS[..tabs.min(TABS.len())]
+            }
+            _ => self.space_left(width),
+        };
         if !words.is_empty() {
             self.out.replace(words, start..self.at);
         }

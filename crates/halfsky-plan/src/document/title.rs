@@ -30,7 +30,7 @@ const KINDS: [&str; 4] = ["规划", "纲要", "计划", "方案"];
 
 /// Reads a line as the title of a plan; None when it is anything else.
 pub fn read(line: &str) -> Option<Title> {
-    if line.len() > 180 || !line.contains("发展") {
+    if line.len() > 180 || !line.contains("发展") || is_cut_from_a_list(line) {
         return None;
     }
     let words = unwrap(line);
@@ -46,6 +46,12 @@ pub fn read(line: &str) -> Option<Title> {
     let text = trim_extension(&words[start..]);
     let region = region_of(&before[start..]).to_owned();
     Some(Title { text: text.to_owned(), region, served, period: period(words) })
+}
+
+/// Whether a line is part of a sentence that names several plans, broken over lines: a book mark on it
+/// has lost its other half, or the line goes on behind one.
+fn is_cut_from_a_list(line: &str) -> bool {
+    line.matches('《').count() != line.matches('》').count() || line.contains("》《")
 }
 
 /// Drops marks, a number and book marks around a title.
@@ -325,6 +331,8 @@ mod tests {
         check("依照《中国妇女发展纲要（2021—2030年）》，制定本规划。", None);
         check("云溪县妇女发展规划主要指标表", None);
         check("（四）制定妇女发展规划和部门实施方案", None);
+        check("省儿童发展规划（2021－2030 年）》《云江市儿童发展", None);
+        check("省儿童发展规划（2021－2030 年）》，制定本规划。", None);
     }
 
     #[test]

@@ -65,11 +65,15 @@ mod tests {
             "甲乙\n",
         );
         check(
-            "<p style='display: none'>隐</p><p hidden>隐<p>显<select><option>选</select>",
-            "显\n",
+            "<p style='display: none'>隐</p><p hidden>隐<p>显示<select><option>选</select>",
+            "显示\n",
         );
         check("<p><![if !supportLists]><span>1.</span><![endif]>目标</p>", "1.目标\n");
         check("<div style=\"display:none\">没有合上的标签<p>正文</p>", "没有合上的标签\n正文\n");
+        check(
+            "<h1>规划</h1><div style='display:none'>由脚本显示的正文</div>",
+            "规划\n由脚本显示的正文\n",
+        );
     }
 
     #[test]

@@ -58,6 +58,7 @@ fn plan_holds(plan: &Plan, text: &str) {
     let around = around.chain(plan.notes.iter().map(|n| n.span));
     let around = around.chain(plan.assignments.iter().map(|a| a.span));
     let around = around.chain(plan.calendar.iter().map(|d| d.span));
+    let around = around.chain(plan.table_targets.iter().map(|t| t.target.span));
     around.chain(plan.baseline.iter().map(|b| b.span)).for_each(|span| holds(span, text));
 }
 

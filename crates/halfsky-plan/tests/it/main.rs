@@ -1,6 +1,7 @@
 //! The public surface of the plan stage.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod annexes;
 mod damage;
 mod duties;
 mod example;

@@ -16,11 +16,11 @@ type Place = (String, String, String, String);
 type Statement = (Place, String, String, String, String);
 
 /// What is reached, in percent: a later change may raise these, never lower them.
-const STRUCTURE: usize = 89;
-const RECALL: usize = 80;
-const PRECISION: usize = 95;
-const NAMES: usize = 95;
-const TRENDS: usize = 83;
+const STRUCTURE: usize = 100;
+const RECALL: usize = 99;
+const PRECISION: usize = 99;
+const NAMES: usize = 98;
+const TRENDS: usize = 98;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/plans")

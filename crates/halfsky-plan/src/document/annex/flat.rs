@@ -6,6 +6,7 @@ use super::column::{Column, column, header, is_header};
 use super::grid::{Cell, Row, Table, cell};
 use super::value::{is_value, unit_of};
 use crate::document::assignment::{looks_like_unit, split_units};
+use crate::document::noise;
 use crate::document::passage::Passage;
 use crate::note::Span;
 
@@ -32,10 +33,25 @@ pub(super) fn header_at(
     Some((header(columns, first_year)?, body))
 }
 
-/// 目标值 above 2025年 and 2030年: the wide word goes, its parts stay.
+/// 目标值 above 2025年 and 2030年: the wide word goes, its parts take its place.
 fn merge_wide(columns: &mut Vec<Option<Column>>) {
-    let dated = |c: &Option<Column>| matches!(c, Some(Column::Year(_) | Column::Value(Some(_))));
-    if columns.iter().filter(|c| dated(c)).count() > 1 {
+    let dated = |c: &Option<Column>| {
+        matches!(c, Some(Column::Year(_) | Column::Value(Some(_)) | Column::Baseline(Some(_))))
+    };
+    let wide = |c: &Option<Column>| {
+        matches!(c, Some(Column::Value(None) | Column::Baseline(None) | Column::Name(1)))
+    };
+    let tail = columns.iter().rev().take_while(|c| dated(c)).count();
+    let names = columns.iter().filter(|c| matches!(c, Some(Column::Name(_)))).count();
+    let place = columns.iter().position(|c| wide(c) && (names > 1 || *c != Some(Column::Name(1))));
+    if tail > 1
+        && let Some(place) = place
+    {
+        // the second header row was printed behind the first
+        let parts = columns.split_off(columns.len() - tail);
+        let run = columns[place..].iter().take_while(|c| wide(c)).count();
+        columns.splice(place..place + run, parts);
+    } else if columns.iter().filter(|c| dated(c)).count() > 1 {
         columns.retain(|c| !matches!(c, Some(Column::Value(None) | Column::Name(1))));
     }
 }
@@ -53,6 +69,11 @@ pub(super) fn rows(lines: &[Passage], from: usize, columns: Vec<Column>) -> (Tab
         }
         let next = lines.get(at + 1).map_or("", |line| line.text().trim());
         at += 1;
+        let framed =
+            !words.starts_with(|c: char| c.is_ascii_digit()) && noise::is_page_number(words);
+        if framed {
+            continue;
+        }
         let part = cell(line, 0..line.text().len());
         if is_group(words, next, &table.columns) {
             open.close(&mut table, &group);
@@ -109,6 +130,16 @@ impl Open {
         if let Some(index) = fits {
             self.cells[index] = part;
             self.next = index + 1;
+            return true;
+        }
+        // several units of one cell, one a line
+        if let Some(last) = self.next.checked_sub(1)
+            && matches!(columns[last], Column::Lead | Column::Support)
+            && fit(&part.text, columns[last]) > 0
+        {
+            self.cells[last].text.push('、');
+            self.cells[last].text.push_str(&part.text);
+            self.cells[last].span = Span::new(self.cells[last].span.start, part.span.end);
             return true;
         }
         // a name broken over two lines

@@ -81,7 +81,7 @@ pub(super) fn tables(region: &Region, first_year: i32) -> (Vec<Table>, Vec<Span>
 pub(super) fn cells(line: &Passage) -> Vec<Cell> {
     let text = line.text();
     let piped = text.trim_start().starts_with(['|', '｜', '│']) || text.matches('|').count() > 1;
-    let parts: Vec<Range<usize>> = if text.contains('\t') {
+    let parts: Vec<Range<usize>> = if text.trim().contains('\t') {
         ranges(text, &['\t'])
     } else if piped {
         let mut parts = ranges(text, &['|', '｜', '│']);

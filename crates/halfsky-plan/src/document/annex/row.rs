@@ -1,6 +1,6 @@
 //! Rows: the cells of an annexed table become one statement about an indicator or a task.
 
-use super::column::Column;
+use super::column::{Column, column};
 use super::grid::{Cell, Row, Table};
 use super::value::unit_of;
 use crate::document::assignment::split_units;
@@ -40,6 +40,10 @@ pub(super) fn statements(table: &Table, period: PlanPeriod) -> (Vec<Statement>, 
         let sub_item =
             printed.text.starts_with(['—', '－', '-', '–']) || printed.text.starts_with("其中");
         let (name, unit) = clean_name(&printed.text);
+        if column(&name).is_some() {
+            // 备注, 合计 or a header word out of its place
+            continue;
+        }
         if name.is_empty() {
             if row.cells.iter().filter(|c| !c.is_blank()).count() > 2 {
                 nameless.push(row.span);
@@ -100,9 +104,9 @@ fn fill(statement: &mut Statement, cell: &Cell, column: Column, period: PlanPeri
         Column::Binding if cell.text.contains("预期") => {
             statement.binding = Some(Binding::Expected);
         }
-        Column::Lead => statement.lead = split_units(&cell.text),
+        Column::Lead => statement.lead = units(&cell.text),
         Column::Support | Column::Responsible => {
-            for unit in split_units(&cell.text) {
+            for unit in units(&cell.text) {
                 if !statement.support.contains(&unit) {
                     statement.support.push(unit);
                 }
@@ -110,6 +114,13 @@ fn fill(statement: &mut Statement, cell: &Cell, column: Column, period: PlanPeri
         }
         Column::Binding | Column::Number | Column::Name(_) | Column::Year(_) | Column::Other => {}
     }
+}
+
+/// The units of a cell; a bare figure is none.
+fn units(cell: &str) -> Vec<String> {
+    let mut units = split_units(cell);
+    units.retain(|unit| unit.chars().any(char::is_alphabetic));
+    units
 }
 
 fn quote(row: &Row) -> String {

@@ -139,6 +139,32 @@ fn merged_cells_and_two_header_rows() {
 }
 
 #[test]
+fn a_flattened_table_with_two_header_rows() {
+    check(
+        include_str!("../../../testdata/annex/flattened-two-rows.txt"),
+        &[
+            "clause 婴儿死亡率 <=4.0permille 2030 4.6@2020 binding",
+            "table 婴儿死亡率 <=4.4permille 2025 4.6@2020 binding ",
+            "table 义务教育巩固率 >=96percent 2025 95.2@2020 expected ",
+            "table 义务教育巩固率 >=97percent 2030 95.2@2020 expected ",
+            "table 儿童近视率 <=-0.5percentage_point 2030 55@2020 binding ",
+        ],
+    );
+}
+
+#[test]
+fn a_flattened_task_table() {
+    check(
+        include_str!("../../../testdata/annex/flattened-tasks.txt"),
+        &[
+            "units 1 县卫健局|县财政局、县妇联",
+            "units 2 县教育局|县卫健局",
+            "units 建设儿童友好医院 县卫健局|",
+        ],
+    );
+}
+
+#[test]
 fn a_task_table_gives_units_to_clauses_and_targets() {
     check(
         include_str!("../../../testdata/annex/tasks.txt"),

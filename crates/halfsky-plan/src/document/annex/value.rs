@@ -33,6 +33,9 @@ const TRENDS: &[(&str, Direction)] = &[
     ("稳定", Direction::Maintain),
 ];
 
+/// Words that make a figure a change and not a level.
+const CHANGES: &[&str] = &["每年", "年均", "下降", "降低", "提高", "减少", "增加", "较", "比"];
+
 const COVERAGES: &[&str] = &["全覆盖", "应保尽保", "全部", "实现覆盖"];
 
 /// Names of which less is better, where the reading of clauses does not decide.
@@ -74,12 +77,16 @@ pub(super) fn is_value(words: &str) -> bool {
     if is_trend(words) || COVERAGES.iter().any(|w| words.contains(w)) {
         return chars <= 10;
     }
+    let digits = words.contains(|c: char| c.is_ascii_digit());
+    if digits && CHANGES.iter().any(|w| words.starts_with(w)) {
+        return true;
+    }
     let figures: usize = quantities(words)
         .iter()
         .map(|q| Span::new(q.span.start, q.span.end).of(words).chars().count())
         .sum();
     let rest = words.chars().filter(|c| !c.is_whitespace()).count().saturating_sub(figures);
-    words.contains(|c: char| c.is_ascii_digit()) && rest <= 4 && figures >= rest
+    digits && rest <= 4 && figures >= rest
 }
 
 fn is_trend(words: &str) -> bool {
@@ -132,6 +139,13 @@ pub(super) fn target(cell: &str, subject: Subject<'_>, context: &Context<'_>) ->
     }
     let found = quantities(words);
     let figure = found.first()?;
+    if CHANGES.iter().any(|word| words.contains(word)) {
+        return single(&change(words, figure, subject), context).map(|read| Target {
+            indicator: subject.name.to_owned(),
+            by: subject.by,
+            ..read
+        });
+    }
     let unit = figure.unit.filter(|u| *u != Unit::Count).or(unit_of(subject.unit)).or(figure.unit);
     let read = single(&sentence(words, figure, subject), context)
         .filter(|t| t.value.is_some_and(|v| v.decimal() == figure.value.decimal()));
@@ -145,6 +159,14 @@ pub(super) fn target(cell: &str, subject: Subject<'_>, context: &Context<'_>) ->
         keep: read.as_ref().is_some_and(|t| t.keep),
         ..blank(subject, read.map_or(TargetKind::Level, |t| t.kind))
     })
+}
+
+/// A change (每年降低0.5) as a clause would say it, with the unit of the row behind its figure.
+fn change(words: &str, figure: &Quantity<'_>, subject: Subject<'_>) -> String {
+    let unit = if figure.word.is_empty() { subject.unit.trim() } else { "" };
+    let at = if figure.word.is_empty() { figure.bound_start } else { figure.span.end };
+    let (before, after) = (words.get(..at).unwrap_or(words), words.get(at..).unwrap_or(""));
+    format!("{}{before}{unit}{after}。", subject.name)
 }
 
 /// The figure of a baseline cell; a range or a remark is none.
@@ -239,6 +261,8 @@ mod tests {
         check("入园率", ">95", "%", "level >=95percent");
         check("入园率", "95左右", "%", "level ~95percent");
         check("巩固率", "98", "％", "level >=98percent");
+        check("近视率", "每年降低0.5", "百分点", "annual_change <=-0.5percentage_point");
+        check("近视率", "每年降低0.5个百分点以上", "", "annual_change <=-0.5percentage_point");
         check("每千名儿童拥有床位", "≥3.2", "张", "level >=3.2count_per_1000");
     }
 

@@ -66,6 +66,7 @@ pub(crate) fn looks_like_unit(name: &str) -> bool {
     let bare = bare.trim();
     let length = bare.chars().count();
     (2..=25).contains(&length)
+        && !bare.starts_with(|c: char| c.is_ascii_digit())
         && ENDINGS.iter().any(|ending| bare.ends_with(ending))
         && !bare.contains(['。', '，', '的', '%', '％'])
 }
@@ -185,7 +186,7 @@ mod tests {
         {
             assert!(looks_like_unit(unit), "{unit}");
         }
-        for word in ["监护人", "1", "妇女的组织", "提高水平"] {
+        for word in ["监护人", "3.建设友好医院", "1", "妇女的组织", "提高水平"] {
             assert!(!looks_like_unit(word), "{word}");
         }
     }

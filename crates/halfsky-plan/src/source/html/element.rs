@@ -75,7 +75,7 @@ pub(super) fn is_hidden(attributes: &str) -> bool {
 
 /// Whether an element says of itself that it serves the site and not the document.
 pub(super) fn serves_the_site(name: &str, attributes: &str) -> bool {
-    if matches!(name, "nav" | "footer" | "aside" | "header") {
+    if matches!(name, "nav" | "footer" | "aside") {
         return true;
     }
     let role = attribute(attributes, "role").unwrap_or_default();

@@ -21,7 +21,11 @@ const DEEPEST_TABLE: usize = 12;
 /// Navigation is a small part of a page; what is larger is content, whatever it is called.
 const NAVIGATION_IS_BELOW_ONE_IN: usize = 5;
 
-/// Reads a page. Should a missing end tag hide the rest of it, nothing is hidden.
+/// As many letters in a row of a site's own words would be odd.
+const LONG_TEXT: usize = 300;
+
+/// Reads a page. Should hiding take the greater part of it (a missing end tag, tabs that a script would show),
+/// nothing is hidden.
 pub(super) fn render(source: &str) -> Page {
     let total = letters_of(source);
     let mut reader = Reader::new(total, Hiding::Obeyed);
@@ -104,6 +108,8 @@ struct Reader {
     tables: usize,
     silent: usize,
     in_links: usize,
+    /// Letters that hidden elements kept back.
+    withheld: usize,
     tally: Tally,
     left_out: usize,
 }
@@ -119,12 +125,13 @@ impl Reader {
             tables: 0,
             silent: 0,
             in_links: 0,
+            withheld: 0,
             tally,
             left_out: 0,
         }
     }
 
-    /// Reads to the end; tells to ignore hiding when a hidden element was never closed.
+    /// Reads to the end; tells to ignore hiding when it was too much.
     fn run(&mut self, source: &str) -> Hiding {
         for token in Tokens::new(source) {
             match token {
@@ -139,11 +146,17 @@ impl Reader {
             self.open.iter().any(|open| open.hidden && !matches!(open.name.as_str(), "p" | "li"));
         self.pop_to(0);
         self.flow.end_line();
-        if unclosed { Hiding::Ignored } else { Hiding::Obeyed }
+        if unclosed || self.withheld > self.tally.letters {
+            Hiding::Ignored
+        } else {
+            Hiding::Obeyed
+        }
     }
 
     fn text(&mut self, source: &str) {
         if self.silent > 0 {
+            let hidden = self.open.iter().any(|open| open.hidden);
+            self.withheld += if hidden { letters(source) } else { 0 };
             return;
         }
         let text = entity::decode(source);
@@ -329,9 +342,9 @@ impl Reader {
         let links = self.tally.links - open.start.links;
         let titled = self.tally.titles > open.start.titles;
         let small = letters * NAVIGATION_IS_BELOW_ONE_IN < self.total;
-        small
-            && letters > 0
-            && !titled
-            && (open.serves_site || (links >= 3 && linked * 10 >= letters * 6))
+        // Long running text is content, whatever its frame is called.
+        let serves_site = open.serves_site && (letters < LONG_TEXT || linked * 2 > letters);
+        let mostly_links = links >= 3 && linked * 10 >= letters * 6;
+        small && letters > 0 && !titled && (serves_site || mostly_links)
     }
 }

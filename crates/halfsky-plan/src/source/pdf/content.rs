@@ -126,6 +126,7 @@ impl<'a> Reader<'a> {
             text: Matrix::ONE,
             line: Matrix::ONE,
             path: Vec::new(),
+            fonts: BTreeMap::new(),
             pen: (0.0, 0.0),
         };
         let mut lexer = Lexer::new(content, 0);
@@ -186,6 +187,8 @@ struct Page<'r, 'a> {
     line: Matrix,
     /// Lines and boxes of the path being made, as the page shows them; a box is two corners.
     path: Vec<Shape>,
+    /// Fonts by the names they have here.
+    fonts: BTreeMap<String, Option<Rc<Font>>>,
     pen: (f64, f64),
 }
 
@@ -215,7 +218,7 @@ impl Page<'_, '_> {
             "BT" => (self.text, self.line) = (Matrix::ONE, Matrix::ONE),
             "Tf" => {
                 let name = operands.first().and_then(Object::name).unwrap_or_default();
-                self.state.font = self.reader.font(self.resources, name);
+                self.state.font = self.font(name);
                 self.state.size = number(1);
             }
             "Tc" => self.state.letter_space = number(0),
@@ -229,6 +232,15 @@ impl Page<'_, '_> {
             "Do" => self.draw(operands.first().and_then(Object::name).unwrap_or_default()),
             _ => self.operate_on_text(operator, operands),
         }
+    }
+
+    fn font(&mut self, name: &str) -> Option<Rc<Font>> {
+        if let Some(known) = self.fonts.get(name) {
+            return known.clone();
+        }
+        let font = self.reader.font(self.resources, name);
+        self.fonts.insert(name.to_owned(), font.clone());
+        font
     }
 
     fn operate_on_text(&mut self, operator: &str, operands: &[Object]) {

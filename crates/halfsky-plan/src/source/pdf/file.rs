@@ -149,6 +149,7 @@ impl<'a> File<'a> {
 
     fn unpack(&self, stream: &Stream) -> Vec<u8> {
         let mut bytes = self.bytes.get(stream.start..stream.end).unwrap_or_default().to_vec();
+        self.spend(bytes.len());
         let dictionary = &stream.dictionary;
         let filters = self.list(dictionary, "Filter", "F");
         let parameters = self.list(dictionary, "DecodeParms", "DP");
@@ -191,6 +192,7 @@ impl<'a> File<'a> {
 
     /// Follows references to the object itself.
     pub(super) fn resolve(&self, object: &Object) -> Object {
+        self.spend(object.weight());
         let mut object = object.clone();
         for _ in 0..LONGEST_CHAIN {
             let Object::Reference(number) = object else { return object };

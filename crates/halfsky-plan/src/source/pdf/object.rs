@@ -57,6 +57,16 @@ impl Object {
         if let Self::Dictionary(dictionary) = self { Some(dictionary) } else { None }
     }
 
+    /// About what copying it costs.
+    pub(super) fn weight(&self) -> usize {
+        match self {
+            Self::Array(items) => items.iter().map(Self::weight).sum::<usize>() + 4,
+            Self::Dictionary(entries) => entries.0.values().map(Self::weight).sum::<usize>() + 4,
+            Self::String(text) => text.len() + 4,
+            _ => 4,
+        }
+    }
+
     /// The items of an array; anything else has none.
     pub(super) fn items(&self) -> &[Self] {
         if let Self::Array(items) = self { items } else { &[] }

@@ -28,7 +28,9 @@ fn brackets_of_all_kinds() {
 #[test]
 fn lost_and_doubtful_signs() {
     check("展望二三五年，妇女参保率达到98%。", &["妇女参保率 >= 98 percent by 2035"]);
-    check("婴儿死亡率控制在4%以下。", &["婴儿死亡率 <= 4 percent"]);
+    // ‰ printed as %: no region loses four children of a hundred; the note asks a person to confirm
+    check("婴儿死亡率控制在4%以下。", &["婴儿死亡率 <= 4 permille"]);
+    check("婴儿死亡率控制在0.4%以下。", &["婴儿死亡率 <= 0.4 percent"]);
     check_note("婴儿死亡率控制在4%以下。", "通常以“‰”计");
     check_note("孕产妇死亡率控制在10‰以下。", "通常以“/10万”计");
     check_note("孕产妇死亡率控制在12以下。", "没有计量单位");
