@@ -89,7 +89,7 @@ impl Shell {
             title: title.into(),
             stage,
             crumbs: Vec::new(),
-            example: false,
+            example: visit.example,
             large: visit.large,
             token: visit.token.clone(),
             here: visit.here.clone(),
@@ -106,7 +106,7 @@ impl Shell {
     /// Marks the page when it shows example data.
     #[must_use]
     pub(crate) fn showing(mut self, example: Example) -> Self {
-        self.example = example == Example::Yes;
+        self.example |= example == Example::Yes;
         self
     }
 }

@@ -6,6 +6,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
+use halfsky_store::settings;
 
 use crate::app::App;
 use crate::error::{self, WebError};
@@ -22,12 +23,19 @@ pub(crate) struct Visit {
     pub(crate) token: String,
     /// Path and query of this page.
     pub(crate) here: String,
+    /// The whole installation holds example data (示例数据).
+    pub(crate) example: bool,
 }
 
 impl Visit {
     #[cfg(test)]
     pub(crate) fn sample() -> Self {
-        Self { large: false, token: "token".to_owned(), here: "/plans?sort=name".to_owned() }
+        Self {
+            large: false,
+            token: "token".to_owned(),
+            here: "/plans?sort=name".to_owned(),
+            example: false,
+        }
     }
 }
 
@@ -62,6 +70,7 @@ pub(crate) async fn receive(State(app): State<App>, mut request: Request, next: 
     let visit = Visit {
         large: cookie(request.headers(), SIZE_COOKIE) == Some("large"),
         token: kept.unwrap_or_else(|| app.new_id()),
+        example: holds_example(&app, request.uri().path()).await,
         here: request.uri().path_and_query().map_or("/", |p| p.as_str()).to_owned(),
     };
     request.extensions_mut().insert(visit.clone());
@@ -76,6 +85,15 @@ pub(crate) async fn receive(State(app): State<App>, mut request: Request, next: 
         headers.append(header::SET_COOKIE, value);
     }
     response
+}
+
+/// Whether the banner of example data belongs on every page. A store that does not answer is told by the
+/// page itself.
+async fn holds_example(app: &App, path: &str) -> bool {
+    if path.starts_with("/assets/") {
+        return false;
+    }
+    matches!(settings::find(&app.store, settings::EXAMPLE_DATA).await, Ok(Some(_)))
 }
 
 /// The cookie that remembers the type size for a year.

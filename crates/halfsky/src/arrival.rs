@@ -1,5 +1,6 @@
 //! A plan file arrives by command: read, understood, kept as drafts.
 
+use std::io::Read;
 use std::path::Path;
 
 use anyhow::Context as _;
@@ -48,12 +49,10 @@ impl ReadFile {
 }
 
 /// Reads one byte more than is allowed, so that the reader itself says what is too large.
-fn read_limited(input: impl std::io::Read) -> anyhow::Result<Vec<u8>> {
+fn read_limited(input: impl Read) -> anyhow::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let limit = u64::try_from(source::LARGEST_FILE).unwrap_or(u64::MAX);
-    std::io::Read::take(input, limit.saturating_add(1))
-        .read_to_end(&mut bytes)
-        .context("不能读取文件")?;
+    input.take(limit.saturating_add(1)).read_to_end(&mut bytes).context("不能读取文件")?;
     Ok(bytes)
 }
 

@@ -20,7 +20,7 @@ pub(crate) struct Key {
 }
 
 /// Every key there is.
-pub(crate) const KEYS: [Key; 5] = [
+pub(crate) const KEYS: [Key; 4] = [
     Key {
         name: "dir",
         default: "./halfsky-data",
@@ -43,12 +43,6 @@ pub(crate) const KEYS: [Key; 5] = [
         name: "log",
         default: "info",
         explanation: "日志详细程度：error、warn、info、debug或trace，也可按模块写",
-        secret: false,
-    },
-    Key {
-        name: "upload_limit_mb",
-        default: "64",
-        explanation: "单个上传文件的上限（MB，1—64）",
         secret: false,
     },
 ];
@@ -155,28 +149,20 @@ impl Raw {
         if !listen.ip().is_loopback() {
             return Err(wrong("listen", "本版没有登录，只允许本机回环地址（127.0.0.1或[::1]）"));
         }
-        let upload_limit_mb: usize = self
-            .text("upload_limit_mb")
-            .parse()
-            .ok()
-            .filter(|mb| (1..=64).contains(mb))
-            .ok_or_else(|| wrong("upload_limit_mb", "应为1到64的整数"))?;
         let location = if database.is_empty() {
-            Location::SqliteDir(dir.clone())
+            Location::SqliteDir(dir)
         } else {
             Location::Postgres { url: database.to_owned(), files_dir: dir.join("files") }
         };
-        Ok(Config { dir, location, listen, log: self.text("log").to_owned(), upload_limit_mb })
+        Ok(Config { location, listen, log: self.text("log").to_owned() })
     }
 }
 
 /// Checked configuration.
 pub(crate) struct Config {
-    pub dir: PathBuf,
     pub location: Location,
     pub listen: SocketAddr,
     pub log: String,
-    pub upload_limit_mb: usize,
 }
 
 fn read_file(path: &Path, text: &str) -> anyhow::Result<Vec<(&'static str, String)>> {
@@ -240,7 +226,8 @@ mod tests {
         )
         .unwrap();
         let config = raw.resolve().unwrap();
-        assert_eq!((config.dir, config.log.as_str()), (PathBuf::from("a"), "debug"));
+        assert_eq!(config.location, Location::SqliteDir(PathBuf::from("a")));
+        assert_eq!(config.log, "debug");
         assert_eq!(config.listen.port(), 3);
     }
 
@@ -248,7 +235,7 @@ mod tests {
     fn wrong_values_say_where_they_came_from() {
         assert!(refused("dirr = 'a'").contains("dirr"));
         assert!(refused("listen = '0.0.0.0:80'").contains("文件 h.toml"));
-        assert!(refused("upload_limit_mb = 65").contains("upload_limit_mb"));
+        assert!(refused("dir = ' '").contains("dir"));
         assert!(refused("log = [1]").contains("log"));
         assert!(refused("database = 'mysql://x'").contains("postgres://"));
     }
@@ -264,8 +251,8 @@ mod tests {
     #[test]
     fn a_command_may_have_its_own_default() {
         let raw = collect(None, &[], &[]).unwrap().with_default("dir", "./demo");
-        assert_eq!(raw.resolve().unwrap().dir, PathBuf::from("./demo"));
+        assert_eq!(raw.resolve().unwrap().location, Location::SqliteDir(PathBuf::from("./demo")));
         let raw = collect(Some("dir = 'mine'"), &[], &[]).unwrap().with_default("dir", "./demo");
-        assert_eq!(raw.resolve().unwrap().dir, PathBuf::from("mine"));
+        assert_eq!(raw.resolve().unwrap().location, Location::SqliteDir(PathBuf::from("mine")));
     }
 }

@@ -232,9 +232,11 @@ fn labelled(text: &str, at: usize) -> Option<UnitList> {
 fn labelled_end(text: &str, from: usize) -> usize {
     let mut last = ' ';
     let mut depth = 0_u32;
-    for (offset, c) in text[from..].char_indices() {
+    // no real list is longer; the rest of a text without stops is not searched again and again
+    for (count, (offset, c)) in text[from..].char_indices().enumerate() {
         let at = from + offset;
         match c {
+            _ if count > 1000 => return at,
             '（' | '(' => depth += 1,
             '）' | ')' if depth == 0 => return at,
             '）' | ')' => depth -= 1,
@@ -442,7 +444,8 @@ fn sentences(text: &str, lists: &mut Vec<UnitList>) {
 }
 
 fn sentence(text: &str, range: Range<usize>, end: usize, lists: &[UnitList]) -> Option<UnitList> {
-    let taken = lists.iter().any(|l| l.range.start < range.end && range.start < l.range.end);
+    let later = lists.partition_point(|l| l.range.end <= range.start);
+    let taken = lists.get(later).is_some_and(|l| l.range.start < range.end);
     let words = &text[range.clone()];
     (!taken && (words.contains("牵头") || words.contains("分工负责"))).then_some(())?;
     if let Some(mut list) = roles_of_words(words.trim()) {

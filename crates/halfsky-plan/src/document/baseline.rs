@@ -23,7 +23,7 @@ pub(crate) fn read(plan: &mut Plan, input: &AnnexInput) {
             let known = |f: &&BaselineFact| {
                 (&f.indicator, f.value, f.year) == (&fact.indicator, fact.value, fact.year)
             };
-            if !plan.baseline.iter().any(|f| known(&f)) {
+            if !plan.baseline.iter().rev().take(200).any(|f| known(&f)) {
                 plan.baseline.push(fact);
             }
         }

@@ -23,7 +23,8 @@ pub(crate) fn read(plan: &mut Plan, input: &AnnexInput) {
             let mut reading = Reading { period: plan.period, ..Reading::default() };
             reading.clause(passage);
             for duty in reading.duties {
-                let known = plan.calendar.iter().any(|d| {
+                // the same duty is told again near by, if at all
+                let known = plan.calendar.iter().rev().take(200).any(|d| {
                     (&d.due, &d.who, &d.what, &d.to_whom)
                         == (&duty.due, &duty.who, &duty.what, &duty.to_whom)
                 });

@@ -101,6 +101,8 @@ pub(super) struct Carry {
     pub(super) base_end: usize,
     /// 每天, 每周: following hours are meant so.
     pub(super) rhythm: Option<crate::unit::Unit>,
+    /// The metric stands before a colon; the groups behind it need no verb.
+    pub(super) headed: bool,
     /// Where the last figure ended that counted things named before it: the next item of the list counts too.
     pub(super) counted_end: usize,
     /// The segment before.
@@ -117,6 +119,7 @@ impl<'a> Reader<'a> {
         self.carry.base.clear();
         self.carry.parts = false;
         self.carry.rhythm = None;
+        self.carry.headed = false;
         self.carry.sentence_start = sentence.span.start;
         for segment in &sentence.segments {
             if !is_unit_list(segment.of(self.text)) {
@@ -150,9 +153,16 @@ impl<'a> Reader<'a> {
     /// 高中阶段毛入学率，2025年达到95%: a segment that only names an indicator leaves it to the next.
     fn keep_bare_name(&mut self, segment: Span) {
         let name = self.name_in(segment);
-        let behind = self.text[segment.end..].trim_start().starts_with(['，', ',']);
-        if behind && subject::has_strict_metric(&name) && name.chars().count() <= 30 {
+        let behind = self.text[segment.end..].trim_start();
+        let headed = behind.starts_with(['：', ':']);
+        let goes_on = headed || behind.starts_with(['，', ',']);
+        if goes_on && subject::has_strict_metric(&name) && name.chars().count() <= 30 {
             restore::remember(self, &name);
+            if headed {
+                // 优良率：小学60%、初中50%: the groups behind the colon share the whole name
+                self.carry.headed = true;
+                self.carry.metric = name;
+            }
         }
     }
 

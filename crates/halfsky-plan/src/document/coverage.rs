@@ -106,6 +106,17 @@ fn read_everywhere(reader: &mut Reader<'_>, segment: Span, at: usize, word: &str
     if name.is_empty() {
         name = reader.carry.previous.map(|previous| reader.name_in(previous)).unwrap_or_default();
     }
+    if subject::is_group(&name)
+        && !subject::has_metric(&name)
+        && name.chars().count() <= 8
+        && let Some(previous) = reader.carry.previous
+    {
+        // 建强议事厅，2025年底前实现村（社区）全覆盖: the places are named, the thing stands before
+        let thing = reader.name_in(previous);
+        if thing.chars().count() >= 2 {
+            name = thing;
+        }
+    }
     // 服务实现省、市、县三级全覆盖: where it is to be is no part of the name
     if let Some(at) = name.find("实现")
         && name[..at].chars().count() >= 2

@@ -137,7 +137,8 @@ pub fn without_page(words: &str) -> &str {
     let dots =
         end.trim_end_matches(['.', '…', '·', '．', '\t', ' ', '-', '—', '┄', '_', '。', '⋯']);
     let leader = end[dots.len()..].chars().count();
-    if leader >= 2 || (end.len() < words.len() && (leader == 1 || !end.ends_with(is_value_sign))) {
+    let paged = words[end.len()..].bytes().any(|b| b.is_ascii_digit());
+    if leader >= 2 || (paged && (leader == 1 || !end.ends_with(is_value_sign))) {
         if dots.is_empty() { words } else { dots }
     } else {
         words
@@ -328,6 +329,7 @@ mod tests {
         assert_eq!(bare("妇女与环境……………34"), "妇女与环境");
         assert_eq!(bare("儿童与环境34"), "儿童与环境");
         assert_eq!(bare("筛查率达到70"), "筛查率达到70");
+        assert_eq!(bare("妇女与经济(县妇联)"), "妇女与经济(县妇联)");
         assert!(has_page("前言.....1") && !has_page("（2021—2030年）"));
     }
 

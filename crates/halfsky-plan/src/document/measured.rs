@@ -170,7 +170,8 @@ fn read_level(
         || predicate.marks.has(Marks::SHARE)
         || predicate.movement.is_some()
         || figure.bound.is_some()
-        || subject::has_metric(&raw);
+        || subject::has_metric(&raw)
+        || (reader.carry.headed && subject::is_group(&raw));
     if !held || !eligible::may_be_level(reader, figure, place, &raw) {
         return;
     }

@@ -322,8 +322,6 @@ const WORDS: &[(&str, Word)] = &[
     // the rest
     ("力争", Word::Soft),
     ("争取", Word::Soft),
-    ("力争达到", Word::Soft),
-    ("争取达到", Word::Soft),
     ("力求", Word::Soft),
     ("每年", Word::Annual),
     ("逐年", Word::Annual),

@@ -341,6 +341,10 @@ fn read_unit(text: &str, at: usize) -> (Option<Unit>, &str, usize) {
     if let Some((unit, end)) = read_per(text, start) {
         return (Some(unit), &text[start..end], end);
     }
+    // 千人口 is a base to count against, not a thousand people
+    if rest.starts_with("人口") {
+        return (None, "", at);
+    }
     if let Some((word, unit)) = UNITS.iter().find(|(word, _)| rest.starts_with(word)) {
         let end = start + word.len();
         return match read_per(text, end) {

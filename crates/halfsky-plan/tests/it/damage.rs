@@ -71,7 +71,7 @@ fn reads(text: &str) -> Parsed {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(300) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(100) })]
 
     #[test]
     fn a_cut_plan_is_read(text in specimen(), from in 0.0..1.0, to in 0.0..1.0) {

@@ -103,5 +103,8 @@
   });
 
   var hash = /^#[ts](\d+)$/.exec(location.hash);
-  if (hash) { light(hash[1]); }
+  if (hash) { light(hash[1]); } else {
+    var first = source.querySelector(".mark[data-number]");
+    if (first) { reveal(first); }
+  }
 })();

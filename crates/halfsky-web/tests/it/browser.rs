@@ -16,15 +16,15 @@ async fn import(browser: &Browser, text: &str, ref_area: &str) {
     let file = browser.file("规划.txt", text);
     browser.find("#file").await.send_keys(file).await.unwrap();
     browser.find("#ref_area").await.send_keys(ref_area).await.unwrap();
-    browser.find("form[action='/plans/import'] .primary").await.click().await.unwrap();
+    browser.click("form[action='/plans/import'] .primary").await;
     browser.find("input[name=plan]").await;
-    browser.find(".card .primary").await.click().await.unwrap();
+    browser.click(".card .primary").await;
     browser.find("[data-targets] .target").await;
 }
 
 /// Decides about every target without looking, and puts the version into force.
 async fn confirm_everything(browser: &Browser) {
-    browser.find("form[action*='confirm-clear'] button").await.click().await.unwrap();
+    browser.click("form[action*='confirm-clear'] button").await;
     let review = browser.value("location.pathname").await.as_str().unwrap().to_owned();
     for part in 0..20 {
         browser.go(&format!("{review}?part={part}&show=pending")).await;
@@ -33,6 +33,8 @@ async fn confirm_everything(browser: &Browser) {
                 browser.driver.find_all(By::Css(".target.pending [data-leave-out]")).await.unwrap();
             let Some(button) = open.first() else { break };
             let before = open.len();
+            button.scroll_into_view().await.unwrap();
+            button.scroll_into_view().await.unwrap();
             button.click().await.unwrap();
             for _ in 0..100 {
                 let left = browser.driver.find_all(By::Css(".target.pending")).await.unwrap().len();
@@ -44,8 +46,8 @@ async fn confirm_everything(browser: &Browser) {
         }
     }
     browser.go(&review.replace("/review", "/confirm")).await;
-    browser.find("#agreed").await.click().await.unwrap();
-    browser.find("form[action$='/confirm'] .primary").await.click().await.unwrap();
+    browser.click("#agreed").await;
+    browser.click("form[action$='/confirm'] .primary").await;
     browser.find(".tree").await;
 }
 
@@ -55,10 +57,10 @@ async fn the_wizard_from_upload_to_the_plan_in_force() {
     import(&browser, WOMEN, "990101").await;
 
     // a click on a target lights its sentence, and the other way round
-    browser.find(".target:nth-of-type(2) [data-light]").await.click().await.unwrap();
+    browser.click(".target:nth-of-type(2) [data-light]").await;
     let number = browser.find(".target.lit").await.attr("data-number").await.unwrap().unwrap();
     assert_eq!(number, browser.find(".mark.lit").await.attr("data-number").await.unwrap().unwrap());
-    browser.find(".source a.mark[data-number]").await.click().await.unwrap();
+    browser.click(".source a.mark[data-number]").await;
     let number = browser.find(".mark.lit").await.attr("data-number").await.unwrap().unwrap();
     assert_eq!(
         number,
@@ -70,13 +72,13 @@ async fn the_wizard_from_upload_to_the_plan_in_force() {
     let field = browser.find(&format!("#t{number}-by")).await;
     field.clear().await.unwrap();
     field.send_keys("2050").await.unwrap();
-    browser.find(&format!("{card} [data-confirm]")).await.click().await.unwrap();
+    browser.click(&format!("{card} [data-confirm]")).await;
     browser.find(&format!("{card} .wrong")).await;
     let field = browser.find(&format!("#t{number}-by")).await;
     assert_eq!(field.prop("value").await.unwrap().unwrap(), "2050");
     field.clear().await.unwrap();
     field.send_keys("2030").await.unwrap();
-    browser.find(&format!("{card} [data-confirm]")).await.click().await.unwrap();
+    browser.click(&format!("{card} [data-confirm]")).await;
     browser.find(&format!("{card}.confirmed")).await;
     let bar = browser.find("#review-bar").await.text().await.unwrap();
     assert!(bar.contains("已确认1条"), "{bar}");
@@ -97,9 +99,9 @@ async fn the_wizard_from_upload_to_the_plan_in_force() {
 async fn the_wizard_without_scripts() {
     let Some(browser) = driver::open(Scripts::Off).await else { return };
     import(&browser, CITY, "990100").await;
-    browser.find("[data-targets] .target [data-confirm]").await.click().await.unwrap();
+    browser.click("[data-targets] .target [data-confirm]").await;
     browser.find(".target.confirmed").await;
-    browser.find("[data-light]").await.click().await.unwrap();
+    browser.click("[data-light]").await;
     assert!(browser.driver.current_url().await.unwrap().fragment().unwrap().starts_with('s'));
     confirm_everything(&browser).await;
     browser.close().await;
@@ -129,12 +131,13 @@ async fn pages_fit_a_narrow_screen_and_have_no_violations() {
         "/nowhere",
     ] {
         for width in [1366, 390] {
+            println!("{path} at {width}");
             browser.driver.set_window_rect(0, 0, width, 900).await.unwrap();
             browser.go(path).await;
             let over =
                 browser.value("document.documentElement.scrollWidth - window.innerWidth").await;
             assert!(over.as_i64().unwrap() <= 0, "{path} at {width}: {over} px too wide");
-            if let Some(axe) = &axe {
+            if let Some(axe) = axe.as_ref().filter(|_| width == 1366 || path == review) {
                 check_accessibility(&browser, axe, path).await;
             }
         }

@@ -191,7 +191,7 @@ pub(crate) fn seen(html: &str, number: u32) -> String {
 
 /// The value of the first field of this name.
 pub(crate) fn value(html: &str, name: &str) -> String {
-    let field =
-        html.split(&format!("name=\"{name}\" value=\"")).nth(1).expect("the field is there");
-    field.split('"').next().unwrap().to_owned()
+    let tag = html.split(&format!(" name=\"{name}\"")).nth(1).expect("the field is there");
+    let tag = tag.split('>').next().unwrap();
+    tag.split(" value=\"").nth(1).map_or("", |v| v.split('"').next().unwrap()).to_owned()
 }

@@ -227,7 +227,7 @@ async fn the_same_plan_again_is_its_next_version() {
     let house = House::open().await;
     let first = house.draft(WOMEN, "990101").await;
     house.confirm(&first).await;
-    let changed = WOMEN.replacen("控制在12/10万", "控制在11/10万", 1);
+    let changed = WOMEN.replacen("控制在10/10万", "控制在9/10万", 1);
     let uploaded = house.upload("规划.txt", changed.as_bytes(), "990101").await;
     house.page(uploaded.location()).await.says("第2版").says("现有第1版已生效");
     let second = house.draft(&changed, "990101").await;
@@ -235,7 +235,7 @@ async fn the_same_plan_again_is_its_next_version() {
     house.confirm(&second).await;
     let plan = first.split("/versions").next().unwrap();
     house.page(plan).await.says("第2版").says("改了什么");
-    house.page(&format!("{plan}/changes?from=1&to=2")).await.says("不高于11/10万");
+    house.page(&format!("{plan}/changes?from=1&to=2")).await.says("不高于9/10万");
     house.page(&first).await.says("这是历史版本");
 }
 

@@ -139,14 +139,9 @@ fn config_explains_every_key_and_hides_secrets() {
         .unwrap();
     let out =
         halfsky(dir.path(), &["config", "--explain", "--config", "h.toml", "--dir", "there"]).ok();
-    for words in [
-        "dir = \"there\"",
-        "来自：命令行参数",
-        "来自：文件 h.toml",
-        "upload_limit_mb",
-        "HALFSKY_LISTEN",
-        "log = ",
-    ] {
+    for words in
+        ["dir = \"there\"", "来自：命令行参数", "来自：文件 h.toml", "HALFSKY_LISTEN", "log = "]
+    {
         assert!(out.contains(words), "{words} in {out}");
     }
     assert!(!out.contains("geheim"));

@@ -306,7 +306,8 @@ pub(super) fn is_header(columns: &[Option<Column>]) -> bool {
         .iter()
         .flatten()
         .any(|c| !matches!(c, Column::Name(_) | Column::Number | Column::Other));
-    name && more && known * 2 >= columns.len()
+    // a row of more cells is no table of a plan
+    columns.len() <= 40 && name && more && known * 2 >= columns.len()
 }
 
 #[cfg(test)]

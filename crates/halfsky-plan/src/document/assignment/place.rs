@@ -91,15 +91,24 @@ fn of_section(
     place: ClausePlace,
     (list, span): (&UnitList, Span),
 ) {
+    let domain = plan.domains.get(place.domain);
+    let count = domain.map_or(0, |domain| match place.section {
+        Section::Objective => domain.objectives.len(),
+        Section::Measure => domain.measures.len(),
+        Section::Implementation | Section::Monitoring => 0,
+    });
+    if count < 3 || place.clause + 1 != count {
+        return;
+    }
     let same = |p: &ClausePlace| (p.section, p.domain) == (place.section, place.domain);
-    let clauses: Vec<ClausePlace> = plan.clauses().map(|(p, _)| p).filter(same).collect();
     let others = found.iter().any(
         |a| matches!(&a.to, Assigned::Clause(p) | Assigned::Target(p, _) if same(p) && *p != place),
     );
-    if clauses.len() < 3 || clauses.last() != Some(&place) || others {
+    if others {
         return;
     }
-    for clause in clauses.into_iter().filter(|p| *p != place) {
+    let clauses = (0..count).map(|clause| ClausePlace { clause, ..place });
+    for clause in clauses.filter(|p| *p != place) {
         found.push(assigned(clause, list, span));
     }
 }
@@ -170,23 +179,23 @@ fn sentences_before(text: &str, list: &UnitList) -> Range<usize> {
     start..list.range.start
 }
 
+const LABELS: &[&str] = &["牵头单位：", "责任单位：", "牵头单位:", "责任单位:"];
+
 /// Tells of labels whose units could not be read (牵头单位： with nothing behind it).
 fn unread(plan: &mut Plan, input: &AnnexInput) {
+    let mut read: Vec<ClausePlace> = plan
+        .assignments
+        .iter()
+        .filter_map(|a| match &a.to {
+            Assigned::Clause(place) | Assigned::Target(place, _) => Some(*place),
+            Assigned::Row(_) => None,
+        })
+        .collect();
+    read.sort_unstable();
     for (place, passage) in &input.clauses {
         let text = passage.text();
-        let Some(at) = ["牵头单位：", "责任单位：", "牵头单位:", "责任单位:"]
-            .iter()
-            .find_map(|l| text.find(l))
-        else {
-            continue;
-        };
-        if plan
-            .assignments
-            .iter()
-            .any(|a| matches!(&a.to, Assigned::Clause(p) | Assigned::Target(p, _) if p == place))
-        {
-            continue;
-        }
+        let label = LABELS.iter().find_map(|label| text.find(label));
+        let Some(at) = label.filter(|_| read.binary_search(place).is_err()) else { continue };
         plan.notes.push(Note {
             span: passage.span(at..text.len()),
             severity: Severity::Warning,

@@ -117,7 +117,8 @@ fn every(text: &str, at: usize) -> Option<Timing> {
 
 /// `…一次`, `…不少于2次`, `2—3次`: the first count of times behind a place.
 pub(super) fn times(text: &str, from: usize) -> Option<(u32, Range<usize>)> {
-    let at = from + text[from..].find("次")?;
+    let near = text[from..].char_indices().take(60).find(|(_, c)| *c == '次')?;
+    let at = from + near.0;
     let before = &text[from..at];
     let start = before
         .char_indices()

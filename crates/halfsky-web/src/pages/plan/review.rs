@@ -67,11 +67,15 @@ struct Remark {
     url: String,
 }
 
-/// A target a person must look at.
+/// A reason to look, with the targets it concerns.
 struct Doubt {
+    message: String,
+    targets: Vec<DoubtfulTarget>,
+}
+
+struct DoubtfulTarget {
     number: u32,
     name: String,
-    message: String,
     url: String,
 }
 
@@ -218,24 +222,23 @@ fn remarks(version: &PlanVersion, parts: &[Part]) -> (Vec<Remark>, Vec<Remark>) 
     lists
 }
 
+/// The pending targets, together where the same reason speaks for a look.
 fn doubts(version: &PlanVersion, parts: &[Part], view: &View) -> Vec<Doubt> {
-    let pending = version.targets.iter().filter(|t| t.review == Review::Pending);
-    pending
-        .map(|t| {
-            let part = place(parts, t.number);
-            let url = if part == view.part && view.shows(t) {
-                format!("#t{}", t.number)
-            } else {
-                format!("?part={part}#t{}", t.number)
-            };
-            Doubt {
-                number: t.number,
-                name: t.target.indicator.clone(),
-                message: t.doubt.clone(),
-                url,
-            }
-        })
-        .collect()
+    let mut list: Vec<Doubt> = Vec::new();
+    for t in version.targets.iter().filter(|t| t.review == Review::Pending) {
+        let part = place(parts, t.number);
+        let url = if part == view.part && view.shows(t) {
+            format!("#t{}", t.number)
+        } else {
+            format!("?part={part}#t{}", t.number)
+        };
+        let target = DoubtfulTarget { number: t.number, name: t.target.indicator.clone(), url };
+        match list.iter_mut().find(|d| d.message == t.doubt) {
+            Some(doubt) => doubt.targets.push(target),
+            None => list.push(Doubt { message: t.doubt.clone(), targets: vec![target] }),
+        }
+    }
+    list
 }
 
 fn totals(version: &PlanVersion) -> Totals {

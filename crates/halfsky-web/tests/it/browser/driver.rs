@@ -94,7 +94,10 @@ async fn connect(port: u16, wanted: &thirtyfour::ChromeCapabilities) -> WebDrive
     let mut last = None;
     for _ in 0..120 {
         match WebDriver::new(format!("http://127.0.0.1:{port}"), wanted.clone()).await {
-            Ok(driver) => return driver,
+            Ok(driver) => {
+                driver.set_script_timeout(Duration::from_secs(180)).await.unwrap();
+                return driver;
+            }
             Err(error) => last = Some(error),
         }
         tokio::time::sleep(Duration::from_millis(500)).await;
@@ -113,6 +116,13 @@ impl Browser {
         let wait = Duration::from_secs(20);
         let query = self.driver.query(By::Css(css)).wait(wait, Duration::from_millis(100));
         query.first().await.unwrap_or_else(|e| panic!("{css}: {e}"))
+    }
+
+    /// Clicks an element, away from what floats over the edge of the window.
+    pub(crate) async fn click(&self, css: &str) {
+        let element = self.find(css).await;
+        element.scroll_into_view().await.unwrap();
+        element.click().await.unwrap_or_else(|e| panic!("{css}: {e}"));
     }
 
     /// The value of an expression in the page.

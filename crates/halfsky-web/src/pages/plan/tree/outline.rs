@@ -26,6 +26,13 @@ pub(crate) struct ClauseRow {
     pub(crate) support: String,
 }
 
+impl ClauseRow {
+    /// Whether the text itself names every unit, as inline lists do.
+    pub(crate) fn tells_units(&self) -> bool {
+        self.lead.split('、').chain(self.support.split('、')).all(|unit| self.text.contains(unit))
+    }
+}
+
 /// A target below its clause.
 pub(crate) struct TargetRow {
     pub(crate) number: u32,
@@ -38,6 +45,8 @@ pub(crate) struct TargetRow {
     pub(crate) left_out: bool,
     pub(crate) lead: String,
     pub(crate) support: String,
+    /// Its units differ from those of its clause.
+    pub(crate) own_units: bool,
 }
 
 /// A duty of the calendar.
@@ -165,15 +174,16 @@ fn clause_rows(
         let (lead, support) = owners(&version.plan, place);
         let targets = version.targets.iter().filter(|t| t.place == Some(place));
         let fits = |t: &&ReviewedTarget| wanted.kind.is_none_or(|kind| t.target.kind == kind);
-        ClauseRow {
-            number: clause.number,
-            text: clause.text.clone(),
-            targets: targets.filter(fits).map(target_row).collect(),
-            lead,
-            support,
-        }
+        let targets = targets.filter(fits).map(|t| below(target_row(t), &lead, &support)).collect();
+        ClauseRow { number: clause.number, text: clause.text.clone(), targets, lead, support }
     });
     rows.filter(|row| wanted.shows_clause(row)).collect()
+}
+
+/// A target below its clause names its units only where they are its own.
+fn below(mut row: TargetRow, lead: &str, support: &str) -> TargetRow {
+    row.own_units = row.lead != lead || row.support != support;
+    row
 }
 
 /// Units named for a whole clause.
@@ -219,6 +229,7 @@ fn target_row(reviewed: &ReviewedTarget) -> TargetRow {
         left_out: reviewed.review == Review::LeftOut,
         lead: reviewed.lead.join("、"),
         support: reviewed.support.join("、"),
+        own_units: true,
     }
 }
 
