@@ -2,7 +2,6 @@
 //!
 //! Third-party files are fetched by `npm ci` from the committed lock into the build folder, or taken
 //! from the folder named in `HALFSKY_VENDOR_DIR`; the source tree stays untouched.
-#![expect(clippy::print_stdout, reason = "a build script speaks to cargo on standard output")]
 
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -94,7 +93,11 @@ fn joined(folder: &Path) -> io::Result<Vec<u8>> {
 }
 
 /// Writes a file and its two compressed forms, and the lines of Rust that embed them.
-fn embed(asset: &Asset, out: &Path, code: (&mut String, &mut String)) -> io::Result<()> {
+fn embed(
+    asset: &Asset,
+    out: &Path,
+    (constants, table): (&mut String, &mut String),
+) -> io::Result<()> {
     let mut hash = String::new();
     for byte in Sha256::digest(&asset.bytes).iter().take(6) {
         let _ = write!(hash, "{byte:02x}");
@@ -109,18 +112,18 @@ fn embed(asset: &Asset, out: &Path, code: (&mut String, &mut String)) -> io::Res
     brotli::CompressorWriter::new(&mut brotli, 4096, 11, 22).write_all(&asset.bytes)?;
     fs::write(path(".br"), brotli)?;
     let _ = writeln!(
-        code.0,
+        constants,
         "pub(crate) const {}: &str = {:?};",
         asset.constant,
         format!("/assets/{file}")
     );
     let _ = writeln!(
-        code.1,
+        table,
         "    File {{ name: {file:?}, media_type: {:?}, plain: include_bytes!({:?}), gzip: include_bytes!({:?}), brotli: include_bytes!({:?}) }},",
         asset.media_type,
-        path(""),
-        path(".gz"),
-        path(".br")
+        path("").display().to_string(),
+        path(".gz").display().to_string(),
+        path(".br").display().to_string()
     );
     Ok(())
 }

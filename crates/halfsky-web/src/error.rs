@@ -103,6 +103,7 @@ impl From<askama::Error> for WebError {
 }
 
 /// The answer after a panic in a handler.
+#[expect(clippy::needless_pass_by_value, reason = "the layer hands the cause over by value")]
 pub(crate) fn from_panic(cause: Box<dyn Any + Send>) -> Response {
     let text = cause
         .downcast_ref::<String>()

@@ -79,19 +79,19 @@ impl Params {
     /// The rows of the page the address names, and the links to the others.
     pub(crate) fn page<T>(&self, rows: Vec<T>) -> (Vec<T>, Pager) {
         let total = rows.len();
-        let pages = total.div_ceil(PAGE_SIZE).max(1);
-        let number = self.value("page").parse::<usize>().unwrap_or(1).clamp(1, pages);
+        let last_page = total.div_ceil(PAGE_SIZE).max(1);
+        let number = self.value("page").parse::<usize>().unwrap_or(1).clamp(1, last_page);
         let first = (number - 1) * PAGE_SIZE;
         let rows: Vec<T> = rows.into_iter().skip(first).take(PAGE_SIZE).collect();
         let link = |n: usize| self.with(&[("page", &n.to_string())]);
         let pager = Pager {
             total,
             number,
-            pages,
+            pages: last_page,
             first: (first + 1).min(total),
             last: first + rows.len(),
             previous: (number > 1).then(|| link(number - 1)),
-            next: (number < pages).then(|| link(number + 1)),
+            next: (number < last_page).then(|| link(number + 1)),
         };
         (rows, pager)
     }

@@ -90,11 +90,11 @@ fn stretches(version: &PlanVersion) -> Vec<Stretch> {
             Review::LeftOut => "left-out",
             Review::Unchecked | Review::Confirmed => "understood",
         };
-        match list.last_mut().filter(|last| overlap(last.span, target.target.span)) {
-            Some(last) => {
-                last.span.end = last.span.end.max(target.target.span.end);
-                last.numbers.push(target.number);
-                last.class = stronger(last.class, class);
+        match list.last_mut().filter(|before| overlap(before.span, target.target.span)) {
+            Some(before) => {
+                before.span.end = before.span.end.max(target.target.span.end);
+                before.numbers.push(target.number);
+                before.class = stronger(before.class, class);
             }
             None => list.push(Stretch {
                 span: target.target.span,
