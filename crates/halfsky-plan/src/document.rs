@@ -38,6 +38,7 @@ mod statement;
 mod subject;
 pub mod text;
 pub mod title;
+mod words;
 
 use crate::note::{Note, Severity, Span};
 use crate::plan::Plan;

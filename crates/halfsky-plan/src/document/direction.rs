@@ -3,10 +3,13 @@
 //! Two shapes: the indicator first (X逐步提高) and the verb first (减少X). Abstract nouns (意识, 能力,
 //! 作用) do not move in figures and are left to the qualitative targets.
 
+use std::sync::LazyLock;
+
 use super::clause::Reader;
 use super::polarity::less_is_better;
 use super::restore::{remember, restore};
 use super::subject;
+use super::words::Characters;
 use crate::note::Span;
 use crate::plan::Section;
 use crate::target::{Direction, TargetKind};
@@ -298,11 +301,17 @@ pub(super) fn read_segment(reader: &mut Reader<'_>, segment: Span) -> bool {
     read_ending(reader, segment) || read_opening(reader, segment)
 }
 
+static ENDING_ENDS: LazyLock<Characters> =
+    LazyLock::new(|| Characters::last_of(ENDINGS.iter().map(|(ending, _)| *ending)));
+
 fn read_ending(reader: &mut Reader<'_>, segment: Span) -> bool {
     if read_kept_share(reader, segment) {
         return true;
     }
     let words = segment.of(reader.text).trim_end();
+    if !words.ends_with(|last| ENDING_ENDS.hold(last)) {
+        return false;
+    }
     let fitting = ENDINGS
         .iter()
         .filter(|(ending, _)| words.ends_with(ending))

@@ -2,7 +2,10 @@
 //!
 //! Peels verbs, adverbs and years off the end of the words before a figure until the subject is left.
 
+use std::sync::LazyLock;
+
 use super::deadline::{Role, YearMention};
+use super::words::Characters;
 use crate::comparator::Comparator;
 use crate::note::Span;
 
@@ -390,6 +393,9 @@ const WORDS: &[(&str, Word)] = &[
     ("率先", Word::Plain),
 ];
 
+static WORD_ENDS: LazyLock<Characters> =
+    LazyLock::new(|| Characters::last_of(WORDS.iter().map(|(word, _)| *word)));
+
 /// Peels the words in front of a figure; `years` are the years of the whole text.
 pub(super) fn peel(text: &str, words: Span, years: &[YearMention]) -> Predicate {
     let mut found = Predicate {
@@ -416,6 +422,9 @@ pub(super) fn peel(text: &str, words: Span, years: &[YearMention]) -> Predicate 
         }
         if found.marks == Marks::default() && head.ends_with(['由', '从']) {
             found.marks.set(Marks::STARTS);
+            return found;
+        }
+        if !head.ends_with(|last| WORD_ENDS.hold(last)) {
             return found;
         }
         let fitting = WORDS

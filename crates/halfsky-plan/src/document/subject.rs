@@ -7,6 +7,8 @@ use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
+use super::words::Characters;
+
 /// Words that may open a segment and are no part of a name.
 const OPENERS: &[&str] = &[
     "推动实现",
@@ -254,10 +256,13 @@ pub(super) struct NameParts<'a> {
     pub(super) metric: &'a str,
 }
 
+static OPENER_STARTS: LazyLock<Characters> =
+    LazyLock::new(|| Characters::first_of(OPENERS.iter().copied()));
+
 /// Cuts leading connectors and verbs and trailing particles off a name.
 pub(super) fn clean(name: &str) -> &str {
     let mut name = without_stage(trim_marks(name));
-    loop {
+    while name.starts_with(|first| OPENER_STARTS.hold(first)) {
         let before = name;
         for opener in OPENERS {
             if let Some(rest) = name.strip_prefix(opener)
@@ -320,28 +325,37 @@ fn trim_marks(name: &str) -> &str {
     })
 }
 
+/// Particles behind a name; an earlier one may lay a later one open.
+const TAILS: &[&str] = &[
+    "五年内",
+    "5年内",
+    "十年内",
+    "10年内",
+    "原则上",
+    "中应",
+    "应",
+    "中的",
+    "当中",
+    "中",
+    "的",
+    "均",
+    "分别",
+    "各",
+    "要",
+];
+
+static TAIL_ENDS: LazyLock<Characters> =
+    LazyLock::new(|| Characters::last_of(TAILS.iter().copied()));
+
 fn trim_end(name: &str) -> &str {
     let mut name = trim_marks(name);
-    for tail in [
-        "五年内",
-        "5年内",
-        "十年内",
-        "10年内",
-        "原则上",
-        "中应",
-        "应",
-        "中的",
-        "当中",
-        "中",
-        "的",
-        "均",
-        "分别",
-        "各",
-        "要",
-    ] {
+    if !name.ends_with(|last| TAIL_ENDS.hold(last)) {
+        return name;
+    }
+    for tail in TAILS {
         if let Some(rest) = name.strip_suffix(tail)
             && rest.chars().count() >= 2
-            && !(tail == "中" && (rest.ends_with('初') || rest.ends_with('高')))
+            && !(*tail == "中" && (rest.ends_with('初') || rest.ends_with('高')))
         {
             name = rest;
         }

@@ -1,7 +1,10 @@
 //! Who acts, what is done, and to whom it goes: the words of a duty without its date.
 
+use std::sync::LazyLock;
+
 use super::due::times;
 use crate::document::assignment::{looks_like_unit, split_units};
+use crate::document::words::Characters;
 use crate::plan::Due;
 
 /// Words that end the subject of a segment.
@@ -100,9 +103,13 @@ fn clean_subject(words: &str) -> &str {
     words.trim_end_matches(['并', '均', '都'])
 }
 
+static MARKER_STARTS: LazyLock<Characters> =
+    LazyLock::new(|| Characters::first_of(MARKERS.iter().copied()));
+
 /// Where the first marker stands that is not a part of a unit's name.
 fn marker(words: &str) -> Option<usize> {
-    words.char_indices().skip(1).map(|(at, _)| at).find(|at| {
+    let starts = words.char_indices().skip(1).filter(|(_, first)| MARKER_STARTS.hold(*first));
+    starts.map(|(at, _)| at).find(|at| {
         let rest = &words[*at..];
         MARKERS.iter().any(|m| rest.starts_with(m)) && !in_name(&words[..*at], rest)
     })
