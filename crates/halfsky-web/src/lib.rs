@@ -4,6 +4,7 @@
 //! lives here.
 
 mod app;
+pub mod arrival;
 mod assets;
 mod error;
 mod export;

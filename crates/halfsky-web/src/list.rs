@@ -1,5 +1,6 @@
 //! Lists: filters, sort and page number live in the address, so that a list can be sent to somebody.
 
+use std::cmp::Reverse;
 use std::convert::Infallible;
 
 use axum::extract::FromRequestParts;
@@ -109,7 +110,7 @@ pub(crate) fn sort_rows<T, K: Ord>(
         sort => sort,
     };
     match chosen.strip_prefix('-') {
-        Some(key) => rows.sort_by(|a, b| key_of(b, key).cmp(&key_of(a, key))),
+        Some(key) => rows.sort_by_key(|row| Reverse(key_of(row, key))),
         None => rows.sort_by_key(|row| key_of(row, chosen)),
     }
 }

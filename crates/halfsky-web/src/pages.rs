@@ -40,6 +40,10 @@ pub(crate) fn page(template: &impl Template) -> Answer {
     Ok(Html(template.render()?).into_response())
 }
 
+fn hexadecimal(digit: u8) -> char {
+    char::from_digit(u32::from(digit), 16).unwrap_or('0').to_ascii_uppercase()
+}
+
 /// Hands out a file to be kept.
 pub(crate) fn download(name: &str, media_type: &'static str, bytes: Vec<u8>) -> Response {
     let mut response = bytes.into_response();
@@ -50,7 +54,7 @@ pub(crate) fn download(name: &str, media_type: &'static str, bytes: Vec<u8>) -> 
         if byte.is_ascii_alphanumeric() || b"-_.".contains(&byte) {
             encoded.push(char::from(byte));
         } else {
-            encoded.push_str(&format!("%{byte:02X}"));
+            encoded.extend(['%', hexadecimal(byte >> 4), hexadecimal(byte & 15)]);
         }
     }
     if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename*=UTF-8''{encoded}")) {

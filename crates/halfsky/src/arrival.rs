@@ -2,16 +2,19 @@
 
 use std::io::Read;
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::Context as _;
 use halfsky_plan::document::{self, Parsed};
 use halfsky_plan::plan::Plan;
 use halfsky_plan::ref_area::RefArea;
 use halfsky_plan::source::{self, SourceText};
-use halfsky_plan::version::{DraftHeader, PlanId, PlanVersion, SourceFile, VersionStatus};
+use halfsky_plan::version::{PlanId, PlanVersion, Review, ReviewedTarget, SourceFile};
 use halfsky_store::audit::Entry;
+use halfsky_store::files::FileHash;
 use halfsky_store::plans::{self, Stamp, VersionKey};
 use halfsky_store::{Store, indicators};
+use halfsky_web::arrival::Arrival;
 
 use crate::{clock, entropy};
 
@@ -21,7 +24,7 @@ pub(crate) const ACTOR: &str = "命令行";
 /// A file with everything understood of it.
 pub(crate) struct ReadFile {
     pub name: String,
-    pub bytes: Vec<u8>,
+    pub bytes: Arc<Vec<u8>>,
     pub source: SourceText,
     pub parsed: Parsed,
 }
@@ -44,7 +47,7 @@ impl ReadFile {
         let source = source::read(&bytes, &name)?;
         let mut parsed = document::parse(&source.text);
         parsed.notes.splice(0..0, source.notes.iter().cloned());
-        Ok(Self { name, bytes, source, parsed })
+        Ok(Self { name, bytes: Arc::new(bytes), source, parsed })
     }
 }
 
@@ -64,8 +67,7 @@ pub(crate) struct Place {
     pub example: bool,
 }
 
-/// Keeps one plan of a file as a draft: a new version of the plan with the same region, beneficiary and
-/// plan period, else the first version of a new plan.
+/// Keeps one plan of a file as a draft.
 pub(crate) async fn keep_draft(
     store: &Store,
     file: &ReadFile,
@@ -74,38 +76,26 @@ pub(crate) async fn keep_draft(
 ) -> anyhow::Result<PlanVersion> {
     let now = clock::now();
     let catalogue = indicators::load_catalogue(store).await?;
-    let known = plans::list(store, Some(&place.ref_area)).await?;
-    let same =
-        known.into_iter().find(|k| k.beneficiary == plan.beneficiary && k.period == plan.period);
-    let hash = store.files().keep(&file.bytes)?;
-    let mut tx = store.begin(&place.ref_area).await?;
-    let plan_id = match same {
-        Some(known) => known.plan_id,
-        None => PlanId(entropy::new_id(now)?),
-    };
-    let header = DraftHeader {
+    let arrival = Arrival {
         ref_area: place.ref_area.clone(),
-        number: plans::next_number(&mut tx, &plan_id).await?,
-        plan_id,
         source: SourceFile {
             name: file.name.clone(),
-            sha256: hash.as_str().to_owned(),
+            sha256: FileHash::of(&file.bytes).as_str().to_owned(),
             size: u64::try_from(file.bytes.len()).unwrap_or(u64::MAX),
             format: file.source.format.code().to_owned(),
         },
-        text: file.source.text.clone(),
+        bytes: Arc::clone(&file.bytes),
+        text: &file.source.text,
+        catalogue: &catalogue,
         example: place.example,
     };
-    let version = PlanVersion::draft(header, plan, &catalogue);
-    plans::insert_draft(&mut tx, &version, &Stamp { at: now, by: ACTOR.to_owned() }).await?;
-    let object = VersionKey::of(&version).object();
-    tx.commit(Entry::new(now, ACTOR, "plan.import", &object).because(&file.name)).await?;
-    Ok(version)
+    let stamp = Stamp { at: now, by: ACTOR.to_owned() };
+    let new_id = PlanId(entropy::new_id(now)?);
+    Ok(halfsky_web::arrival::keep_draft(store, &arrival, plan, &stamp, new_id).await?)
 }
 
 /// Confirms a draft as a whole, every reading taken as it is: only for the built-in example.
 pub(crate) async fn confirm_example(store: &Store, mut version: PlanVersion) -> anyhow::Result<()> {
-    use halfsky_plan::version::{Review, ReviewedTarget};
     let now = clock::now();
     let key = VersionKey::of(&version);
     let open: Vec<ReviewedTarget> =
@@ -115,7 +105,6 @@ pub(crate) async fn confirm_example(store: &Store, mut version: PlanVersion) -> 
         .map(|target| version.correct(ReviewedTarget { review: Review::Confirmed, ..target }))
         .collect::<Result<Vec<_>, _>>()?;
     version.confirm()?;
-    debug_assert_eq!(version.status, VersionStatus::Confirmed);
     let stamp = Stamp { at: now, by: ACTOR.to_owned() };
     let seen = plans::load(store, &key).await?.revision;
     let mut tx = store.begin(&version.ref_area).await?;

@@ -34,8 +34,13 @@ struct Settings {
     /// PostgreSQL地址；不写则使用数据目录中的内置数据库
     #[arg(long, global = true, value_name = "URL", hide_env_values = true)]
     database: Option<String>,
-    /// 配置文件（TOML）；也可用环境变量HALFSKY_CONFIG指定
-    #[arg(long, global = true, value_name = "FILE", env = "HALFSKY_CONFIG")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        env = "HALFSKY_CONFIG",
+        help = "配置文件（TOML）"
+    )]
     config: Option<PathBuf>,
 }
 

@@ -101,7 +101,7 @@ impl Raw {
     #[must_use]
     pub(crate) fn with_default(mut self, name: &'static str, value: &str) -> Self {
         if let Some(entry) = self.0.get_mut(name).filter(|e| e.1 == Origin::Default) {
-            entry.0 = value.to_owned();
+            value.clone_into(&mut entry.0);
         }
         self
     }

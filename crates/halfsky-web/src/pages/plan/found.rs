@@ -9,15 +9,15 @@ use axum::response::{IntoResponse, Redirect};
 use halfsky_plan::note::Note;
 use halfsky_plan::plan::Plan;
 use halfsky_plan::ref_area::RefArea;
-use halfsky_plan::version::{DraftHeader, PlanId, PlanVersion, VersionStatus};
-use halfsky_store::audit::Entry;
+use halfsky_plan::version::{PlanId, VersionStatus};
 use halfsky_store::indicators;
 use halfsky_store::plans::{self, PlanSummary, Stamp, VersionKey};
 
 use crate::app::App;
+use crate::arrival::{self, Arrival};
 use crate::error::WebError;
 use crate::form::{Form, Posted};
-use crate::pages::plan::{ACTOR, PlanKey, version_url};
+use crate::pages::plan::{ACTOR, version_url};
 use crate::pages::{Answer, page};
 use crate::reading::{Found, Outcome, Reading};
 use crate::shell::{Shell, Stage};
@@ -192,31 +192,18 @@ async fn keep_draft(
 ) -> Result<VersionKey, WebError> {
     plan.region = region_name(reading, &plan);
     let catalogue = indicators::load_catalogue(&app.store).await?;
-    let known = plans::list(&app.store, Some(&reading.ref_area)).await?;
-    let plan_id = match same_plan(&known, &plan) {
-        Some(existing) => existing.plan_id.clone(),
-        None => PlanId(app.new_id()),
-    };
-    let (files, bytes) = (app.store.files().clone(), found.bytes.clone());
-    tokio::task::spawn_blocking(move || files.keep(&bytes))
-        .await
-        .map_err(anyhow::Error::from)??;
-    let mut tx = app.store.begin(&reading.ref_area).await?;
-    let number = plans::next_number(&mut tx, &plan_id).await?;
-    let header = DraftHeader {
+    let arrival = Arrival {
         ref_area: reading.ref_area.clone(),
-        plan_id: plan_id.clone(),
-        number,
         source: found.source.clone(),
-        text: found.text.clone(),
+        bytes: Arc::new(found.bytes.to_vec()),
+        text: &found.text,
+        catalogue: &catalogue,
         example: false,
     };
-    let version = PlanVersion::draft(header, plan, &catalogue);
-    let key = PlanKey { ref_area: reading.ref_area.clone(), plan_id }.version(number);
-    let at = app.now();
-    plans::insert_draft(&mut tx, &version, &Stamp { at, by: ACTOR.to_owned() }).await?;
-    tx.commit(Entry::new(at, ACTOR, "plan.import", &key.object())).await?;
-    Ok(key)
+    let stamp = Stamp { at: app.now(), by: ACTOR.to_owned() };
+    let version =
+        arrival::keep_draft(&app.store, &arrival, plan, &stamp, PlanId(app.new_id())).await?;
+    Ok(VersionKey::of(&version))
 }
 
 #[cfg(test)]

@@ -343,7 +343,7 @@ pub(crate) async fn save(
         if form.is_refused() { None } else { correct(&mut stored.version, &mut form, after)? };
     let Some(correction) = corrected else {
         let drawn = review_page(&visit, &stored, &catalogue, typed(form, ""));
-        return with_status(StatusCode::UNPROCESSABLE_ENTITY, page(&drawn)?);
+        return Ok(with_status(StatusCode::UNPROCESSABLE_ENTITY, page(&drawn)?));
     };
     let seen = form.value("seen").parse().unwrap_or(0);
     let mut tx = app.store.begin(&key.ref_area).await?;
@@ -358,7 +358,7 @@ pub(crate) async fn save(
     let entry =
         Entry::new(app.now(), ACTOR, "plan.correct", &format!("{} target {number}", key.object()));
     tx.commit(entry).await?;
-    back(&key, &view, Some(number))
+    Ok(back(&key, &view, Some(number)))
 }
 
 /// What the person entered; the button decides about the review.
@@ -421,18 +421,17 @@ async fn conflict(
             "这条目标刚被他人改动，现在是：{now}。您填写的内容保留在下面，请核对后再保存。"
         );
     }
-    with_status(StatusCode::CONFLICT, page(&review_page(visit, &stored, catalogue, drawn))?)
+    Ok(with_status(StatusCode::CONFLICT, page(&review_page(visit, &stored, catalogue, drawn))?))
 }
 
-fn with_status(status: StatusCode, mut response: Response) -> Answer {
+fn with_status(status: StatusCode, mut response: Response) -> Response {
     *response.status_mut() = status;
-    Ok(response)
+    response
 }
 
-fn back(key: &VersionKey, view: &View, number: Option<u32>) -> Answer {
+fn back(key: &VersionKey, view: &View, number: Option<u32>) -> Response {
     let anchor = number.map_or_else(String::new, |n| format!("#t{n}"));
-    Ok(Redirect::to(&format!("{}/review?{}{anchor}", version_url(key), view.query()))
-        .into_response())
+    Redirect::to(&format!("{}/review?{}{anchor}", version_url(key), view.query())).into_response()
 }
 
 /// Adds an indicator of the office's own to the catalogue and links the target to it.
@@ -516,7 +515,7 @@ pub(crate) async fn confirm_clear(
         plans::save_corrections(&mut tx, &key, stored.revision, &corrections).await?;
         tx.commit(Entry::new(app.now(), ACTOR, "plan.confirm_unchecked", &key.object())).await?;
     }
-    back(&key, &View::read(&params), None)
+    Ok(back(&key, &View::read(&params), None))
 }
 
 /// `POST …/undo`: takes the last correction back.
@@ -541,7 +540,7 @@ pub(crate) async fn undo(
     .await?;
     let part = part_of(&stored.version, number);
     let show = View::read(&params).show;
-    back(&key, &View { part, show }, Some(number))
+    Ok(back(&key, &View { part, show }, Some(number)))
 }
 
 #[cfg(test)]

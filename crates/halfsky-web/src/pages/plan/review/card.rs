@@ -321,13 +321,13 @@ fn read_figures(form: &mut Form, target: &mut Target) {
     let base = half_width(form.value("base_year"));
     target.base_year = match base.trim_end_matches('年') {
         "" => None,
-        year => match year.parse::<i32>() {
-            Ok(year) => Some(year),
-            Err(_) => {
+        year => {
+            let year = year.parse::<i32>().ok();
+            if year.is_none() {
                 form.refuse("base_year", "基期应为四位年份，例如2020");
-                None
             }
-        },
+            year
+        }
     };
 }
 

@@ -56,7 +56,7 @@ fn a_filter_hides_the_others() {
 }
 
 /// Reads a typed form back against a target of the sample.
-fn entered_as(number: u32, fields: Vec<(&str, &str)>) -> (ReviewedTarget, Form) {
+fn entered_as(number: u32, fields: &[(&str, &str)]) -> (ReviewedTarget, Form) {
     let catalogue = Catalogue::builtin();
     let stored = samples::stored();
     let target = stored.version.target(number).unwrap().clone();
@@ -75,7 +75,7 @@ fn entered_as(number: u32, fields: Vec<(&str, &str)>) -> (ReviewedTarget, Form) 
 fn an_unchanged_form_changes_nothing() {
     let stored = samples::stored();
     for number in 1..=4 {
-        let (after, form) = entered_as(number, Vec::new());
+        let (after, form) = entered_as(number, &[]);
         assert_eq!(&after, stored.version.target(number).unwrap());
         assert!(!form.is_refused());
     }
@@ -84,13 +84,13 @@ fn an_unchanged_form_changes_nothing() {
 #[test]
 fn the_kind_follows_the_comparison() {
     let (after, form) =
-        entered_as(3, vec![("comparison", ">="), ("value", "60"), ("unit", "percent")]);
+        entered_as(3, &[("comparison", ">="), ("value", "60"), ("unit", "percent")]);
     assert_eq!((after.target.kind, after.target.direction), (TargetKind::Level, None));
     assert!(!form.is_refused());
-    let (after, form) = entered_as(1, vec![("comparison", "decrease"), ("value", "")]);
+    let (after, form) = entered_as(1, &[("comparison", "decrease"), ("value", "")]);
     assert_eq!((after.target.kind, after.target.comparator), (TargetKind::Trend, None));
     assert!(!form.is_refused());
-    let (_, form) = entered_as(1, vec![("comparison", "decrease")]);
+    let (_, form) = entered_as(1, &[("comparison", "decrease")]);
     assert!(form.error("value").contains("选择方向时不填数值"));
 }
 
@@ -98,11 +98,11 @@ fn the_kind_follows_the_comparison() {
 fn figures_may_be_typed_in_full_width() {
     let (after, _) = entered_as(
         1,
-        vec![("value", "１０．５"), ("by", "２０２８年"), ("lead", "卫生健康局；统计局")],
+        &[("value", "１０．５"), ("by", "２０２８年"), ("lead", "卫生健康局；统计局")],
     );
     assert_eq!(after.target.value.unwrap().to_string(), "10.5");
     assert_eq!(after.target.by, 2028);
     assert_eq!(after.lead, ["卫生健康局", "统计局"]);
-    let (_, form) = entered_as(1, vec![("value", "12/10万"), ("by", "明年"), ("unit", "斤")]);
+    let (_, form) = entered_as(1, &[("value", "12/10万"), ("by", "明年"), ("unit", "斤")]);
     assert_eq!(form.errors().map(|(name, _)| name).collect::<Vec<_>>(), ["by", "unit", "value"]);
 }
