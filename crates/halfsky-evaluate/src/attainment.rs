@@ -75,6 +75,8 @@ mod tests {
             scope: None,
             soft: false,
             keep: false,
+            baseline: None,
+            binding: None,
             quote: String::new(),
             span: Span::default(),
         }

@@ -1,5 +1,7 @@
 //! Allocation from a plan text to its responsible units.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use halfsky_monitor::allocation::{UnitAllocation, allocate};
 use halfsky_plan::document;
 use halfsky_plan::version::{DraftHeader, PlanId, PlanVersion, Review, ReviewedTarget, SourceFile};

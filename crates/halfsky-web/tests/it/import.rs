@@ -186,14 +186,14 @@ async fn a_new_indicator_is_made_on_the_spot() {
     let page = house.page(&format!("{version}/review")).await;
     let shown = card(page.text(), number);
     let path = format!("{version}/targets/{number}?part=0");
-    let make =
+    let entered =
         |name| [("link", "new"), ("new_name", name), ("action", "save"), ("seen", seen.as_str())];
-    let refused = house.post(&path, &fields(&shown, &make(""))).await;
+    let refused = house.post(&path, &fields(&shown, &entered(""))).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     refused.says("请填写新指标的名称");
-    let known = house.post(&path, &fields(&shown, &make("孕产妇死亡率"))).await;
+    let known = house.post(&path, &fields(&shown, &entered("孕产妇死亡率"))).await;
     known.says("请直接选用");
-    let made = house.post(&path, &fields(&shown, &make("云溪特色指标"))).await;
+    let made = house.post(&path, &fields(&shown, &entered("云溪特色指标"))).await;
     assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.text());
     house.page("/indicators/X-0001").await.says("云溪特色指标").says("1个规划目标使用这个指标");
 }

@@ -1,4 +1,6 @@
 //! The pages as a browser meets them: requests through the router on a real store.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::print_stdout, reason = "a test that is skipped says so")]
 
 mod browser;
 mod guards;

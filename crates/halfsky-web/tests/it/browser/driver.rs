@@ -95,7 +95,7 @@ async fn connect(port: u16, wanted: &thirtyfour::ChromeCapabilities) -> WebDrive
     for _ in 0..120 {
         match WebDriver::new(format!("http://127.0.0.1:{port}"), wanted.clone()).await {
             Ok(driver) => {
-                driver.set_script_timeout(Duration::from_secs(180)).await.unwrap();
+                driver.set_script_timeout(Duration::from_mins(3)).await.unwrap();
                 return driver;
             }
             Err(error) => last = Some(error),
