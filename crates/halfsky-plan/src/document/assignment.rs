@@ -8,6 +8,9 @@ mod place;
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
 
 pub(crate) use names::{looks_like_unit, split_units};
 pub(crate) use place::read;
@@ -76,12 +79,15 @@ pub(crate) fn role_of(label: &str) -> Option<Role> {
     LABELS.iter().find(|(word, _)| *word == label).map(|(_, role)| *role)
 }
 
+/// A text without any of these holds no list; None only if they could not be prepared.
+static HINTS: LazyLock<Option<AhoCorasick>> =
+    LazyLock::new(|| AhoCorasick::new(["责", "牵", "配", "局"]).ok());
+
 /// Finds every unit list of a text, in order.
 ///
 /// Works on source text and on clause text alike: white space inside labels is passed over.
 pub(crate) fn unit_lists(text: &str) -> Vec<UnitList> {
-    if !(text.contains('责') || text.contains('牵') || text.contains('配') || text.contains('局'))
-    {
+    if HINTS.as_ref().is_some_and(|hints| !hints.is_match(text)) {
         return Vec::new();
     }
     let mut lists: Vec<UnitList> = Vec::new();
@@ -432,7 +438,7 @@ fn sentences(text: &str, lists: &mut Vec<UnitList>) {
     }
     let mut start = 0;
     let mut found = Vec::new();
-    for (at, c) in text.char_indices().filter(|(_, c)| "。；;\n".contains(*c)) {
+    for (at, c) in text.char_indices().filter(|(_, c)| matches!(c, '。' | '；' | ';' | '\n')) {
         found.extend(sentence(text, start..at, at + c.len_utf8(), lists));
         start = at + c.len_utf8();
     }

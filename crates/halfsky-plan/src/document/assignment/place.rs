@@ -46,7 +46,10 @@ pub(crate) fn read(plan: &mut Plan, input: &AnnexInput) {
 /// The lists of a passage; names parted by white space alone are told apart by the gaps in the source.
 fn lists_of(passage: &Passage) -> Vec<UnitList> {
     let mut lists = unit_lists(passage.text());
-    if !lists.is_empty() {
+    let source = passage.span(0..passage.text().len());
+    // nothing was dropped where the source is as long as the text
+    let gaps = source.end - source.start != passage.text().len();
+    if gaps && !lists.is_empty() {
         let spaced = unit_lists(&with_gaps(passage));
         if spaced.len() == lists.len() {
             for (list, spaced) in lists.iter_mut().zip(spaced) {
