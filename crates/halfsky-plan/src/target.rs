@@ -146,7 +146,29 @@ impl Target {
         }
     }
 
+    /// Years of life are printed 岁, years of schooling 年: the plan's own word is kept.
     fn unit_label(&self) -> &'static str {
-        self.unit.map_or("", Unit::label)
+        match self.unit {
+            Some(Unit::Years) if self.quote.contains('岁') => Unit::Age.label(),
+            unit => unit.map_or("", Unit::label),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing;
+
+    #[test]
+    fn years_of_life_are_told_as_the_plan_prints_them() {
+        let years = |quote: &str| Target {
+            unit: Some(Unit::Years),
+            value: Some(Figure::from(82)),
+            quote: quote.to_owned(),
+            ..testing::target()
+        };
+        assert_eq!(years("预期寿命达到82岁").statement(), "不低于82岁");
+        assert_eq!(years("受教育年限达到82年").statement(), "不低于82年");
     }
 }
