@@ -26,15 +26,6 @@ pub fn files(files: &[(&str, &Parsed, &str)]) -> Value {
     json!({"plans": plans, "notes": remarks})
 }
 
-/// All plans of one document; `text` is the source text its spans point into.
-pub fn parsed(parsed: &Parsed, text: &str) -> Value {
-    let at = Places { text, lines: LineIndex::new(text) };
-    json!({
-        "plans": parsed.plans.iter().map(|p| plan(p, &at)).collect::<Vec<_>>(),
-        "notes": notes(&parsed.notes, &at),
-    })
-}
-
 /// Turns byte spans into lines and character spans of the source text.
 struct Places<'a> {
     text: &'a str,

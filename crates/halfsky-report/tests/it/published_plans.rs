@@ -22,7 +22,7 @@ fn readings(folder: &Path) -> String {
     files.sort();
     let told = files.iter().filter(|f| f.extension().is_some_and(|e| e == "txt")).map(|file| {
         let text = fs::read_to_string(file).unwrap();
-        json::parsed(&document::parse(&text), &text).to_string()
+        json::files(&[("plan.txt", &document::parse(&text), &text)]).to_string()
     });
     told.collect::<Vec<_>>().join("\n")
 }
