@@ -1,6 +1,11 @@
-//! 监测: who is responsible for what.
+//! 监测: who is responsible for what, what they report, and how a report becomes published figures.
 //!
 //! Never judges whether a target is attained.
 
+mod coded;
 pub mod organisation;
 pub mod allocation;
+pub mod period;
+pub mod definition;
+pub mod formula;
+pub mod observation;
