@@ -127,13 +127,19 @@ pub struct FormulaError {
     pub hint: String,
 }
 
-/// The formula of a catalogue card: numerator, denominator, multiplier. Empty when the card has no denominator.
+/// The formula of a catalogue card: numerator, denominator, multiplier. Empty when the figure is reported as it is.
 pub fn of_card(numerator: &str, denominator: &str, multiplier: Decimal) -> String {
-    if numerator.is_empty() || denominator.is_empty() {
+    let reference = |name| Expression::Reference(Reference::whole(name));
+    let plain = denominator.is_empty() && multiplier == Decimal::ONE;
+    if numerator.is_empty() || plain {
         return String::new();
     }
-    let reference = |name| Box::new(Expression::Reference(Reference::whole(name)));
-    let rate = Expression::Binary(Operator::Divide, reference(numerator), reference(denominator));
+    let rate = if denominator.is_empty() {
+        reference(numerator)
+    } else {
+        let (part, whole) = (Box::new(reference(numerator)), Box::new(reference(denominator)));
+        Expression::Binary(Operator::Divide, part, whole)
+    };
     if multiplier == Decimal::ONE {
         return print(&rate);
     }

@@ -1,0 +1,232 @@
+//! Round (一轮报送): one thing to be reported by several units inside a window.
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+use crate::coded::coded;
+use crate::period::Period;
+use crate::reporting::UnitId;
+use crate::text_report::TextKind;
+
+/// What is collected.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RoundSubject {
+    /// Figures of a period, to the statistician.
+    Figures(Period),
+    /// Texts on a year, to the office.
+    Text { kind: TextKind, year: i32 },
+}
+
+coded! {
+    /// What happens after the last day.
+    LatePolicy {
+        /// Nothing is taken any more until the office grants an extension.
+        NeedsExtension "needs_extension" "逾期须批准延期",
+        /// Taken, and marked late.
+        MarkLate "mark_late" "逾期可报，记为迟报",
+    }
+}
+
+/// More time for one unit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Extension {
+    pub unit: UnitId,
+    pub until: Date,
+    pub reason: String,
+    pub granted_by: String,
+    pub granted_at: String,
+}
+
+/// One round.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Round {
+    pub subject: RoundSubject,
+    pub title: String,
+    /// First day on which units may fill in.
+    pub opens: Date,
+    /// Last day.
+    pub due: Date,
+    /// Reminders go out so many days before the last day.
+    pub reminder_days: Vec<u16>,
+    pub late: LatePolicy,
+    /// To whom it goes, as the plan says.
+    pub to_whom: String,
+    /// The words of the plan it comes from; empty when the office made it.
+    pub basis: String,
+    pub extensions: Vec<Extension>,
+}
+
+/// Where a day lies in the window of a unit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Window {
+    /// Opens in so many days.
+    NotYet(i32),
+    /// So many days are left; 0 on the last day.
+    Open(i32),
+    /// Over for so many days.
+    Over(i32),
+}
+
+/// An extension that is not granted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ExtensionRefusal {
+    #[error("延期须写明原因")]
+    NoReason,
+    #[error("延期后的截止日应晚于现在的截止日")]
+    NotLater,
+}
+
+impl Round {
+    /// The last day of a unit, extensions included.
+    pub fn due_for(&self, unit: &UnitId) -> Date {
+        let extended = self.extensions.iter().filter(|e| e.unit == *unit).map(|e| e.until);
+        extended.chain([self.due]).max().unwrap_or(self.due)
+    }
+
+    /// Where a day lies for a unit.
+    pub fn window(&self, unit: &UnitId, day: Date) -> Window {
+        let due = self.due_for(unit);
+        if day < self.opens {
+            Window::NotYet(days(day, self.opens))
+        } else if day <= due {
+            Window::Open(days(day, due))
+        } else {
+            Window::Over(days(due, day))
+        }
+    }
+
+    /// Whether a unit may fill in and submit on a day.
+    pub fn takes(&self, unit: &UnitId, day: Date) -> bool {
+        match self.window(unit, day) {
+            Window::NotYet(_) => false,
+            Window::Open(_) => true,
+            Window::Over(_) => self.late == LatePolicy::MarkLate,
+        }
+    }
+
+    /// Whether a reminder to a unit is due on a day: on each set day before the end, and on the first day after it.
+    pub fn reminds(&self, unit: &UnitId, day: Date) -> bool {
+        match self.window(unit, day) {
+            Window::NotYet(_) => false,
+            Window::Open(left) => self.reminder_days.iter().any(|d| i32::from(*d) == left),
+            Window::Over(days) => days == 1,
+        }
+    }
+
+    /// The round with more time for a unit.
+    pub fn extend(mut self, extension: Extension) -> Result<Self, ExtensionRefusal> {
+        if extension.reason.trim().is_empty() {
+            return Err(ExtensionRefusal::NoReason);
+        }
+        if extension.until <= self.due_for(&extension.unit) {
+            return Err(ExtensionRefusal::NotLater);
+        }
+        self.extensions.push(extension);
+        Ok(self)
+    }
+
+    /// A round of figures over a period, opening so many days before its last day.
+    pub fn figures(period: Period, title: &str, due: Date, defaults: &RoundDefaults) -> Self {
+        Self {
+            subject: RoundSubject::Figures(period),
+            title: title.to_owned(),
+            opens: opening(due, defaults.open_days),
+            due,
+            reminder_days: defaults.reminder_days.clone(),
+            late: defaults.late,
+            to_whom: String::new(),
+            basis: String::new(),
+            extensions: Vec::new(),
+        }
+    }
+}
+
+/// What a round has unless somebody sets it otherwise; per-plan settings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RoundDefaults {
+    /// Days between opening and the last day.
+    pub open_days: u16,
+    pub reminder_days: Vec<u16>,
+    pub late: LatePolicy,
+    /// Month and day of the following year by which yearly figures are due.
+    pub figures_due: (i8, i8),
+}
+
+impl Default for RoundDefaults {
+    fn default() -> Self {
+        Self {
+            open_days: 45,
+            reminder_days: vec![14, 7, 3, 1],
+            late: LatePolicy::NeedsExtension,
+            figures_due: (5, 20),
+        }
+    }
+}
+
+pub(crate) fn opening(due: Date, open_days: u16) -> Date {
+    due.saturating_sub(i64::from(open_days).days())
+}
+
+fn days(from: Date, to: Date) -> i32 {
+    from.until(to).map_or(0, |span| span.get_days())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    fn round() -> Round {
+        let period = Period::year_of(2025).unwrap();
+        Round::figures(period, "2025年统计数据", date(2026, 5, 20), &RoundDefaults::default())
+    }
+
+    fn unit(name: &str) -> UnitId {
+        UnitId(name.to_owned())
+    }
+
+    fn extension(until: Date, reason: &str) -> Extension {
+        Extension {
+            unit: unit("教育"),
+            until,
+            reason: reason.to_owned(),
+            granted_by: "示例".to_owned(),
+            granted_at: "2026-05-20T02:00:00Z".to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_window_opens_and_closes() {
+        let round = round();
+        let at = |day| round.window(&unit("教育"), day);
+        assert_eq!(at(date(2026, 4, 4)), Window::NotYet(1));
+        assert_eq!(at(date(2026, 4, 5)), Window::Open(45));
+        assert_eq!(at(date(2026, 5, 20)), Window::Open(0));
+        assert_eq!(at(date(2026, 6, 21)), Window::Over(32));
+        assert!(!round.takes(&unit("教育"), date(2026, 5, 21)));
+    }
+
+    #[test]
+    fn an_extension_is_for_one_unit_and_has_a_reason() {
+        let day = date(2026, 5, 25);
+        let longer = round().extend(extension(date(2026, 5, 31), "数据尚在审定")).unwrap();
+        assert!(longer.takes(&unit("教育"), day) && !longer.takes(&unit("人社"), day));
+        assert_eq!(round().extend(extension(day, " ")), Err(ExtensionRefusal::NoReason));
+        let earlier = extension(date(2026, 5, 20), "原因");
+        assert_eq!(round().extend(earlier), Err(ExtensionRefusal::NotLater));
+    }
+
+    #[test]
+    fn reminders_go_out_on_set_days_and_after_the_end() {
+        let round = round();
+        let reminded = |day| round.reminds(&unit("教育"), day);
+        assert!(reminded(date(2026, 5, 13)) && !reminded(date(2026, 5, 14)));
+        assert!(reminded(date(2026, 5, 21)) && !reminded(date(2026, 5, 22)));
+    }
+
+    #[test]
+    fn late_reports_can_be_taken_and_marked() {
+        let round = Round { late: LatePolicy::MarkLate, ..round() };
+        assert!(round.takes(&unit("教育"), date(2026, 6, 1)));
+    }
+}
