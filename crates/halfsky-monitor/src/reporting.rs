@@ -82,7 +82,12 @@ pub fn assign(
             [(&target.lead, ReportingRole::Lead), (&target.support, ReportingRole::Support)]
         {
             for name in names {
-                assigned.add(&link.code, name, role, Basis::Allocation, (units, from));
+                assigned.add(
+                    &link.code,
+                    name,
+                    Share { role, basis: Basis::Allocation, from },
+                    units,
+                );
             }
         }
     }
@@ -95,7 +100,7 @@ pub fn assign(
             ReportingRole::Lead
         };
         for name in &definition.source.departments {
-            assigned.add(&definition.code, name, role, Basis::Source, (units, from));
+            assigned.add(&definition.code, name, Share { role, basis: Basis::Source, from }, units);
         }
         if !assigned.duties.iter().any(led) {
             assigned.without_lead.push(definition.code.clone());
@@ -105,15 +110,16 @@ pub fn assign(
     assigned
 }
 
+/// What a named unit is to do.
+#[derive(Clone, Copy)]
+struct Share {
+    role: ReportingRole,
+    basis: Basis,
+    from: Date,
+}
+
 impl Assigned {
-    fn add(
-        &mut self,
-        indicator: &IndicatorCode,
-        name: &str,
-        role: ReportingRole,
-        basis: Basis,
-        (units, from): (&[NamedUnit], Date),
-    ) {
+    fn add(&mut self, indicator: &IndicatorCode, name: &str, share: Share, units: &[NamedUnit]) {
         let wanted = standard_name(name);
         let Some(unit) = units.iter().find(|u| standard_name(&u.name) == wanted) else {
             if !self.unknown.iter().any(|n| n == name) {
@@ -124,6 +130,7 @@ impl Assigned {
         let known = |d: &ReportingDuty| d.indicator == *indicator && d.unit == unit.id;
         if !self.duties.iter().any(known) {
             let (indicator, unit) = (indicator.clone(), unit.id.clone());
+            let Share { role, basis, from } = share;
             self.duties.push(ReportingDuty { indicator, unit, role, basis, from, until: None });
         }
     }
