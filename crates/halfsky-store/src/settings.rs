@@ -7,6 +7,9 @@ use crate::tx::Tx;
 /// Present when the installation holds example data (示例数据); its content is the invented place's name.
 pub const EXAMPLE_DATA: &str = "example_data";
 
+/// Code of the [`crate::audit::HashRule`] that new audit entries are hashed by; SHA-256 when missing.
+pub const AUDIT_HASH: &str = "audit_hash";
+
 /// The content of a setting.
 pub async fn find(store: &Store, name: &str) -> Result<Option<String>> {
     let sql = "select content from setting where name = $1";

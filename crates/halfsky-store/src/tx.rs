@@ -1,9 +1,8 @@
 //! A writing transaction in one region, and the only commit there is.
 
-use sha2::{Digest as _, Sha256};
 use sqlx::{Any, Transaction};
 
-use crate::audit::{self, Entry, Head, SealedEntry};
+use crate::audit::{self, Entry, HashRule, Hasher, Head, SealedEntry};
 use crate::error::Result;
 use crate::row::Row;
 use crate::values::{self, Columns, Value};
@@ -13,9 +12,11 @@ pub struct Tx {
     inner: Transaction<'static, Any>,
     ref_area: String,
     head: Head,
+    /// How this transaction hashes, read when it began.
+    hash_rule: HashRule,
     /// Hash over everything written, in order: the content hash of the audit entry, so that no caller
     /// can name another content than it wrote.
-    content: Sha256,
+    content: Hasher,
 }
 
 impl std::fmt::Debug for Tx {
@@ -27,9 +28,16 @@ impl std::fmt::Debug for Tx {
 impl Tx {
     /// Takes the region's place in line: the row of the chain's head stays locked until the end.
     pub(crate) async fn start(inner: Transaction<'static, Any>, ref_area: &str) -> Result<Self> {
-        let head = Head { sequence: 0, hash: String::new() };
-        let mut tx = Self { inner, ref_area: ref_area.to_owned(), head, content: Sha256::new() };
-        tx.head = audit::lock_head(&mut tx).await?;
+        let hash_rule = HashRule::Sha256;
+        let mut tx = Self {
+            inner,
+            ref_area: ref_area.to_owned(),
+            head: Head::none(),
+            hash_rule,
+            content: Hasher::new(hash_rule),
+        };
+        (tx.head, tx.hash_rule) = audit::lock_head(&mut tx).await?;
+        tx.content = Hasher::new(tx.hash_rule);
         Ok(tx)
     }
 
@@ -38,10 +46,18 @@ impl Tx {
         &self.ref_area
     }
 
+    pub(crate) fn head(&self) -> &Head {
+        &self.head
+    }
+
+    pub(crate) fn hash_rule(&self) -> HashRule {
+        self.hash_rule
+    }
+
     /// Keeps everything written, together with its audit entry: both or neither.
     pub async fn commit(mut self, entry: Entry) -> Result<SealedEntry> {
-        let content_hash = crate::files::hexadecimal(&self.content.finalize_reset());
-        let sealed = audit::seal(&self.ref_area, &self.head, entry, content_hash);
+        let content = std::mem::replace(&mut self.content, Hasher::new(self.hash_rule));
+        let sealed = audit::seal(&self, entry, content.finish());
         audit::append(&mut self, &sealed).await?;
         self.inner.commit().await?;
         Ok(sealed)
@@ -93,13 +109,13 @@ impl Tx {
     }
 
     fn remember(&mut self, what: &str, values: &[Value]) {
-        audit::digest_text(&mut self.content, Some(what));
+        self.content.text(Some(what));
         for value in values {
             match value {
-                Value::Text(text) => audit::digest_text(&mut self.content, text.as_deref()),
+                Value::Text(text) => self.content.text(text.as_deref()),
                 Value::Integer(number) => {
                     let text = number.map(|n| n.to_string());
-                    audit::digest_text(&mut self.content, text.as_deref());
+                    self.content.text(text.as_deref());
                 }
             }
         }

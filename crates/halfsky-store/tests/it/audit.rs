@@ -1,6 +1,6 @@
 //! The audit chain: what was done stands there, and nobody changes it unnoticed.
 
-use halfsky_store::audit::{self, Verification};
+use halfsky_store::audit::{self, HashRule, SealedEntry, Verification};
 use halfsky_store::settings;
 use halfsky_store::testing::{TestDatabase, for_each_database};
 use sqlx::Connection as _;
@@ -34,13 +34,19 @@ async fn an_untouched_chain_is_intact() {
 
 #[tokio::test]
 async fn every_edited_field_is_found() {
-    const FIELDS: [&str; 9] = [
+    const FIELDS: [&str; 15] = [
         "sequence",
         "at",
         "actor",
+        "account",
+        "unit",
+        "origin",
         "action",
         "object",
+        "subject",
+        "changes",
         "reason",
+        "hash_rule",
         "content_hash",
         "previous_hash",
         "hash",
@@ -133,4 +139,60 @@ async fn the_same_import_has_the_same_entry_on_both_databases() {
     .await;
     let seen = seen.into_inner().unwrap();
     assert!(seen.iter().all(|entries| entries.len() == 1 && *entries == seen[0]));
+}
+
+#[tokio::test]
+async fn the_hash_can_be_changed_from_now_on() {
+    for_each_database(async |database| {
+        chain(database).await;
+        let mut tx = database.store.begin_reference().await.unwrap();
+        settings::set(&mut tx, settings::AUDIT_HASH, HashRule::Sm3.code()).await.unwrap();
+        let entry = entry("setting.change").changed("审计校验算法", "SHA-256", "SM3");
+        assert_eq!(tx.commit(entry).await.unwrap().rule(), Some(HashRule::Sha256));
+        chain(database).await;
+        let entries = audit::entries(&database.store, &area(), 4, 2).await.unwrap();
+        let rules: Vec<_> = entries.iter().map(SealedEntry::rule).collect();
+        assert_eq!(rules, [Some(HashRule::Sha256), Some(HashRule::Sm3)], "{}", database.name);
+        let outcome = audit::verify(&database.store, &area()).await.unwrap();
+        assert_eq!(outcome, Verification::Intact { entries: 10 }, "{}", database.name);
+        // Calling an entry's hash by the other name does not make it fit.
+        tamper(database, "update audit_entry set hash_rule = 'sha256' where sequence = 8").await;
+        let outcome = audit::verify(&database.store, &area()).await.unwrap();
+        assert!(matches!(outcome, Verification::Broken { sequence: 8, .. }), "{outcome:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_unknown_hash_in_the_settings_stops_writing() {
+    for_each_database(async |database| {
+        tamper(database, "insert into setting (name, content) values ('audit_hash', 'md5')").await;
+        let refused = database.store.begin(&area()).await.expect_err("a refusal").to_string();
+        assert!(refused.contains("md5"), "{}: {refused}", database.name);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn everything_told_is_kept() {
+    for_each_database(async |database| {
+        let tx = database.store.begin(&area()).await.unwrap();
+        let told = audit::Entry::new(at(0), "张三", "plan.correct", "plan a/1 target 3")
+            .by("0192", "卫健局")
+            .from("10.0.0.1")
+            .about("2025年 孕产妇死亡率")
+            .changed("", "12.1", "10.1")
+            .changed("单位", "1/10万", "1/10万")
+            .because("更正笔误");
+        let sealed = tx.commit(told).await.unwrap();
+        let kept = audit::entries_about(&database.store, &area(), "plan a/1 target 3").await;
+        let kept = kept.unwrap();
+        assert_eq!(kept, [sealed], "{}", database.name);
+        assert_eq!(
+            audit::sentence(&kept[0]),
+            "张三（卫健局）将 2025年 孕产妇死亡率 由 12.1 改为 10.1，原因：更正笔误"
+        );
+        assert_eq!((kept[0].account.as_str(), kept[0].origin.as_str()), ("0192", "10.0.0.1"));
+    })
+    .await;
 }

@@ -3,13 +3,14 @@
 use std::net::TcpListener;
 use std::path::PathBuf;
 
+use halfsky_store::audit::{self, Verification};
 use halfsky_store::migrate::{MigrationReport, SchemaStatus, migrate, needed_version, status};
-use halfsky_store::testing::{Cluster, ScratchDir, TestDatabase, for_each_database};
+use halfsky_store::testing::{Cluster, ScratchDir, for_each_database};
 use halfsky_store::{Error, Location, Store, plans};
 
 use sqlx::Connection as _;
 
-use crate::specimen::{draft, import, raw, tamper};
+use crate::specimen::{area, connect, draft, entry, import, sqlite_of_first_release, tamper};
 
 async fn check_refused(location: &Location, words: &[&str]) {
     let error = Store::open(location).await.expect_err("a refusal");
@@ -123,41 +124,42 @@ async fn a_database_of_another_program_is_left_alone() {
 
 #[tokio::test]
 async fn a_backup_is_made_before_an_embedded_database_changes() {
-    let database = TestDatabase::sqlite().await;
-    import(&database.store, &draft(3)).await;
-    // The last migration is forgotten together with its tables, as if it had not come yet.
-    let mut connection = raw(&database).await;
-    for table in [
-        "assignment",
-        "parent_plan",
-        "baseline_fact",
-        "duty",
-        "note",
-        "correction",
-        "responsible_unit",
-        "target",
-        "table_target",
-        "read_target",
-        "clause",
-        "domain",
-        "plan_version",
-        "plan",
-    ] {
-        let sql = sqlx::AssertSqlSafe(format!("drop table {table}"));
-        sqlx::raw_sql(sql).execute(&mut connection).await.unwrap();
-    }
-    connection.close().await.unwrap();
-    tamper(&database, "delete from _sqlx_migrations where version = 3").await;
-    let report = migrate(&database.location).await.unwrap();
-    assert_eq!((report.from, report.applied), (2, vec!["0003 plan".to_owned()]));
+    let dir = ScratchDir::new();
+    let location = sqlite_of_first_release(&dir).await;
+    let report = migrate(&location).await.unwrap();
+    assert_eq!((report.from, report.to), (3, needed_version()));
+    assert!(report.applied.contains(&"0005 audit".to_owned()), "{report:?}");
     let copy = format!("sqlite://{}", report.backup.expect("a copy").display());
     let mut copy = sqlx::AnyConnection::connect(&copy).await.unwrap();
     let entries: i64 =
         sqlx::query_scalar("select count(*) from audit_entry").fetch_one(&mut copy).await.unwrap();
-    assert_eq!(entries, 1);
-    let outcome = sqlx::query("select * from plan").fetch_all(&mut copy).await;
+    assert_eq!(entries, 2);
+    let outcome = sqlx::query("select * from audit_anchor").fetch_all(&mut copy).await;
     assert!(outcome.is_err(), "the copy was made before the migration");
     copy.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_chain_of_the_first_release_goes_on() {
+    let dir = ScratchDir::new();
+    let location = sqlite_of_first_release(&dir).await;
+    migrate(&location).await.unwrap();
+    let store = Store::open(&location).await.unwrap();
+    let intact = |entries| Verification::Intact { entries };
+    assert_eq!(audit::verify(&store, &area()).await.unwrap(), intact(2));
+    store.begin(&area()).await.unwrap().commit(entry("plan.correct")).await.unwrap();
+    assert_eq!(audit::verify(&store, &area()).await.unwrap(), intact(3));
+    let entries = audit::entries(&store, &area(), 0, 10).await.unwrap();
+    let rules: Vec<&str> = entries.iter().map(|entry| entry.hash_rule.as_str()).collect();
+    assert_eq!(rules, ["sha256-1", "sha256-1", "sha256"]);
+    // The first rule does not cover the later fields: they must stay empty.
+    let mut connection = connect(&location).await;
+    let sql = "update audit_entry set unit = '卫健局' where sequence = 2";
+    sqlx::raw_sql(sql).execute(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
+    let outcome = audit::verify(&store, &area()).await.unwrap();
+    assert!(matches!(outcome, Verification::Broken { sequence: 2, .. }), "{outcome:?}");
+    store.close().await;
 }
 
 #[tokio::test]

@@ -15,9 +15,10 @@ use halfsky_plan::unit::Unit;
 use halfsky_plan::version::{DraftHeader, IndicatorLink, PlanId, PlanVersion, SourceFile};
 use halfsky_store::audit::Entry;
 use halfsky_store::plans::{Stamp, VersionKey};
-use halfsky_store::testing::TestDatabase;
+use halfsky_store::testing::{ScratchDir, TestDatabase};
 use halfsky_store::{Location, Store, plans};
 use jiff::Timestamp;
+use sqlx::migrate::Migrator;
 use sqlx::{AnyConnection, Connection as _};
 
 /// An invented region.
@@ -208,12 +209,47 @@ pub(crate) async fn import(store: &Store, version: &PlanVersion) -> (VersionKey,
 
 /// A connection past the store, to look at the tables and to tamper with them.
 pub(crate) async fn raw(database: &TestDatabase) -> AnyConnection {
-    let url = match &database.location {
-        Location::SqliteDir(dir) => format!("sqlite://{}", dir.join("halfsky.sqlite").display()),
+    connect(&database.location).await
+}
+
+/// The same for a place that no store has opened.
+pub(crate) async fn connect(location: &Location) -> AnyConnection {
+    sqlx::any::install_default_drivers();
+    let url = match location {
+        Location::SqliteDir(dir) => {
+            format!("sqlite://{}?mode=rwc", dir.join("halfsky.sqlite").display())
+        }
         Location::Postgres { url, .. } => url.clone(),
     };
     AnyConnection::connect(&url).await.expect("a connection")
 }
+
+/// A database as the first release left it: three migrations and a chain of two entries, hashed here by
+/// other means.
+pub(crate) async fn sqlite_of_first_release(dir: &ScratchDir) -> Location {
+    static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
+    let location = Location::SqliteDir(dir.path().join("data"));
+    std::fs::create_dir(dir.path().join("data")).expect("a directory");
+    let mut connection = connect(&location).await;
+    MIGRATIONS.run_to(3, &mut connection).await.expect("the first migrations");
+    sqlx::raw_sql(FIRST_CHAIN).execute(&mut connection).await.expect("its entries");
+    connection.close().await.expect("a closed connection");
+    location
+}
+
+const FIRST_CHAIN: &str = "
+    insert into audit_entry (ref_area, sequence, at, actor, action, object, reason, content_hash,
+        previous_hash, hash) values
+    ('990101', 1, '2026-03-05T01:30:00.000000Z', '命令行', 'plan.import', 'plan a/1', '规划.docx',
+        '6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b', '',
+        '858250aedf817086b9910e90adaf81d29c7b3225d1f7d785f90b9866d3d3a73a'),
+    ('990101', 2, '2026-03-05T01:31:00.000000Z', '命令行', 'plan.confirm', 'plan a/1', '',
+        'd4735e3a265e16eee03f59718b9b5d03019c07d8b6c51f90da3a666eec13ab35',
+        '858250aedf817086b9910e90adaf81d29c7b3225d1f7d785f90b9866d3d3a73a',
+        'd7169e10ef9278d535499c788e53b992ed1471090d34071faf53a8c07241b587');
+    insert into audit_head (ref_area, sequence, hash) values
+    ('990101', 2, 'd7169e10ef9278d535499c788e53b992ed1471090d34071faf53a8c07241b587');
+";
 
 /// Runs a statement past the store.
 pub(crate) async fn tamper(database: &TestDatabase, sql: &'static str) {

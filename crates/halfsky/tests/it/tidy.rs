@@ -180,6 +180,34 @@ fn every_write_has_its_audit_entry() {
     assert_eq!(commits.len(), 1, "{commits:?}");
 }
 
+/// The names of files that look like action codes.
+const FILE_NAMES: [&str; 8] = ["conf", "html", "json", "key", "lock", "sqlite", "toml", "txt"];
+
+/// Every action that is written to the audit chain has words that people can read.
+#[test]
+fn every_action_has_its_words() {
+    let is_code = |text: &str| {
+        text.split_once('.').is_some_and(|(object, deed)| {
+            let word =
+                |w: &str| !w.is_empty() && w.bytes().all(|b| matches!(b, b'a'..=b'z' | b'_'));
+            word(object) && word(deed) && !FILE_NAMES.contains(&deed)
+        })
+    };
+    let mut found = BTreeSet::new();
+    for name in ["store", "web", ""] {
+        for (path, text) in sources(name).into_iter().filter(|(p, _)| !p.ends_with("wording.rs")) {
+            for literal in code(&text).split('"').filter(|literal| is_code(literal)) {
+                let words = halfsky_store::audit::wording::action_words(literal);
+                assert!(words.is_some(), "{}: {literal} has no words", path.display());
+                found.insert(literal.to_owned());
+            }
+        }
+    }
+    let told = halfsky_store::audit::wording::ACTIONS.iter().map(|(code, _)| *code);
+    let unused: Vec<&str> = told.filter(|code| !found.contains(*code)).collect();
+    assert!(unused.is_empty(), "words for actions that nobody does: {unused:?}");
+}
+
 /// Invariant 13: clock and randomness are read in two files.
 #[test]
 fn clock_and_randomness_have_one_home() {

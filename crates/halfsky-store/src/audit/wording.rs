@@ -1,0 +1,168 @@
+//! Entries told to people: the one place for the words of actions.
+
+use super::entry::{Change, SealedEntry};
+
+/// Every action code with what it says of the actor. Programs write the code, people read the words.
+pub const ACTIONS: &[(&str, &str)] = &[
+    ("demo.prepare", "放入了示例数据"),
+    ("indicator.create", "新建了指标"),
+    ("indicator.seed", "载入了内置指标目录"),
+    ("plan.confirm", "确认了规划"),
+    ("plan.confirm_unchecked", "一并确认了没有疑问的目标"),
+    ("plan.correct", "修改了目标"),
+    ("plan.discard", "放弃了规划草稿"),
+    ("plan.import", "导入了规划"),
+    ("plan.undo", "撤销了对目标的修改"),
+];
+
+/// The words of an action; None for a code that is not in the table.
+pub fn action_words(action: &str) -> Option<&'static str> {
+    ACTIONS.iter().find(|(code, _)| *code == action).map(|(_, words)| *words)
+}
+
+/// An entry as a sentence: 张三（卫健局）将 2025年 孕产妇死亡率 由 12.1 改为 10.1，原因：更正笔误.
+pub fn sentence(entry: &SealedEntry) -> String {
+    let mut text = match entry.unit.as_str() {
+        "" => entry.actor.clone(),
+        unit => format!("{}（{unit}）", entry.actor),
+    };
+    let changes = entry.changes();
+    match changes.as_slice() {
+        [change] if change.field.is_empty() && !entry.subject.is_empty() => {
+            text.push_str(&single(&entry.subject, change));
+        }
+        _ => {
+            text.push_str(&deed(entry));
+            for (at, change) in changes.iter().enumerate() {
+                text.push_str(if at == 0 { "：" } else { "；" });
+                text.push_str(&part(change));
+            }
+        }
+    }
+    match entry.reason.as_str() {
+        "" => text,
+        reason => format!("{text}，原因：{reason}"),
+    }
+}
+
+/// What was done to what, without values.
+fn deed(entry: &SealedEntry) -> String {
+    let words = match action_words(&entry.action) {
+        Some(words) => words.to_owned(),
+        None => format!("执行了 {}", entry.action),
+    };
+    if entry.subject.is_empty() {
+        return format!("{words}（{}）", entry.object);
+    }
+    format!("{words} {}", entry.subject)
+}
+
+/// The subject itself is the value that changed.
+fn single(subject: &str, change: &Change) -> String {
+    match (change.before.as_str(), change.after.as_str()) {
+        ("", after) => format!("将 {subject} 填为 {after}"),
+        (before, "") => format!("删去了 {subject}（原为 {before}）"),
+        (before, after) => format!("将 {subject} 由 {before} 改为 {after}"),
+    }
+}
+
+/// One changed field of the subject.
+fn part(change: &Change) -> String {
+    let field = &change.field;
+    match (change.before.as_str(), change.after.as_str()) {
+        ("", after) => format!("{field}填为“{after}”"),
+        (before, "") => format!("删去{field}“{before}”"),
+        (before, after) => format!("{field}由“{before}”改为“{after}”"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::digest::HashRule;
+    use super::super::entry::changes_text;
+    use super::*;
+
+    fn entry(subject: &str, changes: &[(&str, &str, &str)], reason: &str) -> SealedEntry {
+        let changes: Vec<Change> = changes
+            .iter()
+            .map(|(field, before, after)| Change {
+                field: (*field).to_owned(),
+                before: (*before).to_owned(),
+                after: (*after).to_owned(),
+            })
+            .collect();
+        let text = str::to_owned;
+        SealedEntry {
+            ref_area: text("990101"),
+            sequence: 1,
+            at: text("2026-03-05T01:30:00.000000Z"),
+            actor: text("张三"),
+            account: text("0192"),
+            unit: text("卫健局"),
+            origin: text("10.0.0.1"),
+            action: text("plan.correct"),
+            object: text("plan 0192/1 target 3"),
+            subject: text(subject),
+            changes: changes_text(&changes),
+            reason: text(reason),
+            hash_rule: HashRule::Sha256.code().to_owned(),
+            content_hash: String::new(),
+            previous_hash: String::new(),
+            hash: String::new(),
+        }
+    }
+
+    fn check(entry: &SealedEntry, expected: &str) {
+        assert_eq!(sentence(entry), expected);
+    }
+
+    #[test]
+    fn a_value_before_and_after() {
+        let changes = [("", "12.1", "10.1")];
+        check(
+            &entry("2025年 孕产妇死亡率", &changes, "更正笔误"),
+            "张三（卫健局）将 2025年 孕产妇死亡率 由 12.1 改为 10.1，原因：更正笔误",
+        );
+    }
+
+    #[test]
+    fn a_value_that_appears_or_goes() {
+        let check = |before, after, expected| {
+            check(&entry("2025年 婴儿死亡率", &[("", before, after)], ""), expected);
+        };
+        check("", "2.8", "张三（卫健局）将 2025年 婴儿死亡率 填为 2.8");
+        check("2.8", "", "张三（卫健局）删去了 2025年 婴儿死亡率（原为 2.8）");
+    }
+
+    #[test]
+    fn several_fields() {
+        let changes = [("目标值", "95", "98"), ("单位", "", "%"), ("牵头单位", "县教育局", "")];
+        check(
+            &entry("高中阶段毛入学率", &changes, ""),
+            "张三（卫健局）修改了目标 高中阶段毛入学率：目标值由“95”改为“98”；单位填为“%”；\
+             删去牵头单位“县教育局”",
+        );
+    }
+
+    #[test]
+    fn without_words_the_object_itself_is_named() {
+        let mut entry = entry("", &[], "");
+        entry.unit = String::new();
+        check(&entry, "张三修改了目标（plan 0192/1 target 3）");
+        entry.action = "unheard.of".to_owned();
+        check(&entry, "张三执行了 unheard.of（plan 0192/1 target 3）");
+    }
+
+    #[test]
+    fn odd_words_survive() {
+        let changes = [("名称", "“甲”\\\"", "[\"乙\"]\n")];
+        let kept = entry("对象", &changes, "");
+        assert_eq!(kept.changes()[0].before, "“甲”\\\"");
+        assert_eq!(kept.changes()[0].after, "[\"乙\"]\n");
+    }
+
+    #[test]
+    fn codes_are_in_order_and_said_once() {
+        assert!(ACTIONS.windows(2).all(|pair| pair[0].0 < pair[1].0));
+    }
+}
