@@ -79,6 +79,14 @@ pub async fn list(store: &Store) -> Result<Vec<Region>> {
     store.rows(sql, &[]).await?.iter().map(region_of).collect()
 }
 
+/// The regions that have a plan which was not given up, in code order.
+pub async fn with_plans(store: &Store) -> Result<Vec<Region>> {
+    let sql = "select code, name, parent, level from ref_area where exists (select 1 \
+               from plan_version v where v.ref_area = ref_area.code and v.status <> 'discarded') \
+               order by code";
+    store.rows(sql, &[]).await?.iter().map(region_of).collect()
+}
+
 /// The region of a code.
 pub async fn find(store: &Store, code: &RefArea) -> Result<Option<Region>> {
     let sql = "select code, name, parent, level from ref_area where code = $1";

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use halfsky_store::Store;
 use jiff::Timestamp;
 
+use crate::parts::toast::Seal;
 use crate::reading::Readings;
 
 /// The clock as a function, so that tests can stop it.
@@ -19,6 +20,8 @@ pub type NewId = Arc<dyn Fn() -> String + Send + Sync>;
 pub struct App {
     pub(crate) store: Store,
     pub(crate) readings: Readings,
+    /// Seals the messages that travel over a redirect.
+    pub(crate) seal: Seal,
     clock: Clock,
     new_id: NewId,
 }
@@ -26,7 +29,8 @@ pub struct App {
 impl App {
     /// Puts together what the binary or a test provides.
     pub fn new(store: Store, clock: Clock, new_id: NewId) -> Self {
-        Self { store, readings: Readings::default(), clock, new_id }
+        let seal = Seal::new(&*new_id);
+        Self { store, readings: Readings::default(), seal, clock, new_id }
     }
 
     /// The instant of this request; read it once per request.

@@ -2,8 +2,6 @@
 //!
 //! These extractors are the only way a handler reads a body, so no form gets in without its token.
 
-use std::collections::BTreeMap;
-
 use axum::body::{Bytes, to_bytes};
 use axum::extract::multipart::MultipartError;
 use axum::extract::{FromRequest, Multipart, Request};
@@ -28,14 +26,29 @@ const TOKEN_FIELD: &str = "token";
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Form {
     fields: Vec<(String, String)>,
-    errors: BTreeMap<String, String>,
+    /// Field and message, in the order in which they were found.
+    errors: Vec<(String, String)>,
+    /// Put before the names to make ids: several forms of the same kind may stand on one page.
+    prefix: String,
 }
 
 impl Form {
     /// A form that was not typed but is shown filled in.
     pub(crate) fn filled(fields: Vec<(&str, String)>) -> Self {
         let fields = fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-        Self { fields, errors: BTreeMap::new() }
+        Self { fields, ..Self::default() }
+    }
+
+    /// One of several forms of its kind on a page.
+    #[must_use]
+    pub(crate) fn within(mut self, prefix: impl Into<String>) -> Self {
+        self.prefix = prefix.into();
+        self
+    }
+
+    /// The id of a field.
+    pub(crate) fn id(&self, name: &str) -> String {
+        format!("{}{name}", self.prefix)
     }
 
     /// What was typed, without the blanks around it; empty when the field is absent.
@@ -55,15 +68,17 @@ impl Form {
 
     /// Notes what is wrong with a field; the first finding stays.
     pub(crate) fn refuse(&mut self, name: &str, message: impl Into<String>) {
-        self.errors.entry(name.to_owned()).or_insert_with(|| message.into());
+        if self.error(name).is_empty() {
+            self.errors.push((name.to_owned(), message.into()));
+        }
     }
 
     /// What is wrong with a field; empty when nothing is.
     pub(crate) fn error(&self, name: &str) -> &str {
-        self.errors.get(name).map_or("", String::as_str)
+        self.errors.iter().find(|(key, _)| key == name).map_or("", |(_, message)| message)
     }
 
-    /// Every error with its field, in the order of the names.
+    /// Every error with its field, in the order in which they were found.
     pub(crate) fn errors(&self) -> impl Iterator<Item = (&str, &str)> {
         self.errors.iter().map(|(name, message)| (name.as_str(), message.as_str()))
     }
@@ -98,7 +113,7 @@ impl<S: Send + Sync> FromRequest<S> for Posted {
             WebError::TooLarge("提交的内容超过1 MB。请减少内容后再提交。".to_owned())
         })?;
         let fields = form_urlencoded::parse(&bytes).into_owned().collect();
-        let form = Form { fields, errors: BTreeMap::new() };
+        let form = Form { fields, ..Form::default() };
         form.check_token(&visit)?;
         Ok(Self(form))
     }

@@ -9,12 +9,15 @@ mod assets;
 mod error;
 mod export;
 mod form;
+mod frame;
 mod guard;
 mod list;
 mod pages;
+mod parts;
 mod permission;
 mod reading;
 mod shell;
+mod tasks;
 mod text;
 mod visit;
 

@@ -36,6 +36,16 @@ impl Params {
         self.pairs.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.trim())
     }
 
+    /// The value of a name that stands in the address, be it empty.
+    pub(crate) fn named(&self, name: &str) -> Option<&str> {
+        self.pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.trim())
+    }
+
+    /// Every pair of the address.
+    pub(crate) fn pairs(&self) -> &[(String, String)] {
+        &self.pairs
+    }
+
     /// The address of this list with some values changed; an empty value is left out. Another filter or
     /// sort starts at the first page again.
     pub(crate) fn with(&self, changes: &[(&str, &str)]) -> String {
@@ -80,21 +90,100 @@ impl Params {
     /// The rows of the page the address names, and the links to the others.
     pub(crate) fn page<T>(&self, rows: Vec<T>) -> (Vec<T>, Pager) {
         let total = rows.len();
-        let last_page = total.div_ceil(PAGE_SIZE).max(1);
-        let number = self.value("page").parse::<usize>().unwrap_or(1).clamp(1, last_page);
+        let pager = self.pager(total);
+        let first = (pager.number - 1) * PAGE_SIZE;
+        (rows.into_iter().skip(first).take(PAGE_SIZE).collect(), pager)
+    }
+
+    /// Where in a list of so many rows the address is.
+    pub(crate) fn pager(&self, total: usize) -> Pager {
+        let pages = total.div_ceil(PAGE_SIZE).max(1);
+        let number = self.value("page").parse::<usize>().unwrap_or(1).clamp(1, pages);
         let first = (number - 1) * PAGE_SIZE;
-        let rows: Vec<T> = rows.into_iter().skip(first).take(PAGE_SIZE).collect();
         let link = |n: usize| self.with(&[("page", &n.to_string())]);
-        let pager = Pager {
+        Pager {
             total,
             number,
-            pages: last_page,
+            pages,
             first: (first + 1).min(total),
-            last: first + rows.len(),
+            last: (first + PAGE_SIZE).min(total),
             previous: (number > 1).then(|| link(number - 1)),
-            next: (number < last_page).then(|| link(number + 1)),
-        };
-        (rows, pager)
+            next: (number < pages).then(|| link(number + 1)),
+            steps: steps(number, pages, link),
+        }
+    }
+}
+
+/// The numbers between “before” and “next”: the ends, the page itself and its neighbours.
+fn steps(here: usize, pages: usize, link: impl Fn(usize) -> String) -> Vec<Step> {
+    let mut list = Vec::new();
+    let mut before = 0;
+    for number in (1..=pages).filter(|n| *n == 1 || *n == pages || n.abs_diff(here) <= 1) {
+        if number > before + 1 {
+            list.push(Step::Gap);
+        }
+        list.push(if number == here {
+            Step::Here(number)
+        } else {
+            Step::Page { number, url: link(number) }
+        });
+        before = number;
+    }
+    list
+}
+
+/// A list as a page shows it: the rows of one page, and what the address says about the others.
+#[derive(Debug)]
+pub(crate) struct Listing<T> {
+    pub(crate) rows: Vec<T>,
+    pub(crate) pager: Pager,
+    /// The address leaves something out.
+    pub(crate) filtered: bool,
+    params: Params,
+    default_sort: &'static str,
+}
+
+impl<T> Listing<T> {
+    /// Cuts the page out of rows that are filtered and sorted already.
+    pub(crate) fn new(
+        params: &Params,
+        rows: Vec<T>,
+        filters: &[&str],
+        default_sort: &'static str,
+    ) -> Self {
+        let (rows, pager) = params.page(rows);
+        let filtered = params.filters(filters);
+        Self { rows, pager, filtered, params: params.clone(), default_sort }
+    }
+
+    /// The list without filters.
+    pub(crate) fn path(&self) -> &str {
+        &self.params.path
+    }
+
+    /// What was typed or chosen for a filter.
+    pub(crate) fn value(&self, name: &str) -> &str {
+        self.params.value(name)
+    }
+
+    /// The head of a column that can be sorted by.
+    pub(crate) fn column(&self, key: &str) -> Column {
+        self.params.column(key, self.default_sort)
+    }
+
+    /// What goes along with a new filter: the order of the rows.
+    pub(crate) fn kept(&self) -> impl Iterator<Item = (&str, &str)> {
+        Some(("sort", self.value("sort"))).filter(|(_, sort)| !sort.is_empty()).into_iter()
+    }
+
+    /// Address of the workbook of exactly these rows, of all pages.
+    pub(crate) fn xlsx(&self) -> String {
+        self.params.with(&[("export", "xlsx")])
+    }
+
+    /// The same as comma-separated text.
+    pub(crate) fn csv(&self) -> String {
+        self.params.with(&[("export", "csv")])
     }
 }
 
@@ -133,6 +222,15 @@ pub(crate) struct Pager {
     pub(crate) last: usize,
     pub(crate) previous: Option<String>,
     pub(crate) next: Option<String>,
+    pub(crate) steps: Vec<Step>,
+}
+
+/// A step of the paging.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Step {
+    Here(usize),
+    Page { number: usize, url: String },
+    Gap,
 }
 
 /// An option of a filter.
@@ -184,5 +282,30 @@ mod tests {
         assert_eq!(check("page=2", 51), (1, 2, 51, 51));
         assert_eq!(check("page=9", 51), (1, 2, 51, 51));
         assert_eq!(check("page=-1", 10), (10, 1, 1, 10));
+    }
+
+    #[test]
+    fn far_pages_are_left_out_of_the_paging() {
+        let check = |here: usize, pages: usize| {
+            let word = |step: &Step| match step {
+                Step::Here(n) => format!("[{n}]"),
+                Step::Page { number, .. } => number.to_string(),
+                Step::Gap => "…".to_owned(),
+            };
+            steps(here, pages, |_| String::new()).iter().map(word).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(check(1, 1), "[1]");
+        assert_eq!(check(1, 9), "[1] 2 … 9");
+        assert_eq!(check(5, 9), "1 … 4 [5] 6 … 9");
+        assert_eq!(check(2, 3), "1 [2] 3");
+    }
+
+    #[test]
+    fn a_filter_keeps_the_order_and_an_export_the_filter() {
+        let params = Params::read("/plans", "q=a&sort=-name&page=2");
+        let list = Listing::new(&params, vec![1, 2, 3], &["q"], "name");
+        assert!(list.filtered);
+        assert_eq!(list.kept().collect::<Vec<_>>(), [("sort", "-name")]);
+        assert_eq!(list.csv(), "/plans?q=a&sort=-name&export=csv");
     }
 }

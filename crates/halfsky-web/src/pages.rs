@@ -1,5 +1,7 @@
 //! The pages, grouped like the navigation, and the routes that lead to them.
 
+#[cfg(debug_assertions)]
+mod components;
 pub(crate) mod indicators;
 pub(crate) mod overview;
 pub(crate) mod plan;
@@ -24,6 +26,8 @@ pub(crate) fn routes() -> Vec<(&'static str, MethodRouter<App>)> {
         ("/healthz", get(health)),
         ("/display", post(display)),
         ("/", get(overview::home::show)),
+        #[cfg(debug_assertions)]
+        ("/components", get(components::show)),
     ];
     routes.extend(plan::routes());
     routes.extend(indicators::routes());

@@ -39,6 +39,8 @@ pub(crate) const TABLE: &[Rule] = &[
     reads("/healthz"),
     writes("/display"),
     reads("/"),
+    #[cfg(debug_assertions)]
+    reads("/components"),
     reads("/plans"),
     reads_and_writes("/plans/import"),
     reads_and_writes("/plans/import/{import}"),

@@ -1,8 +1,13 @@
 //! The frame of every page: title, navigation by the stages of the field, breadcrumb, example banner.
 
+use std::sync::Arc;
+
+use crate::frame::Frame;
+use crate::list::Params;
+use crate::text;
 use crate::visit::Visit;
 
-/// A stage of the navigation. Those without an address come with later versions.
+/// A stage of the navigation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Stage {
     Overview,
@@ -51,7 +56,7 @@ impl Stage {
         }
     }
 
-    /// Where it starts; None while it does not exist.
+    /// Where it starts; None while it does not exist: the navigation shows what can be used.
     pub(crate) const fn path(self) -> Option<&'static str> {
         match self {
             Self::Overview => Some("/"),
@@ -80,6 +85,9 @@ pub(crate) struct Shell {
     pub(crate) large: bool,
     pub(crate) token: String,
     pub(crate) here: String,
+    pub(crate) frame: Arc<Frame>,
+    /// Seconds after which a browser without scripts asks again.
+    pub(crate) refresh: Option<u8>,
 }
 
 impl Shell {
@@ -93,7 +101,16 @@ impl Shell {
             large: visit.large,
             token: visit.token.clone(),
             here: visit.here.clone(),
+            frame: Arc::clone(&visit.frame),
+            refresh: None,
         }
+    }
+
+    /// Lets a browser without scripts ask again: the page shows work in progress.
+    #[must_use]
+    pub(crate) fn refreshing(mut self, seconds: u8) -> Self {
+        self.refresh = Some(seconds);
+        self
     }
 
     /// Adds a step of the breadcrumb before the page itself.
@@ -108,6 +125,34 @@ impl Shell {
     pub(crate) fn showing(mut self, example: Example) -> Self {
         self.example |= example == Example::Yes;
         self
+    }
+
+    /// The stages of the navigation.
+    pub(crate) fn stages(&self) -> impl Iterator<Item = (Stage, &'static str, usize)> {
+        let open = |stage: Stage| Some((stage, stage.path()?, self.frame.waiting(stage)));
+        Stage::ALL.into_iter().filter_map(open)
+    }
+
+    /// Where a switch of region or year leads: the first page of the stage.
+    pub(crate) fn switch_path(&self) -> &'static str {
+        self.stage.path().unwrap_or("/")
+    }
+
+    /// Filters that stay when region or year are switched.
+    pub(crate) fn switch_keeps(&self) -> Vec<(String, String)> {
+        let (path, query) = self.here.split_once('?').unwrap_or((&self.here, ""));
+        if path != self.switch_path() {
+            return Vec::new();
+        }
+        let kept = |(name, value): &&(String, String)| {
+            !matches!(name.as_str(), "region" | "year" | "page" | "export") && !value.is_empty()
+        };
+        Params::read(path, query).pairs().iter().filter(kept).cloned().collect()
+    }
+
+    /// The day the page was made.
+    pub(crate) fn today(&self) -> String {
+        text::long_date(self.frame.today)
     }
 }
 

@@ -1,14 +1,24 @@
 //! Dates and sizes as people read them.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::Offset;
 
 /// Hours that China is ahead of UTC: dates are those of Asia/Shanghai, wherever the machine stands.
 const CHINA: Offset = Offset::constant(8);
 
+/// The day in China.
+pub(crate) fn date(at: Timestamp) -> Date {
+    CHINA.to_datetime(at).date()
+}
+
 /// 2026年3月5日
 pub(crate) fn day(at: Timestamp) -> String {
-    let day = CHINA.to_datetime(at).date();
+    long_date(date(at))
+}
+
+/// 2026年3月5日
+pub(crate) fn long_date(day: Date) -> String {
     format!("{}年{}月{}日", day.year(), day.month(), day.day())
 }
 

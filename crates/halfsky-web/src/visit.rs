@@ -1,6 +1,8 @@
 //! What a browser brings with every request (type size, form token), and what every answer carries
 //! (security headers, the page of an error).
 
+use std::sync::Arc;
+
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
@@ -10,6 +12,9 @@ use halfsky_store::settings;
 
 use crate::app::App;
 use crate::error::{self, WebError};
+use crate::frame::Frame;
+use crate::parts::toast::{self, Toast};
+use crate::text;
 
 const TOKEN_COOKIE: &str = "halfsky_token";
 const SIZE_COOKIE: &str = "halfsky_size";
@@ -25,9 +30,16 @@ pub(crate) struct Visit {
     pub(crate) here: String,
     /// The whole installation holds example data (示例数据).
     pub(crate) example: bool,
+    /// The top bar: region, year, tasks, message.
+    pub(crate) frame: Arc<Frame>,
 }
 
 impl Visit {
+    /// Leads to a page that shows a message about what was done.
+    pub(crate) fn redirect(&self, app: &App, toast: &Toast, url: &str) -> Response {
+        toast.redirect((&app.seal, &self.token), url)
+    }
+
     #[cfg(test)]
     pub(crate) fn sample() -> Self {
         Self {
@@ -35,6 +47,7 @@ impl Visit {
             token: "token".to_owned(),
             here: "/plans?sort=name".to_owned(),
             example: false,
+            frame: Arc::new(Frame::sample()),
         }
     }
 }
@@ -67,14 +80,29 @@ const SECURITY: [(&str, &str); 8] = [
 pub(crate) async fn receive(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let kept = cookie(request.headers(), TOKEN_COOKIE).filter(|t| is_token(t)).map(str::to_owned);
     let fresh = kept.is_none();
-    let visit = Visit {
+    let mut visit = Visit {
         large: cookie(request.headers(), SIZE_COOKIE) == Some("large"),
         token: kept.unwrap_or_else(|| app.new_id()),
         example: holds_example(&app, request.uri().path()).await,
         here: request.uri().path_and_query().map_or("/", |p| p.as_str()).to_owned(),
+        frame: Arc::new(Frame::bare(text::date(app.now()))),
     };
+    if draws_pages(request.uri().path()) {
+        // a store that does not answer is told by the page itself
+        if let Ok(frame) = Frame::load(&app, &visit, request.headers()).await {
+            visit.frame = Arc::new(frame);
+        }
+    }
+    let reads = request.method().is_safe();
     request.extensions_mut().insert(visit.clone());
     let mut response = error::page(next.run(request).await, &visit);
+    if is_page(&response) {
+        let ended = visit.frame.toast.as_ref().map(|_| toast::ended());
+        let place = visit.frame.remember().filter(|_| reads);
+        for cookie in ended.into_iter().chain(place) {
+            response.headers_mut().append(header::SET_COOKIE, cookie);
+        }
+    }
     let headers = response.headers_mut();
     for (name, value) in SECURITY {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
@@ -90,10 +118,20 @@ pub(crate) async fn receive(State(app): State<App>, mut request: Request, next: 
 /// Whether the banner of example data belongs on every page. A store that does not answer is told by the
 /// page itself.
 async fn holds_example(app: &App, path: &str) -> bool {
-    if path.starts_with("/assets/") {
+    if !draws_pages(path) {
         return false;
     }
     matches!(settings::find(&app.store, settings::EXAMPLE_DATA).await, Ok(Some(_)))
+}
+
+/// Whether what is served there has a frame.
+fn draws_pages(path: &str) -> bool {
+    !path.starts_with("/assets/") && path != "/healthz"
+}
+
+fn is_page(response: &Response) -> bool {
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    kind.and_then(|k| k.to_str().ok()).is_some_and(|k| k.starts_with("text/html"))
 }
 
 /// The cookie that remembers the type size for a year.
@@ -101,7 +139,8 @@ pub(crate) fn size_cookie(size: &str) -> String {
     format!("{SIZE_COOKIE}={size}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax")
 }
 
-fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+/// The value of a cookie.
+pub(crate) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers
         .get_all(header::COOKIE)
         .iter()

@@ -83,6 +83,18 @@ pub async fn list(store: &Store, ref_area: Option<&RefArea>) -> Result<Vec<PlanS
     store.rows(sql, &values).await?.iter().map(summary_of).collect()
 }
 
+/// Every draft, for those who review them.
+pub async fn drafts(store: &Store) -> Result<Vec<PlanSummary>> {
+    let sql = summary_of_versions!("v.status = 'draft'");
+    store.rows(sql, &[]).await?.iter().map(summary_of).collect()
+}
+
+/// The first year of the earliest plan; None without plans.
+pub async fn first_year(store: &Store) -> Result<Option<i32>> {
+    let sql = "select min(start_year) as first from plan_version where status <> 'discarded'";
+    store.rows(sql, &[]).await?.first().map_or(Ok(None), |row| row.optional_number("first"))
+}
+
 /// All versions of a plan, oldest first.
 pub async fn versions(
     store: &Store,

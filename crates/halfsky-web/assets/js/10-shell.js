@@ -1,6 +1,7 @@
 /* 页面在没有脚本时同样可用；这里只让操作更顺手。 */
 (function () {
   "use strict";
+  document.documentElement.classList.add("scripted");
 
   /* 打印时展开全部折叠内容，打印后恢复。 */
   var opened = [];
@@ -27,45 +28,48 @@
   window.addEventListener("hashchange", unfold);
   if (document.querySelector("main details")) { unfold(); }
 
-  /* 上传：拖放文件，先检查大小和类型。 */
-  var form = document.querySelector("[data-upload]");
-  if (form) {
-    var input = form.querySelector("input[type=file]");
-    var drop = form.querySelector("[data-drop]");
-    var wrong = form.querySelector("[data-file-error]");
-    var check = function () {
-      var file = input.files[0];
-      var message = "";
-      if (file) {
-        var ending = file.name.slice(file.name.lastIndexOf(".")).toLowerCase();
-        if (file.size > Number(input.dataset.limit)) {
-          message = "文件超过64 MB。请只保留规划正文，或另存为 .docx、.txt 后再上传";
-        } else if (input.accept.split(",").indexOf(ending) < 0) {
-          message = "不支持 " + ending + " 文件。请另存为 docx、pdf、html、md 或 txt 后再上传";
-        }
+  /* 依据和菜单：点别处或按 Esc 收起，焦点回到原处。 */
+  function fold(except) {
+    document.querySelectorAll("details.why[open], details.menu[open]").forEach(function (one) {
+      if (one !== except) { one.open = false; }
+    });
+  }
+  document.addEventListener("click", function (event) {
+    fold(event.target.closest("details.why, details.menu"));
+  });
+  document.addEventListener("keydown", function (event) {
+    if (event.key !== "Escape") { return; }
+    var one = document.activeElement && document.activeElement.closest("details.why[open], details.menu[open]");
+    fold();
+    if (one) { one.querySelector("summary").focus(); }
+  });
+
+  /* 表格比窗口宽时，可以用键盘横向滚动。 */
+  function frames() {
+    document.querySelectorAll(".frame").forEach(function (frame) {
+      var wide = frame.scrollWidth > frame.clientWidth || frame.scrollHeight > frame.clientHeight + 1;
+      var caption = frame.querySelector("caption");
+      if (wide && caption) {
+        frame.setAttribute("tabindex", "0");
+        frame.setAttribute("role", "region");
+        frame.setAttribute("aria-label", caption.textContent.trim() + "，可滚动");
+      } else {
+        ["tabindex", "role", "aria-label"].forEach(function (name) { frame.removeAttribute(name); });
       }
-      wrong.textContent = message;
-      wrong.hidden = !message;
-      input.setAttribute("aria-invalid", message ? "true" : "false");
-      return !message;
-    };
-    input.addEventListener("change", check);
-    form.addEventListener("submit", function (event) {
-      if (!check()) { event.preventDefault(); input.focus(); return; }
-      var button = form.querySelector("button.primary");
-      button.disabled = true;
-      button.textContent = "正在上传并识别……";
     });
-    ["dragenter", "dragover"].forEach(function (name) {
-      drop.addEventListener(name, function (event) { event.preventDefault(); drop.classList.add("over"); });
+  }
+  frames();
+  window.addEventListener("resize", frames);
+  document.addEventListener("htmx:after:swap", frames);
+
+  /* 出错的表单：焦点先到错误汇总，链接直接到字段。 */
+  var summary = document.querySelector("[data-summary]");
+  if (summary) {
+    summary.focus();
+    summary.addEventListener("click", function (event) {
+      var link = event.target.closest("a[href^='#']");
+      var field = link && document.getElementById(link.getAttribute("href").slice(1));
+      if (field) { event.preventDefault(); field.focus(); field.scrollIntoView({ block: "center" }); }
     });
-    ["dragleave", "drop"].forEach(function (name) {
-      drop.addEventListener(name, function () { drop.classList.remove("over"); });
-    });
-    drop.addEventListener("drop", function (event) {
-      event.preventDefault();
-      if (event.dataTransfer.files.length) { input.files = event.dataTransfer.files; check(); }
-    });
-    window.addEventListener("pageshow", function (event) { if (event.persisted) { location.reload(); } });
   }
 })();

@@ -23,6 +23,9 @@ use crate::visit::Visit;
 /// The name under which the audit log keeps what was done here until accounts exist.
 pub(crate) const ACTOR: &str = "本机用户";
 
+/// The steps of an import, as its pages show them.
+pub(crate) const IMPORT_STEPS: [&str; 4] = ["上传", "识别", "核对", "确认"];
+
 /// The routes of this group.
 pub(crate) fn routes() -> Vec<(&'static str, MethodRouter<App>)> {
     vec![

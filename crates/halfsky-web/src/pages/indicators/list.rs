@@ -12,7 +12,7 @@ use halfsky_store::indicators;
 use super::{county_label, direction_label, evidence_label, unit_label};
 use crate::app::App;
 use crate::export;
-use crate::list::{Choice, Column, Pager, Params, sort_rows};
+use crate::list::{Choice, Listing, Params, sort_rows};
 use crate::pages::{Answer, page};
 use crate::shell::{Shell, Stage};
 use crate::visit::Visit;
@@ -21,16 +21,10 @@ use crate::visit::Visit;
 #[template(path = "indicators/list.html")]
 struct ListPage {
     shell: Shell,
-    q: String,
     beneficiaries: Vec<Choice>,
     domains: Vec<Choice>,
     counties: Vec<Choice>,
-    filtered: bool,
-    rows: Vec<Indicator>,
-    columns: [Column; 3],
-    pager: Pager,
-    xlsx: String,
-    csv: String,
+    list: Listing<Indicator>,
 }
 
 const FILTERS: [&str; 4] = ["q", "beneficiary", "domain", "county"];
@@ -52,19 +46,12 @@ fn list_page(
     rows: Vec<Indicator>,
     params: &Params,
 ) -> ListPage {
-    let (rows, pager) = params.page(rows);
     ListPage {
         shell: Shell::new(visit, Stage::Indicator, "指标"),
-        q: params.value("q").to_owned(),
         beneficiaries: beneficiaries(params.value("beneficiary")),
         domains: domains(catalogue, params.value("domain")),
         counties: counties(params.value("county")),
-        filtered: params.filters(&FILTERS),
-        rows,
-        columns: ["code", "name", "domain"].map(|key| params.column(key, DEFAULT_SORT)),
-        pager,
-        xlsx: params.with(&[("export", "xlsx")]),
-        csv: params.with(&[("export", "csv")]),
+        list: Listing::new(params, rows, &FILTERS, DEFAULT_SORT),
     }
 }
 

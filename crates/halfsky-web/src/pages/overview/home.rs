@@ -8,6 +8,7 @@ use crate::app::App;
 use crate::pages::plan::list::PlanRow;
 use crate::pages::{Answer, page};
 use crate::shell::{Shell, Stage};
+use crate::tasks::Task;
 use crate::text;
 use crate::visit::Visit;
 
@@ -17,14 +18,14 @@ struct HomePage {
     shell: Shell,
     today: String,
     plans: Vec<PlanRow>,
-    todo: Vec<PlanRow>,
+    todo: Vec<Task>,
     in_force: usize,
     targets: usize,
 }
 
 /// `GET /`
 pub(crate) async fn show(visit: Visit, State(app): State<App>) -> Answer {
-    let plans = halfsky_store::plans::list(&app.store, None).await?;
+    let plans = halfsky_store::plans::list(&app.store, visit.frame.region.as_ref()).await?;
     let rows: Vec<PlanRow> = plans.into_iter().map(PlanRow::new).collect();
     page(&home(&visit, rows, text::day(app.now())))
 }
@@ -39,7 +40,7 @@ fn home(visit: &Visit, rows: Vec<PlanRow>, today: String) -> HomePage {
         today,
         in_force: confirmed().count(),
         targets: confirmed().map(|row| row.plan.targets).sum(),
-        todo: alive.iter().filter(|row| row.open()).cloned().collect(),
+        todo: visit.frame.tasks.clone(),
         plans: alive,
     }
 }
@@ -56,7 +57,7 @@ mod tests {
     }
 
     #[test]
-    fn drafts_stand_among_the_tasks() {
+    fn plans_and_tasks_stand_side_by_side() {
         let visit = Visit::sample();
         let draw = || {
             let rows = vec![PlanRow::new(crate::samples::summary())];

@@ -13,6 +13,7 @@ use crate::export;
 use crate::list::{Choice, Params};
 use crate::pages::plan::PlanKey;
 use crate::pages::{Answer, page};
+use crate::parts::tab::Tab;
 use crate::shell::{Shell, Stage};
 use crate::visit::Visit;
 
@@ -24,19 +25,11 @@ struct AlignmentPage {
     /// Title of the plan above; None until one is chosen.
     upper: Option<String>,
     with: Vec<Choice>,
-    relations: Vec<RelationFilter>,
+    relations: Vec<Tab>,
     rows: Vec<Row>,
     total: usize,
     xlsx: String,
     csv: String,
-}
-
-/// One filter of the relations, with its count.
-struct RelationFilter {
-    label: &'static str,
-    count: usize,
-    url: String,
-    current: bool,
 }
 
 /// A pair of targets.
@@ -140,26 +133,15 @@ fn alignment_page(
     }
 }
 
-fn relation_filters(
-    pairs: &[Aligned<'_>],
-    params: &Params,
-    wanted: Option<Relation>,
-) -> Vec<RelationFilter> {
-    let mut list = vec![RelationFilter {
-        label: "全部",
-        count: pairs.len(),
-        url: params.with(&[("relation", "")]),
-        current: wanted.is_none(),
-    }];
+fn relation_filters(pairs: &[Aligned<'_>], params: &Params, wanted: Option<Relation>) -> Vec<Tab> {
+    let url = |code: &str| params.with(&[("relation", code)]);
+    let all = Tab::new("全部", url("")).counting(pairs.len()).chosen_if(|| wanted.is_none());
+    let mut list = vec![all];
     for relation in Relation::ALL {
         let count = pairs.iter().filter(|p| p.relations.contains(&relation)).count();
         if count > 0 || wanted == Some(relation) {
-            list.push(RelationFilter {
-                label: relation.label(),
-                count,
-                url: params.with(&[("relation", relation.code())]),
-                current: wanted == Some(relation),
-            });
+            let tab = Tab::new(relation.label(), url(relation.code()));
+            list.push(tab.counting(count).chosen_if(|| wanted == Some(relation)));
         }
     }
     list

@@ -14,6 +14,7 @@ use crate::error::WebError;
 use crate::form::{Form, Posted};
 use crate::pages::plan::{ACTOR, PlanKey, version_key, version_shell, version_url};
 use crate::pages::{Answer, page};
+use crate::parts::toast::Toast;
 use crate::shell::Shell;
 use crate::visit::Visit;
 
@@ -168,7 +169,8 @@ pub(crate) async fn confirm(
     let mut tx = app.store.begin(&key.ref_area).await?;
     plans::confirm(&mut tx, &key, seen, &Stamp { at, by: ACTOR.to_owned() }).await?;
     tx.commit(Entry::new(at, ACTOR, "plan.confirm", &key.object())).await?;
-    Ok(Redirect::to(&PlanKey::of(&key).url()).into_response())
+    let toast = Toast::new(format!("第{}版已确认生效", key.number));
+    Ok(visit.redirect(&app, &toast, &PlanKey::of(&key).url()))
 }
 
 async fn refused(

@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::response::{IntoResponse, Redirect};
 use halfsky_plan::version::VersionStatus;
 use halfsky_store::audit::Entry;
 use halfsky_store::plans::{self, Stamp, StoredVersion, VersionKey};
@@ -12,6 +11,7 @@ use crate::error::WebError;
 use crate::form::Posted;
 use crate::pages::plan::{ACTOR, version_key, version_shell, version_url};
 use crate::pages::{Answer, page};
+use crate::parts::toast::Toast;
 use crate::shell::Shell;
 use crate::visit::Visit;
 
@@ -56,6 +56,7 @@ fn discard_page(visit: &Visit, stored: &StoredVersion) -> DiscardPage {
 
 /// `POST …/discard`
 pub(crate) async fn discard(
+    visit: Visit,
     State(app): State<App>,
     Path(parts): Path<(String, String, String)>,
     Posted(form): Posted,
@@ -68,7 +69,8 @@ pub(crate) async fn discard(
     let mut tx = app.store.begin(&key.ref_area).await?;
     plans::discard(&mut tx, &key, seen, &Stamp { at, by: ACTOR.to_owned() }).await?;
     tx.commit(Entry::new(at, ACTOR, "plan.discard", &key.object())).await?;
-    Ok(Redirect::to("/plans").into_response())
+    let toast = Toast::new(format!("已放弃《{}》第{}版", stored.version.plan.title, key.number));
+    Ok(visit.redirect(&app, &toast.with_link("重新导入", "/plans/import"), "/plans"))
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect};
 use halfsky_plan::note::Note;
 use halfsky_plan::plan::Plan;
@@ -19,6 +19,7 @@ use crate::error::WebError;
 use crate::form::{Form, Posted};
 use crate::pages::plan::{ACTOR, version_url};
 use crate::pages::{Answer, page};
+use crate::parts::progress::{self, Progress};
 use crate::reading::{Found, Outcome, Reading};
 use crate::shell::{Shell, Stage};
 use crate::text;
@@ -32,7 +33,7 @@ struct FoundPage {
     file_name: String,
     file_size: String,
     ref_area: RefArea,
-    seconds: i64,
+    working: Progress,
     found: Option<FoundView>,
 }
 
@@ -66,8 +67,18 @@ struct Existing {
 }
 
 /// `GET /plans/import/{import}`
-pub(crate) async fn show(visit: Visit, State(app): State<App>, Path(id): Path<String>) -> Answer {
+pub(crate) async fn show(
+    visit: Visit,
+    State(app): State<App>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Answer {
     let reading = reading(&app, &id)?;
+    if !matches!(reading.outcome, Outcome::Working)
+        && let Some(reload) = progress::finished(&headers)
+    {
+        return Ok(reload);
+    }
     draw(&visit, &app, &reading, Form::default()).await
 }
 
@@ -88,16 +99,8 @@ async fn draw(visit: &Visit, app: &App, reading: &Reading, form: Form) -> Answer
             Some(view(found, reading, &known))
         }
     };
-    let working = found.is_none();
     let seconds = app.now().duration_since(reading.started).as_secs();
-    let mut response = page(&found_page(visit, reading, (found, seconds), form))?;
-    if working {
-        // works without JavaScript; the address stays, so a reload shows the same reading
-        response
-            .headers_mut()
-            .insert(HeaderName::from_static("refresh"), HeaderValue::from_static("1"));
-    }
-    Ok(response)
+    page(&found_page(visit, reading, (found, seconds), form))
 }
 
 fn found_page(
@@ -107,15 +110,16 @@ fn found_page(
     form: Form,
 ) -> FoundPage {
     let title = if found.is_some() { "识别结果" } else { "正在识别" };
+    let shell = Shell::new(visit, Stage::Plan, title)
+        .under("规划", "/plans")
+        .under("导入", "/plans/import");
     FoundPage {
-        shell: Shell::new(visit, Stage::Plan, title)
-            .under("规划", "/plans")
-            .under("导入", "/plans/import"),
+        shell: if found.is_some() { shell } else { shell.refreshing(2) },
         form,
         file_name: reading.file_name.clone(),
         file_size: text::size(reading.size),
         ref_area: reading.ref_area.clone(),
-        seconds,
+        working: Progress::new("正在识别规划条文", seconds),
         found,
     }
 }
@@ -252,6 +256,10 @@ mod tests {
         let (reading, _) = sample();
         let html =
             found_page(&Visit::sample(), &reading, (None, 3), Form::default()).render().unwrap();
-        assert!(html.contains("正在识别，已用3秒") && html.contains("<progress"));
+        assert!(
+            html.contains("正在识别规划条文")
+                && html.contains("已用3秒")
+                && html.contains("<progress")
+        );
     }
 }

@@ -1,7 +1,5 @@
 //! The list of plans, each with its newest version.
 
-use std::collections::BTreeMap;
-
 use askama::Template;
 use axum::extract::State;
 use halfsky_plan::plan::Beneficiary;
@@ -11,7 +9,7 @@ use halfsky_store::plans::{PlanSummary, VersionKey};
 
 use crate::app::App;
 use crate::export;
-use crate::list::{Choice, Column, Pager, Params, sort_rows};
+use crate::list::{Choice, Listing, Params, sort_rows};
 use crate::pages::plan::{PlanKey, version_url};
 use crate::pages::{Answer, page};
 use crate::shell::{Shell, Stage};
@@ -55,24 +53,17 @@ struct ListPage {
     shell: Shell,
     /// Nothing was imported at all.
     nothing: bool,
-    q: String,
     beneficiaries: Vec<Choice>,
-    regions: Vec<Choice>,
     statuses: Vec<Choice>,
-    filtered: bool,
-    rows: Vec<PlanRow>,
-    columns: [Column; 5],
-    pager: Pager,
-    xlsx: String,
-    csv: String,
+    list: Listing<PlanRow>,
 }
 
-const FILTERS: [&str; 4] = ["q", "beneficiary", "region", "status"];
+const FILTERS: [&str; 3] = ["q", "beneficiary", "status"];
 const DEFAULT_SORT: &str = "region";
 
 /// `GET /plans`
 pub(crate) async fn show(visit: Visit, State(app): State<App>, params: Params) -> Answer {
-    let plans = halfsky_store::plans::list(&app.store, None).await?;
+    let plans = halfsky_store::plans::list(&app.store, visit.frame.region.as_ref()).await?;
     let rows = chosen(&plans, &params);
     if let Some(format) = export::Format::asked(&params) {
         return export::answer(&table(&rows), format);
@@ -87,21 +78,13 @@ fn list_page(
     params: &Params,
 ) -> ListPage {
     let example = plans.iter().any(|plan| plan.example);
-    let (rows, pager) = params.page(rows.into_iter().map(PlanRow::new).collect());
+    let rows = rows.into_iter().map(PlanRow::new).collect();
     ListPage {
         shell: Shell::new(visit, Stage::Plan, "规划").showing(example.into()),
         nothing: plans.is_empty(),
-        q: params.value("q").to_owned(),
         beneficiaries: beneficiaries(params.value("beneficiary")),
-        regions: regions(plans, params.value("region")),
         statuses: statuses(params.value("status")),
-        filtered: params.filters(&FILTERS),
-        rows,
-        columns: ["title", "region", "period", "targets", "status"]
-            .map(|key| params.column(key, DEFAULT_SORT)),
-        pager,
-        xlsx: params.with(&[("export", "xlsx")]),
-        csv: params.with(&[("export", "csv")]),
+        list: Listing::new(params, rows, &FILTERS, DEFAULT_SORT),
     }
 }
 
@@ -109,14 +92,6 @@ fn beneficiaries(chosen: &str) -> Vec<Choice> {
     let mut list = vec![Choice::new("", "全部对象", chosen)];
     let both = [Beneficiary::Women, Beneficiary::Children];
     list.extend(both.map(|b| Choice::new(b.code(), b.label(), chosen)));
-    list
-}
-
-fn regions(plans: &[PlanSummary], chosen: &str) -> Vec<Choice> {
-    let known: BTreeMap<&str, &str> =
-        plans.iter().map(|p| (p.ref_area.as_str(), p.region.as_str())).collect();
-    let mut list = vec![Choice::new("", "全部地区", chosen)];
-    list.extend(known.into_iter().map(|(code, name)| Choice::new(code, name, chosen)));
     list
 }
 
@@ -136,7 +111,6 @@ fn chosen(plans: &[PlanSummary], params: &Params) -> Vec<PlanSummary> {
         .filter(|p| {
             p.title.contains(params.value("q"))
                 && fits("beneficiary", p.beneficiary.code())
-                && fits("region", p.ref_area.as_str())
                 && fits("status", p.status.code())
         })
         .cloned()

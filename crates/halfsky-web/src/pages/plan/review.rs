@@ -24,6 +24,8 @@ use crate::form::{Form, Posted};
 use crate::list::Params;
 use crate::pages::plan::{ACTOR, version_key, version_shell, version_url};
 use crate::pages::{Answer, page};
+use crate::parts::tab::Tab;
+use crate::parts::toast::Toast;
 use crate::shell::Shell;
 use crate::text;
 use crate::visit::Visit;
@@ -49,7 +51,7 @@ struct ReviewPage {
     totals: Totals,
     tabs: Vec<Tab>,
     source: Vec<Line>,
-    filters: Vec<Filter>,
+    filters: Vec<Tab>,
     show: String,
     part: usize,
     /// Part and filter as they go along with every form.
@@ -85,21 +87,6 @@ struct Totals {
     measures: usize,
     linked: usize,
     linkable: usize,
-}
-
-struct Tab {
-    name: String,
-    url: String,
-    current: bool,
-    targets: usize,
-    pending: usize,
-}
-
-struct Filter {
-    label: &'static str,
-    url: String,
-    current: bool,
-    count: usize,
 }
 
 /// Which part of a draft is shown, and which of its targets.
@@ -254,18 +241,14 @@ fn totals(version: &PlanVersion) -> Totals {
 }
 
 fn tabs(version: &PlanVersion, parts: &[Part], view: &View) -> Vec<Tab> {
-    let tab = |(at, part): (usize, &Part)| Tab {
-        name: part.name.clone(),
-        url: View { part: at, show: view.show.clone() }.query(),
-        current: at == view.part,
-        targets: part.targets.len(),
-        pending: of_part(version, part).filter(|t| t.review == Review::Pending).count(),
+    let tab = |(at, part): (usize, &Part)| {
+        let url = View { part: at, show: view.show.clone() }.query();
+        let tab = Tab::new(part.name.clone(), format!("?{url}")).counting(part.targets.len());
+        let pending = of_part(version, part).filter(|t| t.review == Review::Pending).count();
+        let mark = if pending > 0 { format!("待确认{pending}") } else { String::new() };
+        Tab { mark, ..tab.chosen_if(|| at == view.part) }
     };
-    let mut tabs: Vec<Tab> = parts.iter().enumerate().map(tab).collect();
-    for tab in &mut tabs {
-        tab.url.insert(0, '?');
-    }
-    tabs
+    parts.iter().enumerate().map(tab).collect()
 }
 
 fn of_part<'a>(
@@ -275,14 +258,15 @@ fn of_part<'a>(
     version.targets.iter().filter(|t| part.targets.contains(&t.number))
 }
 
-fn filters(version: &PlanVersion, part: &Part, view: &View) -> Vec<Filter> {
+fn filters(version: &PlanVersion, part: &Part, view: &View) -> Vec<Tab> {
     let count = |state: Option<Review>| {
         of_part(version, part).filter(|t| state.is_none_or(|s| t.review == s)).count()
     };
-    let filter = |label, state: Option<Review>| {
+    let filter = |label: &'static str, state: Option<Review>| {
         let show = state.map_or("", Review::code);
         let url = View { part: view.part, show: show.to_owned() }.query();
-        Filter { label, url: format!("?{url}"), current: show == view.show, count: count(state) }
+        let tab = Tab::new(label, format!("?{url}")).counting(count(state));
+        tab.chosen_if(|| show == view.show)
     };
     let mut list = vec![filter("全部", None)];
     for state in [Review::Pending, Review::Unchecked, Review::Confirmed, Review::LeftOut] {
@@ -358,7 +342,9 @@ pub(crate) async fn save(
     let entry =
         Entry::new(app.now(), ACTOR, "plan.correct", &format!("{} target {number}", key.object()));
     tx.commit(entry).await?;
-    Ok(back(&key, &view, Some(number)))
+    let toast = Toast::new(format!("目标{number}{}", done(form.value("action"))));
+    let toast = toast.with_undo(&format!("{}/undo?{}", version_url(&key), view.query()));
+    Ok(visit.redirect(&app, &toast, &back(&key, &view, Some(number))))
 }
 
 /// What the person entered; the button decides about the review.
@@ -429,9 +415,19 @@ fn with_status(status: StatusCode, mut response: Response) -> Response {
     response
 }
 
-fn back(key: &VersionKey, view: &View, number: Option<u32>) -> Response {
+/// What a button of the card has done.
+fn done(action: &str) -> &'static str {
+    match action {
+        "confirm" => "已确认",
+        "leave_out" => "不列入规划目标",
+        "reset" => "已改回未核对",
+        _ => "已保存",
+    }
+}
+
+fn back(key: &VersionKey, view: &View, number: Option<u32>) -> String {
     let anchor = number.map_or_else(String::new, |n| format!("#t{n}"));
-    Redirect::to(&format!("{}/review?{}{anchor}", version_url(key), view.query())).into_response()
+    format!("{}/review?{}{anchor}", version_url(key), view.query())
 }
 
 /// Adds an indicator of the office's own to the catalogue and links the target to it.
@@ -502,6 +498,7 @@ fn direction_of(target: &ReviewedTarget) -> &'static str {
 
 /// `POST …/confirm-clear`: confirms every target nobody doubts.
 pub(crate) async fn confirm_clear(
+    visit: Visit,
     State(app): State<App>,
     Path(parts): Path<(String, String, String)>,
     params: Params,
@@ -515,11 +512,13 @@ pub(crate) async fn confirm_clear(
         plans::save_corrections(&mut tx, &key, stored.revision, &corrections).await?;
         tx.commit(Entry::new(app.now(), ACTOR, "plan.confirm_unchecked", &key.object())).await?;
     }
-    Ok(back(&key, &View::read(&params), None))
+    let toast = Toast::new(format!("已确认无疑点的{}条", corrections.len()));
+    Ok(visit.redirect(&app, &toast, &back(&key, &View::read(&params), None)))
 }
 
 /// `POST …/undo`: takes the last correction back.
 pub(crate) async fn undo(
+    visit: Visit,
     State(app): State<App>,
     Path(parts): Path<(String, String, String)>,
     params: Params,
@@ -540,7 +539,8 @@ pub(crate) async fn undo(
     .await?;
     let part = part_of(&stored.version, number);
     let show = View::read(&params).show;
-    Ok(back(&key, &View { part, show }, Some(number)))
+    let toast = Toast::new(format!("已撤销对目标{number}的修改"));
+    Ok(visit.redirect(&app, &toast, &back(&key, &View { part, show }, Some(number))))
 }
 
 #[cfg(test)]

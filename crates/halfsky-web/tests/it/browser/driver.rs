@@ -38,6 +38,8 @@ pub(crate) async fn open(scripts: Scripts) -> Option<Browser> {
         println!("skipped: chromium or chromedriver is not installed");
         return None;
     };
+    // the client of the driver wants a provider of cryptography even for plain HTTP; the second test finds it
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let database = house::database().await;
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());

@@ -109,7 +109,7 @@ impl<'a> CardMaker<'a> {
             more_open: wrong(&["indicator", "base_year", "reference"]),
             qualitative: target.target.kind == TargetKind::Qualitative,
             extra: extra(target),
-            form,
+            form: form.within(format!("t{}-", target.number)),
         }
     }
 

@@ -104,5 +104,5 @@ fn figures_may_be_typed_in_full_width() {
     assert_eq!(after.target.by, 2028);
     assert_eq!(after.lead, ["卫生健康局", "统计局"]);
     let (_, form) = entered_as(1, &[("value", "12/10万"), ("by", "明年"), ("unit", "斤")]);
-    assert_eq!(form.errors().map(|(name, _)| name).collect::<Vec<_>>(), ["by", "unit", "value"]);
+    assert_eq!(form.errors().map(|(name, _)| name).collect::<Vec<_>>(), ["value", "unit", "by"]);
 }

@@ -19,6 +19,8 @@ pub(crate) struct DomainNode {
 
 /// A clause with its targets and responsible units.
 pub(crate) struct ClauseRow {
+    /// Its place on the page, for links.
+    pub(crate) anchor: String,
     pub(crate) number: u32,
     pub(crate) text: String,
     pub(crate) targets: Vec<TargetRow>,
@@ -113,6 +115,11 @@ impl Wanted {
     }
 }
 
+/// Where on the page of a plan a clause stands.
+pub(crate) fn anchor(place: ClausePlace) -> String {
+    format!("{}-{}-{}", place.section.code(), place.domain + 1, place.clause + 1)
+}
+
 fn in_domains(section: Section) -> bool {
     matches!(section, Section::Objective | Section::Measure)
 }
@@ -175,7 +182,8 @@ fn clause_rows(
         let targets = version.targets.iter().filter(|t| t.place == Some(place));
         let fits = |t: &&ReviewedTarget| wanted.kind.is_none_or(|kind| t.target.kind == kind);
         let targets = targets.filter(fits).map(|t| below(target_row(t), &lead, &support)).collect();
-        ClauseRow { number: clause.number, text: clause.text.clone(), targets, lead, support }
+        let (number, text) = (clause.number, clause.text.clone());
+        ClauseRow { anchor: anchor(place), number, text, targets, lead, support }
     });
     rows.filter(|row| wanted.shows_clause(row)).collect()
 }

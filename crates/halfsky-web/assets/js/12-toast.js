@@ -1,0 +1,50 @@
+/* 短消息：读屏会念出，可以关掉；没有后续操作的过一会儿自己消失。 */
+(function () {
+  "use strict";
+  var holder = document.getElementById("toasts");
+  if (!holder) { return; }
+
+  function show(toast) {
+    var close = document.createElement("button");
+    close.type = "button";
+    close.className = "link away";
+    close.textContent = "关闭";
+    close.addEventListener("click", function () { toast.remove(); });
+    toast.appendChild(close);
+    if (!toast.querySelector("a, form") && !toast.classList.contains("trouble")) {
+      setTimeout(function () { if (!toast.matches(":hover, :focus-within")) { toast.remove(); } }, 12000);
+    }
+  }
+
+  /* 页面载入后再写一遍文字，读屏才会念。 */
+  function revive() {
+    document.querySelectorAll("[data-toast]:not([data-shown])").forEach(function (toast) {
+      toast.setAttribute("data-shown", "");
+      var text = toast.querySelector("p"), words = text.textContent;
+      text.textContent = "";
+      setTimeout(function () { text.textContent = words; }, 100);
+      show(toast);
+    });
+  }
+  revive();
+  document.addEventListener("htmx:after:swap", revive);
+
+  function say(name) {
+    var words = document.getElementById("words-" + name);
+    holder = document.getElementById("toasts");
+    if (!words || !holder || holder.querySelector("[data-said=" + name + "]")) { return; }
+    var toast = document.importNode(words.content, true).firstElementChild;
+    toast.setAttribute("data-said", name);
+    show(toast);
+    holder.appendChild(toast);
+  }
+
+  /* 后台请求失败：网络不通、登录失效、服务器出错。 */
+  document.addEventListener("htmx:error", function () { say("offline"); });
+  document.addEventListener("htmx:response:error", function (event) {
+    var response = event.detail && event.detail.ctx && event.detail.ctx.response;
+    var status = response ? response.status : 0;
+    if (status === 401) { say("session"); } else if (status >= 500) { say("failed"); }
+  });
+  window.addEventListener("offline", function () { say("offline"); });
+})();
