@@ -2,9 +2,13 @@
 //!
 //! An entry is written by [`crate::Tx::commit`] in the transaction of the data it speaks of, and by nothing else.
 
+pub mod anchor;
 mod chain;
 mod digest;
 mod entry;
+mod policy;
+pub mod retention;
+pub mod search;
 mod verify;
 pub mod wording;
 
@@ -13,9 +17,11 @@ use halfsky_plan::ref_area::RefArea;
 use crate::error::Result;
 use crate::store::Store;
 
+pub use anchor::Anchor;
 pub use digest::HashRule;
 pub use entry::{Change, Entry, SealedEntry};
-pub use verify::{Verification, verify, verify_all};
+pub use policy::{Keep, Policy, policy, set_policy};
+pub use verify::{Outcome, Progress, Verification, verify, verify_all};
 pub use wording::sentence;
 
 pub(crate) use chain::{Head, append, lock_head, seal};
@@ -25,6 +31,20 @@ use chain::{entry_columns, entry_of};
 
 /// The chain of changes to reference data, which belong to no region.
 pub const REFERENCE_AREA: &str = "000000";
+
+/// Writes an entry about something that changed nothing here: personal data that were read or handed out.
+/// The region is that of the data; None for data of the whole installation.
+pub async fn record_read(
+    store: &Store,
+    ref_area: Option<&RefArea>,
+    entry: Entry,
+) -> Result<SealedEntry> {
+    let tx = match ref_area {
+        Some(ref_area) => store.begin(ref_area).await?,
+        None => store.begin_reference().await?,
+    };
+    tx.commit(entry).await
+}
 
 /// Entries of a region after a number, oldest first.
 pub async fn entries(

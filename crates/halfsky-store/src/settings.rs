@@ -10,6 +10,9 @@ pub const EXAMPLE_DATA: &str = "example_data";
 /// Code of the [`crate::audit::HashRule`] that new audit entries are hashed by; SHA-256 when missing.
 pub const AUDIT_HASH: &str = "audit_hash";
 
+/// How long audit entries are kept, as [`crate::audit::Keep`] writes it; for ever when missing.
+pub const AUDIT_KEEP: &str = "audit_keep";
+
 /// The content of a setting.
 pub async fn find(store: &Store, name: &str) -> Result<Option<String>> {
     let sql = "select content from setting where name = $1";

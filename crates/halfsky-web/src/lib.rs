@@ -6,6 +6,7 @@
 mod app;
 pub mod arrival;
 mod assets;
+pub mod audit_table;
 mod error;
 mod export;
 mod form;

@@ -28,6 +28,11 @@ pub(crate) fn minute(at: Timestamp) -> String {
     format!("{} {:02}:{:02}", day(at), time.hour(), time.minute())
 }
 
+/// 2026年3月5日 14:07:09
+pub(crate) fn second(at: Timestamp) -> String {
+    format!("{}:{:02}", minute(at), CHINA.to_datetime(at).second())
+}
+
 /// A file size: 12 KB, 3.4 MB.
 pub(crate) fn size(bytes: u64) -> String {
     if bytes < 1024 * 1024 {

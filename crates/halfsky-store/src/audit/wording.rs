@@ -4,6 +4,10 @@ use super::entry::{Change, SealedEntry};
 
 /// Every action code with what it says of the actor. Programs write the code, people read the words.
 pub const ACTIONS: &[(&str, &str)] = &[
+    ("audit.anchor", "记下了审计锚定"),
+    ("audit.export", "导出了审计记录"),
+    ("audit.prune", "清除了保留期满的审计记录"),
+    ("audit.set", "修改了审计设置"),
     ("demo.prepare", "放入了示例数据"),
     ("indicator.create", "新建了指标"),
     ("indicator.seed", "载入了内置指标目录"),

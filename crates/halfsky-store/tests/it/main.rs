@@ -1,5 +1,7 @@
 //! The store on SQLite and on PostgreSQL: every test runs on both.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod audit;
 mod catalogue;
 mod concurrency;
@@ -7,7 +9,10 @@ mod corrections;
 mod files;
 mod generated;
 mod opening;
+mod retention;
 mod schema;
+mod searching;
 mod specimen;
 mod statements;
+mod tampering;
 mod versions;
