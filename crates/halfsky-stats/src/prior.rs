@@ -1,0 +1,196 @@
+//! Priors of the yearly variance: from peers where there are enough, generic otherwise.
+
+use crate::describe::{mean, sorted};
+use crate::forecast::{Point, Prior};
+use crate::scale::Scale;
+use crate::special::{digamma, tetragamma, trigamma};
+
+/// Peers must be at least this many series…
+pub const PEER_SERIES: usize = 8;
+/// …of at least this many points.
+pub const PEER_POINTS: usize = 6;
+
+/// Starting value fitted on national official series of China, for national data on a logit or log scale.
+pub const NATIONAL: Prior = Prior { variance: 0.00106, df: 2.19 };
+
+/// The prior when nothing else is known; `values` are read on the identity scale alone.
+///
+/// Described in `docs/methods/prior.md`.
+pub fn generic(scale: Scale, values: &[f64]) -> Prior {
+    match scale {
+        Scale::Logit => Prior { variance: 0.0469, df: 0.87 },
+        Scale::Log => Prior { variance: 0.0262, df: 1.09 },
+        Scale::Identity => {
+            let sizes = sorted(&values.iter().map(|v| v.abs()).collect::<Vec<_>>());
+            let middle = sizes.get(sizes.len() / 2).copied().unwrap_or(0.0);
+            let variance = if middle == 0.0 { 1e-4 } else { 0.03 * middle * (0.03 * middle) };
+            Prior { variance, df: 0.5 }
+        }
+    }
+}
+
+/// The prior for the difference of two percentages, from the logit prior of each and its share (0–1).
+///
+/// Described in `docs/methods/prior.md`.
+pub fn of_difference(parts: [(f64, Prior); 2]) -> Prior {
+    let variance = parts
+        .iter()
+        .map(|(share, prior)| {
+            let points = 100.0 * share * (1.0 - share);
+            points * points * prior.variance
+        })
+        .sum();
+    Prior { variance, df: parts[0].1.df.min(parts[1].1.df) }
+}
+
+/// The scatter of one series' yearly changes around its own mean change.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PeerVariance {
+    /// s².
+    pub variance: f64,
+    /// f = n − 2.
+    pub df: f64,
+}
+
+/// Scatter of a series on the working scale; None below three points, out of order, or without any scatter.
+///
+/// Described in `docs/methods/prior.md`.
+pub fn peer_variance(points: &[Point]) -> Option<PeerVariance> {
+    let (first, last) = (points.first()?, points.last()?);
+    if points.len() < 3 || points.windows(2).any(|pair| pair[1].year <= pair[0].year) {
+        return None;
+    }
+    let drift = (last.z - first.z) / (f64::from(last.year) - f64::from(first.year));
+    let df = points.len() as f64 - 2.0;
+    let squares: f64 = points
+        .windows(2)
+        .map(|pair| {
+            let delta = f64::from(pair[1].year) - f64::from(pair[0].year);
+            let rest = pair[1].z - pair[0].z - drift * delta;
+            rest * rest / delta
+        })
+        .sum();
+    let variance = squares / df;
+    if variance > 0.0 { Some(PeerVariance { variance, df }) } else { None }
+}
+
+/// What the peers teach, and on which middle figures it rests.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Fitted {
+    /// Its df is infinite where the peers scatter no more than chance does.
+    pub prior: Prior,
+    /// ē: mean of the corrected logarithms.
+    pub centre: f64,
+    /// v: what scatters beyond chance.
+    pub excess: f64,
+}
+
+/// Moment fit of a scaled inverse chi-square to the variances of peers (as limma does); None below two of them.
+///
+/// Described in `docs/methods/prior.md`.
+pub fn fit_moments(peers: &[PeerVariance]) -> Option<Fitted> {
+    if peers.len() < 2 {
+        return None;
+    }
+    let logs: Vec<f64> = peers
+        .iter()
+        .map(|p| libm::log(p.variance) - digamma(p.df / 2.0) + libm::log(p.df / 2.0))
+        .collect();
+    let chance: Vec<f64> = peers.iter().map(|p| trigamma(p.df / 2.0)).collect();
+    let centre = mean(&logs)?;
+    let scatter: f64 = logs.iter().map(|e| (e - centre) * (e - centre)).sum();
+    let excess = scatter / (logs.len() as f64 - 1.0) - mean(&chance)?;
+    if excess <= 0.0 {
+        let prior = Prior { variance: libm::exp(centre), df: f64::INFINITY };
+        return Some(Fitted { prior, centre, excess });
+    }
+    let x = inverse_trigamma(excess);
+    let variance = libm::exp(centre + digamma(x) - libm::log(x));
+    Some(Fitted { prior: Prior { variance, df: 2.0 * x }, centre, excess })
+}
+
+/// x with ψ′(x) = v, by Newton's method on 1/ψ′.
+fn inverse_trigamma(v: f64) -> f64 {
+    let mut x = 0.5 + 1.0 / v;
+    for _ in 0..100 {
+        let t = trigamma(x);
+        let step = t * (1.0 - t / v) / tetragamma(x);
+        x += step;
+        if -step / x < 1e-8 {
+            break;
+        }
+    }
+    x
+}
+
+/// The prior from peers on the working scale, if there are enough of them: at least eight series of six points.
+///
+/// The series that is judged must not be among them. Described in `docs/methods/prior.md`.
+pub fn from_peers<'a>(series: impl IntoIterator<Item = &'a [Point]>) -> Option<Fitted> {
+    let peers: Vec<PeerVariance> = series
+        .into_iter()
+        .filter(|points| points.len() >= PEER_POINTS)
+        .filter_map(peer_variance)
+        .collect();
+    if peers.len() < PEER_SERIES { None } else { fit_moments(&peers) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::special::close;
+
+    /// Check value: twelve national series with their standard deviations and lengths.
+    #[test]
+    fn check_value_of_the_moment_fit() {
+        let series = [
+            (0.0334, 10.0),
+            (0.0403, 5.0),
+            (0.0253, 9.0),
+            (0.2840, 6.0),
+            (0.0425, 6.0),
+            (0.0315, 12.0),
+            (0.0646, 4.0),
+            (0.0217, 5.0),
+            (0.0199, 5.0),
+            (0.0291, 4.0),
+            (0.0272, 6.0),
+            (0.0165, 5.0),
+        ];
+        let peers: Vec<_> =
+            series.iter().map(|&(sd, n)| PeerVariance { variance: sd * sd, df: n - 2.0 }).collect();
+        let fitted = fit_moments(&peers).unwrap();
+        close(fitted.centre, -6.330_51, 1e-6);
+        close(fitted.excess, 1.444_17, 1e-5);
+        close(fitted.prior.df, 2.1884, 1e-4);
+        close(fitted.prior.variance, 0.001_056_7, 1e-4);
+    }
+
+    #[test]
+    fn peers_no_more_scattered_than_chance_are_worth_the_cap() {
+        let alike = [PeerVariance { variance: 0.01, df: 8.0 }; 9];
+        let fitted = fit_moments(&alike).unwrap();
+        assert!(fitted.prior.df.is_infinite() && fitted.excess < 0.0);
+    }
+
+    #[test]
+    fn too_few_or_too_short_peers_are_none() {
+        let wavy = |n: i32, swing: f64| -> Vec<Point> {
+            (0..n).map(|i| Point { year: 2000 + i, z: swing * f64::from(i % 3) }).collect()
+        };
+        let eight: Vec<_> = (1..=8).map(|i| wavy(7, f64::from(i) / 50.0)).collect();
+        assert!(from_peers(eight.iter().map(Vec::as_slice)).is_some());
+        assert!(from_peers(eight[1..].iter().map(Vec::as_slice)).is_none());
+        let short: Vec<_> = (1..=9).map(|i| wavy(5, f64::from(i) / 50.0)).collect();
+        assert!(from_peers(short.iter().map(Vec::as_slice)).is_none());
+        assert_eq!(peer_variance(&wavy(4, 0.0)), None);
+    }
+
+    #[test]
+    fn level_decides_where_there_is_no_scale() {
+        assert_eq!(generic(Scale::Identity, &[0.0, 0.0]).variance.to_bits(), 1e-4f64.to_bits());
+        close(generic(Scale::Identity, &[-10.0, 20.0, 30.0]).variance, 0.36, 1e-14);
+        let half = Prior { variance: 0.04, df: 2.0 };
+        close(of_difference([(0.5, half), (0.5, half)]).variance, 50.0, 1e-14);
+    }
+}

@@ -1,0 +1,87 @@
+//! One step ahead: is a new value within what the earlier ones let expect?
+
+use crate::forecast::{Point, Prior, posterior};
+use crate::special::student_quantile;
+
+/// Only one in a hundred values of an undisturbed series is this surprising.
+const QUANTILE: f64 = 0.995;
+
+/// How a new value compares with its forecast.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Surprise {
+    /// (z − centre)/scale.
+    pub u: f64,
+    /// The limit |u| is held against.
+    pub limit: f64,
+    /// What would have been accepted, on the working scale.
+    pub accepted: (f64, f64),
+    pub surprising: bool,
+}
+
+/// Holds a value against the forecast from the earlier points; None without earlier points or forecast scale.
+///
+/// Described in `docs/methods/surprise.md`.
+pub fn surprise(earlier: &[Point], prior: Prior, new: Point) -> Option<Surprise> {
+    let known = posterior(earlier, prior)?;
+    let then = known.at(new.year).filter(|_| new.year > known.last.year)?;
+    if !(then.scale > 0.0) {
+        return None;
+    }
+    let u = (new.z - then.centre) / then.scale;
+    let limit = student_quantile(QUANTILE, then.df);
+    Some(Surprise { u, limit, accepted: then.interval(limit), surprising: u.abs() > limit })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::special::close;
+
+    fn judge(value: f64) -> Surprise {
+        let values = [30.0, 26.1, 24.5, 23.2, 21.7, 20.1];
+        let earlier: Vec<Point> =
+            (2010..).zip(values).map(|(year, v)| Point { year, z: libm::log(v) }).collect();
+        let prior = Prior { variance: 0.0262, df: 1.09 };
+        surprise(&earlier, prior, Point { year: 2016, z: libm::log(value) }).unwrap()
+    }
+
+    /// 29.9 typed for 19.9.
+    #[test]
+    fn worked_example() {
+        let typed = judge(29.9);
+        close(typed.u, 4.69, 2e-3);
+        close(typed.limit, 3.69, 2e-3);
+        assert!(typed.surprising);
+        close(libm::exp(typed.accepted.0), 13.5, 1e-2);
+        close(libm::exp(typed.accepted.1), 27.2, 1e-2);
+        let meant = judge(19.9);
+        close(meant.u, 0.42, 1e-2);
+        assert!(!meant.surprising);
+    }
+
+    /// For a steady series the change noticed shrinks with the values before: factor 3.5 after two, 1.3 after six.
+    #[test]
+    fn more_history_notices_smaller_jumps() {
+        let factor = |n: i32| {
+            let earlier: Vec<Point> = (0..n).map(|i| Point { year: 2000 + i, z: 0.0 }).collect();
+            let new = Point { year: 2000 + n, z: 0.0 };
+            libm::exp(
+                surprise(&earlier, crate::prior::generic(crate::scale::Scale::Log, &[]), new)
+                    .unwrap()
+                    .accepted
+                    .1,
+            )
+        };
+        close(factor(2), 3.5, 2e-2);
+        close(factor(3), 1.9, 3e-2);
+        close(factor(6), 1.3, 3e-2);
+    }
+
+    #[test]
+    fn nothing_before_is_nothing_to_be_surprised_at() {
+        let prior = Prior { variance: 0.01, df: 2.0 };
+        assert_eq!(surprise(&[], prior, Point { year: 2020, z: 0.0 }), None);
+        let same_year = [Point { year: 2020, z: 0.0 }];
+        assert_eq!(surprise(&same_year, prior, Point { year: 2020, z: 1.0 }), None);
+    }
+}
