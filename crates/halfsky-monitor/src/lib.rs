@@ -1,8 +1,17 @@
-//! 监测: who is responsible for what, what they report, and how a report becomes published figures.
+//! 监测: who is responsible for what and who may act for whom, what units report, and how a report becomes
+//! published figures.
 //!
 //! Never judges whether a target is attained.
 
 mod coded;
+
+pub mod validity;
+pub mod unit;
+pub mod organ;
+pub mod role;
+pub mod appointment;
+pub mod password;
+pub mod lockout;
 pub mod organisation;
 pub mod allocation;
 pub mod period;
