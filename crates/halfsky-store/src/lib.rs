@@ -18,10 +18,18 @@ pub mod files;
 mod store;
 mod tx;
 
+pub mod seal;
+
+pub mod accounts;
+pub mod appointments;
 pub mod indicators;
+pub mod invitations;
+pub mod organs;
 pub mod plans;
 pub mod regions;
+pub mod sessions;
 pub mod settings;
+pub mod units;
 
 pub mod testing;
 

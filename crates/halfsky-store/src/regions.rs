@@ -1,8 +1,12 @@
 //! Regions (区划): the code list every regional table refers to.
 
-use halfsky_plan::ref_area::RefArea;
+use std::collections::BTreeMap;
 
-use crate::error::Result;
+use halfsky_monitor::validity::Validity;
+use halfsky_plan::ref_area::RefArea;
+use jiff::civil::Date;
+
+use crate::error::{Error, Result, is_taken};
 use crate::row::{Row, parsed};
 use crate::store::Store;
 use crate::tx::Tx;
@@ -107,12 +111,114 @@ pub async fn save(tx: &mut Tx, region: &Region) -> Result<()> {
     tx.execute(sql, &values).await.map(|_| ())
 }
 
+/// The name and parent a region had for some time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PastRegion {
+    pub code: RefArea,
+    pub name: String,
+    pub parent: Option<RefArea>,
+    /// The days on which it had them; the last day is known.
+    pub validity: Validity,
+    /// The decision that changed it, as people cite it.
+    pub basis: String,
+}
+
+/// What regions were called before, of all of them, oldest first.
+pub async fn past(store: &Store) -> Result<Vec<PastRegion>> {
+    let sql = "select code, valid_from, valid_until, name, parent, basis from ref_area_past \
+               order by code, valid_from";
+    store.rows(sql, &[]).await?.iter().map(past_of).collect()
+}
+
+/// Keeps what a region was called until now; [`save`] gives it its new name in the same transaction.
+pub async fn keep_past(tx: &mut Tx, past: &PastRegion) -> Result<()> {
+    let sql = "insert into ref_area_past (code, valid_from, valid_until, name, parent, basis) \
+               values ($1, $2, $3, $4, $5, $6)";
+    let values = [
+        past.code.as_str().into(),
+        past.validity.from.into(),
+        past.validity.until.into(),
+        past.name.as_str().into(),
+        past.parent.as_ref().map(RefArea::as_str).into(),
+        past.basis.as_str().into(),
+    ];
+    match tx.execute(sql, &values).await {
+        Ok(_) => Ok(()),
+        Err(error) if is_taken(&error) => {
+            Err(Error::Conflict(format!("区划 {} 同一天起的旧名称已登记过", past.code)))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// What a region was called on a day: its name of that time, else its name now.
+pub fn name_on<'a>(region: &'a Region, past: &'a [PastRegion], day: Date) -> &'a str {
+    let then = past.iter().find(|p| p.code == region.code && p.validity.holds_on(day));
+    then.map_or(&region.name, |p| &p.name)
+}
+
+/// Every region's parent: who lies below whom.
+#[derive(Debug, Clone, Default)]
+pub struct RegionTree(BTreeMap<RefArea, Option<RefArea>>);
+
+/// The tree of the regions as it stands.
+pub async fn tree(store: &Store) -> Result<RegionTree> {
+    Ok(RegionTree(list(store).await?.into_iter().map(|r| (r.code, r.parent)).collect()))
+}
+
+impl RegionTree {
+    /// A region with the regions above it, from below. Where a region's parent was never entered, its
+    /// code tells it.
+    pub fn lineage(&self, code: &RefArea) -> Vec<RefArea> {
+        let mut line = vec![code.clone()];
+        // province, city, county, town, village: longer lines would be a circle
+        while line.len() < RegionLevel::ALL.len() {
+            let Some(last) = line.last() else { break };
+            let recorded = self.0.get(last).cloned().flatten();
+            match recorded.or_else(|| above(last)) {
+                Some(parent) if !line.contains(&parent) => line.push(parent),
+                _ => break,
+            }
+        }
+        line
+    }
+
+    /// Whether the first region lies below the second one, at any depth.
+    pub fn lies_below(&self, lower: &RefArea, upper: &RefArea) -> bool {
+        lower != upper && self.lineage(lower).contains(upper)
+    }
+}
+
+/// The region above, by the code alone; None for a province.
+pub fn above(code: &RefArea) -> Option<RefArea> {
+    let kept = match RegionLevel::of(code) {
+        RegionLevel::Province => return None,
+        RegionLevel::City => 2,
+        RegionLevel::County => 4,
+        RegionLevel::Town => 6,
+        RegionLevel::Village => 9,
+    };
+    let digits = code.as_str().get(..kept)?;
+    let length = if kept <= 6 { 6 } else { code.as_str().len() };
+    format!("{digits:0<length$}").parse().ok()
+}
+
 /// Makes sure a region is there, under the name a plan gives it; a known region keeps its name.
 pub(crate) async fn ensure(tx: &mut Tx, code: &RefArea, name: &str) -> Result<()> {
     let sql = "insert into ref_area (code, name, parent, level) values ($1, $2, null, $3) \
                on conflict (code) do nothing";
     let values = [code.as_str().into(), name.into(), RegionLevel::of(code).code().into()];
     tx.execute(sql, &values).await.map(|_| ())
+}
+
+fn past_of(row: &Row) -> Result<PastRegion> {
+    Ok(PastRegion {
+        code: parsed("code", &row.text("code")?)?,
+        name: row.text("name")?,
+        parent: row.optional_text("parent")?.map(|p| parsed("parent", &p)).transpose()?,
+        validity: row.validity()?,
+        basis: row.text("basis")?,
+    })
 }
 
 fn region_of(row: &Row) -> Result<Region> {
@@ -130,6 +236,32 @@ mod tests {
 
     fn check(code: &str, level: RegionLevel) {
         assert_eq!(RegionLevel::of(&code.parse().unwrap()), level, "{code}");
+    }
+
+    #[test]
+    fn the_region_above_follows_from_the_code() {
+        let up = |code: &str| above(&code.parse().unwrap()).map(|code| code.to_string());
+        assert_eq!(up("990000"), None);
+        assert_eq!(up("990100").as_deref(), Some("990000"));
+        assert_eq!(up("990101").as_deref(), Some("990100"));
+        assert_eq!(up("990101001").as_deref(), Some("990101"));
+        assert_eq!(up("990101001201").as_deref(), Some("990101001000"));
+    }
+
+    #[test]
+    fn a_recorded_parent_comes_before_the_code() {
+        let code = |code: &str| code.parse::<RefArea>().unwrap();
+        let tree = RegionTree(BTreeMap::from([
+            (code("990101"), Some(code("990200"))),
+            (code("990200"), None),
+            (code("980000"), Some(code("980100"))),
+            (code("980100"), Some(code("980000"))),
+        ]));
+        assert!(tree.lies_below(&code("990101"), &code("990200")));
+        assert!(tree.lies_below(&code("990101"), &code("990000")));
+        assert!(!tree.lies_below(&code("990101"), &code("990100")));
+        assert!(tree.lies_below(&code("990102"), &code("990100")));
+        assert_eq!(tree.lineage(&code("980000")).len(), 2, "a circle ends");
     }
 
     #[test]

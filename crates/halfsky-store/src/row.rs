@@ -2,6 +2,7 @@
 //!
 //! A nullable column is always read as an `Option`; a NULL in another column is an error on both databases.
 
+use halfsky_monitor::validity::Validity;
 use jiff::Timestamp;
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
@@ -52,6 +53,15 @@ impl Row {
 
     pub(crate) fn optional_instant(&self, column: &str) -> Result<Option<Timestamp>> {
         self.optional_text(column)?.map(|text| parsed(column, &text)).transpose()
+    }
+
+    /// The days on which something holds, from `valid_from` and `valid_until`.
+    pub(crate) fn validity(&self) -> Result<Validity> {
+        let until = self.optional_text("valid_until")?;
+        Ok(Validity {
+            from: parsed("valid_from", &self.text("valid_from")?)?,
+            until: until.map(|text| parsed("valid_until", &text)).transpose()?,
+        })
     }
 
     /// A value of a code list.

@@ -13,6 +13,12 @@ pub const AUDIT_HASH: &str = "audit_hash";
 /// How long audit entries are kept, as [`crate::audit::Keep`] writes it; for ever when missing.
 pub const AUDIT_KEEP: &str = "audit_keep";
 
+/// A known text sealed with the key of the installation (see [`crate::seal::key_file`]).
+pub const SECRET_PROOF: &str = "secret_proof";
+
+/// Codes of the roles that must sign in with a second factor, separated by commas.
+pub const SECOND_FACTOR_ROLES: &str = "second_factor_roles";
+
 /// The content of a setting.
 pub async fn find(store: &Store, name: &str) -> Result<Option<String>> {
     let sql = "select content from setting where name = $1";

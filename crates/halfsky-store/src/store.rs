@@ -70,6 +70,14 @@ impl Store {
         self.rows("select 1 as one", &[]).await.map(|_| ())
     }
 
+    /// Runs one statement that writes without an entry in the audit chain. It is for the time at which a
+    /// browser was last seen, which changes every minute and is no datum of the field; nothing else may
+    /// use it (`tidy::every_write_has_its_audit_entry`).
+    pub(crate) async fn note_presence(&self, sql: &'static str, values: &[Value]) -> Result<()> {
+        statement(sql, values)?.execute(&self.writers).await?;
+        Ok(())
+    }
+
     /// Closes all connections, waiting for those in use.
     pub async fn close(&self) {
         self.readers.close().await;

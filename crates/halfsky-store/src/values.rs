@@ -73,6 +73,18 @@ impl From<Option<i32>> for Value {
     }
 }
 
+impl From<jiff::civil::Date> for Value {
+    fn from(day: jiff::civil::Date) -> Self {
+        Self::Text(Some(day.to_string()))
+    }
+}
+
+impl From<Option<jiff::civil::Date>> for Value {
+    fn from(day: Option<jiff::civil::Date>) -> Self {
+        Self::Text(day.map(|day| day.to_string()))
+    }
+}
+
 impl From<bool> for Value {
     fn from(flag: bool) -> Self {
         Self::Integer(Some(i64::from(flag)))

@@ -1,11 +1,16 @@
-//! What a request needs from outside: the store, the clock, ids, and the files being read.
+//! What a request needs from outside: the store, the clock, ids, randomness, and the files being read.
 
 use std::fmt;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use halfsky_store::Store;
-use jiff::Timestamp;
+use halfsky_store::seal::SecretKey;
+use halfsky_store::seal::password::Cost;
+use jiff::{SignedDuration, Timestamp};
 
+use crate::login::hashing::Hashing;
+use crate::login::throttle::Throttle;
 use crate::parts::toast::Seal;
 use crate::reading::Readings;
 
@@ -15,6 +20,53 @@ pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 /// The source of new ids (and of form tokens: it must not be guessable).
 pub type NewId = Arc<dyn Fn() -> String + Send + Sync>;
 
+/// Fills bytes that nobody can guess.
+pub type Random = Arc<dyn Fn(&mut [u8]) + Send + Sync>;
+
+/// What only the binary may ask the system for.
+#[derive(Clone)]
+pub struct Outside {
+    pub clock: Clock,
+    pub new_id: NewId,
+    pub random: Random,
+}
+
+impl fmt::Debug for Outside {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Outside(…)")
+    }
+}
+
+/// How the pages are served.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Host names under which the pages are reached, beside those of the machine itself.
+    pub hosts: Vec<String>,
+    /// Addresses of proxies in front: what they say about the visitor is believed.
+    pub proxies: Vec<IpAddr>,
+    /// Every connection is encrypted by this program.
+    pub encrypted: bool,
+    /// How long a session lasts without a request.
+    pub idle: SignedDuration,
+    /// How long a session lasts at most.
+    pub longest: SignedDuration,
+    /// What hashing a password costs.
+    pub cost: Cost,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            hosts: Vec::new(),
+            proxies: Vec::new(),
+            encrypted: false,
+            idle: SignedDuration::from_mins(15),
+            longest: SignedDuration::from_hours(24),
+            cost: Cost::STANDARD,
+        }
+    }
+}
+
 /// Everything the pages are given. Cloning is cheap.
 #[derive(Clone)]
 pub struct App {
@@ -22,25 +74,49 @@ pub struct App {
     pub(crate) readings: Readings,
     /// Seals the messages that travel over a redirect.
     pub(crate) seal: Seal,
-    clock: Clock,
-    new_id: NewId,
+    pub(crate) settings: Arc<Settings>,
+    pub(crate) hashing: Hashing,
+    pub(crate) throttle: Throttle,
+    outside: Outside,
+    secret: SecretKey,
 }
 
 impl App {
     /// Puts together what the binary or a test provides.
-    pub fn new(store: Store, clock: Clock, new_id: NewId) -> Self {
-        let seal = Seal::new(&*new_id);
-        Self { store, readings: Readings::default(), seal, clock, new_id }
+    pub fn new(store: Store, outside: Outside, secret: SecretKey, settings: Settings) -> Self {
+        let seal = Seal::new(&*outside.new_id);
+        Self {
+            store,
+            seal,
+            readings: Readings::default(),
+            hashing: Hashing::new(settings.cost),
+            settings: Arc::new(settings),
+            throttle: Throttle::default(),
+            outside,
+            secret,
+        }
     }
 
     /// The instant of this request; read it once per request.
     pub(crate) fn now(&self) -> Timestamp {
-        (self.clock)()
+        (self.outside.clock)()
     }
 
     /// A new id.
     pub(crate) fn new_id(&self) -> String {
-        (self.new_id)()
+        (self.outside.new_id)()
+    }
+
+    /// Random bytes.
+    pub(crate) fn random<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
+        (self.outside.random)(&mut bytes);
+        bytes
+    }
+
+    /// The key that opens sealed personal data.
+    pub const fn secret(&self) -> &SecretKey {
+        &self.secret
     }
 }
 

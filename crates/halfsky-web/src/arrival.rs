@@ -25,12 +25,13 @@ pub struct Arrival<'a> {
 }
 
 /// Keeps one plan of the file as a draft: a new version of the plan with the same region, beneficiary and
-/// plan period, else the first version of a new plan, which gets `new_id`.
+/// plan period, else the first version of a new plan, which gets `new_id`. The entry says who and from where;
+/// its object is the new version.
 pub async fn keep_draft(
     store: &Store,
     arrival: &Arrival<'_>,
     plan: Plan,
-    stamp: &Stamp,
+    (stamp, entry): (&Stamp, Entry),
     new_id: PlanId,
 ) -> Result<PlanVersion, Error> {
     let (files, bytes) = (store.files().clone(), Arc::clone(&arrival.bytes));
@@ -50,7 +51,6 @@ pub async fn keep_draft(
     let version = PlanVersion::draft(header, plan, arrival.catalogue);
     plans::insert_draft(&mut tx, &version, stamp).await?;
     let object = VersionKey::of(&version).object();
-    let entry = Entry::new(stamp.at, &stamp.by, "plan.import", &object);
-    tx.commit(entry.because(&arrival.source.name)).await?;
+    tx.commit(Entry { object, ..entry }.because(&arrival.source.name)).await?;
     Ok(version)
 }

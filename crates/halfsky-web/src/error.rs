@@ -5,6 +5,7 @@ use std::any::Any;
 use askama::Template;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
+use jiff::SignedDuration;
 
 use crate::shell::{Shell, Stage};
 use crate::visit::Visit;
@@ -21,12 +22,27 @@ pub(crate) enum WebError {
     /// Somebody else changed the same thing meanwhile.
     Conflict(String),
     TooLarge(String),
+    /// Faster than people work.
+    TooMany(String),
     Busy,
     /// Told to the log, not to the person.
     Internal(anyhow::Error),
 }
 
 impl WebError {
+    /// The account may do this, but not in this region or for this unit.
+    pub(crate) fn out_of_reach() -> Self {
+        Self::Forbidden(
+            "这个地区（单位）不在您的任职范围内。需要时请联系安全管理员调整任职。".to_owned(),
+        )
+    }
+
+    /// Refused until this time has passed.
+    pub(crate) fn too_many(wait: SignedDuration) -> Self {
+        let minutes = wait.as_secs().max(1).unsigned_abs().div_ceil(60);
+        Self::TooMany(format!("操作过于频繁，没有执行。请{minutes}分钟后再试。"))
+    }
+
     fn status(&self) -> StatusCode {
         match self {
             Self::Invalid(_) => StatusCode::BAD_REQUEST,
@@ -35,6 +51,7 @@ impl WebError {
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::Conflict(_) => StatusCode::CONFLICT,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -47,7 +64,8 @@ impl WebError {
             | Self::Forbidden(text)
             | Self::NotFound(text)
             | Self::Conflict(text)
-            | Self::TooLarge(text) => text,
+            | Self::TooLarge(text)
+            | Self::TooMany(text) => text,
             Self::Busy | Self::Internal(_) => String::new(),
         }
     }
@@ -152,6 +170,7 @@ fn heading(status: StatusCode) -> &'static str {
         StatusCode::CONFLICT => "内容已被改动",
         StatusCode::PAYLOAD_TOO_LARGE => "文件太大",
         StatusCode::UNPROCESSABLE_ENTITY => "不能这样处理",
+        StatusCode::TOO_MANY_REQUESTS => "操作太频繁",
         StatusCode::SERVICE_UNAVAILABLE => "系统正忙",
         _ => "系统出错",
     }
@@ -176,6 +195,7 @@ mod tests {
         check(WebError::Conflict(String::new()), 409, "已被改动");
         check(WebError::TooLarge(String::new()), 413, "太大");
         check(WebError::Refused(String::new()), 422, "不能这样");
+        check(WebError::too_many(SignedDuration::from_secs(61)), 429, "频繁");
         check(WebError::Busy, 503, "正忙");
         check(WebError::Internal(anyhow::anyhow!("secret")), 500, "出错");
     }

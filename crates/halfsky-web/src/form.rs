@@ -20,7 +20,7 @@ pub(crate) const BODY_LIMIT: usize = FILE_LIMIT + 64 * 1024;
 const FORM_LIMIT: usize = 1024 * 1024;
 
 /// Name of the field that carries the token.
-const TOKEN_FIELD: &str = "token";
+pub(crate) const TOKEN_FIELD: &str = "token";
 
 /// The raw fields of a form and what is wrong with them.
 #[derive(Debug, Clone, Default)]
@@ -54,6 +54,16 @@ impl Form {
     /// What was typed, without the blanks around it; empty when the field is absent.
     pub(crate) fn value(&self, name: &str) -> &str {
         self.fields.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.trim())
+    }
+
+    /// What was typed, to the last blank: for passwords.
+    pub(crate) fn raw(&self, name: &str) -> &str {
+        self.fields.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
+    }
+
+    /// Takes a field out: a password is never sent back.
+    pub(crate) fn forget(&mut self, name: &str) {
+        self.fields.retain(|(key, _)| key != name);
     }
 
     /// Every value of a field that may be repeated.

@@ -11,6 +11,7 @@ use crate::app::App;
 use crate::error::WebError;
 use crate::list::{Choice, Params};
 use crate::parts::toast::{self, Toast};
+use crate::permission::Action;
 use crate::shell::Stage;
 use crate::tasks::{self, Task};
 use crate::text;
@@ -79,14 +80,19 @@ impl Frame {
         let mut frame = Self::bare(text::date(app.now()));
         frame.toast = cookie(headers, toast::COOKIE)
             .and_then(|sealed| Toast::open(sealed, &app.seal, &visit.token));
+        if visit.account.is_none() {
+            return Ok(frame);
+        }
+        let reads = visit.reach(app, Action::ReadPlan).await?;
         frame.regions = regions::with_plans(&app.store).await?;
+        frame.regions.retain(|region| reads.holds(&region.code));
         if let Some(first) = plans::first_year(&app.store).await? {
             let first = i16::try_from(first).unwrap_or(frame.year);
             frame.years = (first.min(frame.year)..=frame.today.year()).rev().collect();
         }
         let (path, query) = visit.here.split_once('?').unwrap_or((&visit.here, ""));
         frame.choose(&Params::read(path, query), cookie(headers, PLACE_COOKIE).unwrap_or(""));
-        frame.tasks = tasks::all(app).await?;
+        frame.tasks = tasks::all(app, visit).await?;
         Ok(frame)
     }
 

@@ -1,56 +1,118 @@
-//! The door: permission, peer address, host name and origin are checked before any page sees a request.
+//! The door: permission, host name, origin and pace are checked before any page sees a request.
 //!
 //! The host name is checked because a foreign page can make a browser send requests to this machine
 //! under a name of its own (DNS rebinding); the origin, because it can post forms here.
 
-use std::net::SocketAddr;
+use std::collections::BTreeMap;
 
-use axum::extract::{ConnectInfo, MatchedPath, Request};
+use axum::RequestExt as _;
+use axum::extract::{MatchedPath, RawPathParams, Request, State};
 use axum::http::{HeaderMap, header};
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
+use halfsky_monitor::unit::UnitId;
+use halfsky_plan::ref_area::RefArea;
 
+use crate::account::Account;
+use crate::app::App;
 use crate::error::WebError;
-use crate::permission::{self, Access};
+use crate::login::{self, throttle};
+use crate::pages::account::password;
+use crate::permission::{self, Access, Action};
+use crate::visit::Visit;
 
 /// Lets a request pass or answers why not.
-pub(crate) async fn admit(request: Request, next: Next) -> Response {
-    match check(&request) {
-        Ok(()) => next.run(request).await,
+pub(crate) async fn admit(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    match check(&app, &mut request).await {
+        Ok(Verdict::Pass) => next.run(request).await,
+        Ok(Verdict::SignInFirst) => login::sign_in_first(request).await,
+        Ok(Verdict::NewPasswordFirst) => Redirect::to(password::PATH).into_response(),
         Err(error) => error.into_response(),
     }
 }
 
-fn check(request: &Request) -> Result<(), WebError> {
-    let access = match request.extensions().get::<MatchedPath>() {
-        Some(path) => permission::access(path.as_str(), request.method()),
-        None => Some(Access::Loopback),
+enum Verdict {
+    Pass,
+    SignInFirst,
+    /// A password somebody else gave must be replaced before anything else.
+    NewPasswordFirst,
+}
+
+async fn check(app: &App, request: &mut Request) -> Result<Verdict, WebError> {
+    let path = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
+    let access = match &path {
+        Some(path) => permission::access(path, request.method()),
+        // there is no such page: whoever asks is told so
+        None => Some(Access::Visitor),
     };
-    match access {
-        Some(Access::Anyone) => return Ok(()),
-        Some(Access::Loopback) => {}
-        None => {
-            return Err(WebError::NotFound(
-                "这个地址不支持这种操作。请从导航重新进入。".to_owned(),
-            ));
+    let Some(access) = access else {
+        return Err(WebError::NotFound("这个地址不支持这种操作。请从导航重新进入。".to_owned()));
+    };
+    if access == Access::Anyone {
+        return Ok(Verdict::Pass);
+    }
+    check_sender(app, request)?;
+    let visit = request.extensions().get::<Visit>().cloned();
+    let visit =
+        visit.ok_or_else(|| WebError::Internal(anyhow::anyhow!("request without a visit")))?;
+    if !request.method().is_safe() {
+        throttle::admit_write(app, &visit)?;
+    }
+    if access == Access::Visitor {
+        return Ok(Verdict::Pass);
+    }
+    let Some(account) = visit.account.as_deref() else { return Ok(Verdict::SignInFirst) };
+    let always = [password::PATH, "/logout"];
+    if account.password_is_temporary && !path.is_some_and(|path| always.contains(&path.as_str())) {
+        return Ok(Verdict::NewPasswordFirst);
+    }
+    if let Access::May(action) = access {
+        check_right(app, request, account, action).await?;
+    }
+    Ok(Verdict::Pass)
+}
+
+/// Whether the account may do this in the region and for the unit that the address names.
+async fn check_right(
+    app: &App,
+    request: &mut Request,
+    account: &Account,
+    action: Action,
+) -> Result<(), WebError> {
+    let not_there =
+        || WebError::NotFound("没有这个页面。请检查地址，或从导航重新进入。".to_owned());
+    let parts = request.extract_parts::<RawPathParams>().await.map_err(|_| not_there())?;
+    let parts: BTreeMap<&str, &str> = parts.iter().collect();
+    let Some(ref_area) = parts.get(permission::REGION_PART) else {
+        if account.may_somewhere(action) {
+            return Ok(());
         }
-    }
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
-    if !peer.is_some_and(|peer| peer.0.ip().to_canonical().is_loopback()) {
         return Err(WebError::Forbidden(
-            "账号功能上线前，半边天只接受本机访问。请在运行半边天的电脑上打开浏览器。".to_owned(),
+            "您的账号没有使用这个页面的权限。需要时请联系安全管理员调整任职。".to_owned(),
         ));
+    };
+    let ref_area: RefArea = ref_area.parse().map_err(|_| not_there())?;
+    let unit = parts.get(permission::UNIT_PART).map(|unit| UnitId((*unit).to_owned()));
+    if account.may(app, action, (&ref_area, unit.as_ref())).await? {
+        return Ok(());
     }
-    if !host(request).is_some_and(is_local_name) {
+    Err(WebError::out_of_reach())
+}
+
+/// Checks under which name the pages were asked for, and where a form stood.
+fn check_sender(app: &App, request: &Request) -> Result<(), WebError> {
+    let host = host(request).map(name_of);
+    let known = |name: &String| is_local(name) || app.settings.hosts.contains(name);
+    if !host.as_ref().is_some_and(known) {
         return Err(WebError::Forbidden(
-            "请求的主机名不是本机。请在地址栏使用 localhost 或 127.0.0.1 打开半边天。".to_owned(),
+            "请求的主机名不在许可范围内。本机请用 localhost 或 127.0.0.1 打开；用其他域名或地址访问的，请管理员把它加入配置项 hosts。"
+                .to_owned(),
         ));
     }
     if request.method().is_safe() || own_origin(request.headers()) {
-        Ok(())
-    } else {
-        Err(WebError::Forbidden("提交来自别的网站，已拒绝。请在半边天的页面里操作。".to_owned()))
+        return Ok(());
     }
+    Err(WebError::Forbidden("提交来自别的网站，已拒绝。请在半边天的页面里操作。".to_owned()))
 }
 
 fn host(request: &Request) -> Option<&str> {
@@ -60,15 +122,17 @@ fn host(request: &Request) -> Option<&str> {
     }
 }
 
-fn is_local_name(host: &str) -> bool {
+/// A host name without its port, as it is compared.
+fn name_of(host: &str) -> String {
     let name = match host.strip_prefix('[') {
         Some(rest) => rest.split(']').next().unwrap_or(""),
         None => host.rsplit_once(':').map_or(host, |(name, _)| name),
     };
-    matches!(
-        name.trim_end_matches('.').to_ascii_lowercase().as_str(),
-        "localhost" | "127.0.0.1" | "::1"
-    )
+    name.trim_end_matches('.').to_ascii_lowercase()
+}
+
+fn is_local(name: &str) -> bool {
+    matches!(name, "localhost" | "127.0.0.1" | "::1")
 }
 
 /// Whether the browser says that the form stood on one of our own pages. Browsers that say nothing are
@@ -94,7 +158,7 @@ mod tests {
         for name in
             ["localhost", "localhost:8080", "LOCALHOST:1", "127.0.0.1:80", "[::1]", "[::1]:99"]
         {
-            assert!(is_local_name(name), "{name}");
+            assert!(is_local(&name_of(name)), "{name}");
         }
         for name in [
             "",
@@ -104,7 +168,7 @@ mod tests {
             "[::2]:1",
             "192.168.0.1",
         ] {
-            assert!(!is_local_name(name), "{name}");
+            assert!(!is_local(&name_of(name)), "{name}");
         }
     }
 

@@ -3,6 +3,7 @@
 //! A handler loads, calls a pure function, saves with its audit entry and renders. No rule of the field
 //! lives here.
 
+mod account;
 mod app;
 pub mod arrival;
 mod assets;
@@ -13,12 +14,15 @@ mod form;
 mod frame;
 mod guard;
 mod list;
+mod login;
+mod origin;
 mod pages;
 mod parts;
 mod permission;
 mod reading;
 mod shell;
 mod tasks;
+pub mod testing;
 mod text;
 mod visit;
 
@@ -31,17 +35,17 @@ use std::net::SocketAddr;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::from_fn_with_state;
 use tokio::net::TcpListener;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
-pub use app::{App, Clock, NewId};
+pub use app::{App, Clock, NewId, Outside, Random, Settings};
 
 /// Every page behind the guards, ready to be served.
 ///
-/// The peer address must travel with each request as `ConnectInfo<SocketAddr>`: without it nobody is
-/// known to be local, and everything is refused.
+/// The peer address must travel with each request as `ConnectInfo<SocketAddr>`: a request without it is
+/// refused.
 pub fn router(app: App) -> Router {
     let mut router = Router::new();
     for (path, handlers) in pages::routes() {
@@ -52,7 +56,7 @@ pub fn router(app: App) -> Router {
         .method_not_allowed_fallback(pages::missing)
         .layer(DefaultBodyLimit::max(form::BODY_LIMIT))
         .layer(CatchPanicLayer::custom(error::from_panic))
-        .layer(from_fn(guard::admit))
+        .layer(from_fn_with_state(app.clone(), guard::admit))
         .layer(from_fn_with_state(app.clone(), visit::receive))
         .layer(CompressionLayer::new())
         .with_state(app)

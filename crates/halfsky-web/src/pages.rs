@@ -1,5 +1,6 @@
 //! The pages, grouped like the navigation, and the routes that lead to them.
 
+pub(crate) mod account;
 #[cfg(debug_assertions)]
 mod components;
 pub(crate) mod indicators;
@@ -29,6 +30,7 @@ pub(crate) fn routes() -> Vec<(&'static str, MethodRouter<App>)> {
         #[cfg(debug_assertions)]
         ("/components", get(components::show)),
     ];
+    routes.extend(account::routes());
     routes.extend(plan::routes());
     routes.extend(indicators::routes());
     routes
@@ -76,8 +78,8 @@ async fn health(axum::extract::State(app): axum::extract::State<App>) -> Answer 
 async fn display(Posted(form): Posted) -> Answer {
     let size = if form.value("size") == "large" { "large" } else { "normal" };
     let back = form.value("back");
-    let own = back.starts_with('/') && !back.starts_with("//") && !back.contains('\\');
-    let mut response = Redirect::to(if own { back } else { "/" }).into_response();
+    let back = if account::login::is_own(back) { back } else { "/" };
+    let mut response = Redirect::to(back).into_response();
     if let Ok(cookie) = HeaderValue::from_str(&visit::size_cookie(size)) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }

@@ -1,91 +1,210 @@
-//! The permission table: every route with who may read and who may write.
+//! The permission table: the only place where access is decided.
 //!
-//! A route that is not in the table is refused. Until accounts exist there is one right: to sit at the
-//! machine itself.
+//! [`GRANTS`] says which role may do what, and where; [`ROUTES`] says which action each address needs.
+//! A route that is not in the table is refused. The three administrators have no business action at all.
 
 use axum::http::Method;
+use halfsky_monitor::appointment::Appointment;
+use halfsky_monitor::role::Role;
+use halfsky_monitor::unit::UnitId;
+use halfsky_plan::ref_area::RefArea;
 
-/// Who may pass.
+use self::Access::{Anyone, May, SignedIn, Visitor};
+use self::Action::{
+    ApproveFigures, ConfirmPlan, EditPlan, GrantRoles, ManageAccounts, ManageBackup, ManageUnits,
+    ReadAudit, ReadCatalogue, ReadPlan, ReportFigures, ReviewFigures,
+};
+use self::Scope::{Installation, LowerRegions, OwnRegion, OwnUnit};
+
+/// Something a person may be allowed to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Action {
+    /// Plans, their versions and targets: read.
+    ReadPlan,
+    /// Plans: import, correct, give up.
+    EditPlan,
+    /// Plans: put into force.
+    ConfirmPlan,
+    /// The catalogue of indicators: read.
+    ReadCatalogue,
+    /// Figures of a unit: enter and send.
+    ReportFigures,
+    /// Figures of a unit: check before they leave it.
+    ReviewFigures,
+    /// Figures of every unit: accept, return, publish.
+    ApproveFigures,
+    /// Regions, units, organs: change.
+    ManageUnits,
+    /// Accounts: create, invite, disable.
+    ManageAccounts,
+    /// Appointments: grant and end; second factor; unlocking.
+    GrantRoles,
+    /// The audit log: read and verify.
+    ReadAudit,
+    /// Backups: see and start.
+    ManageBackup,
+}
+
+/// Where a grant applies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Scope {
+    /// The unit of the appointment.
+    OwnUnit,
+    /// The region of the appointment, with all its units.
+    OwnRegion,
+    /// The region of the appointment and the regions below it.
+    LowerRegions,
+    /// What belongs to no region: catalogue, accounts, backups; and every region.
+    Installation,
+}
+
+/// Who may do what, and where.
+pub(crate) const GRANTS: &[(Action, &[(Role, Scope)])] = &[
+    (
+        ReadPlan,
+        &[
+            (Role::CommitteeOffice, OwnRegion),
+            (Role::Statistician, OwnRegion),
+            (Role::Reporter, OwnRegion),
+            (Role::UnitReviewer, OwnRegion),
+            (Role::Leader, OwnRegion),
+            (Role::Evaluator, OwnRegion),
+            (Role::HigherLevel, LowerRegions),
+        ],
+    ),
+    (EditPlan, &[(Role::CommitteeOffice, OwnRegion)]),
+    (ConfirmPlan, &[(Role::CommitteeOffice, OwnRegion)]),
+    (
+        ReadCatalogue,
+        &[
+            (Role::CommitteeOffice, Installation),
+            (Role::Statistician, Installation),
+            (Role::Reporter, Installation),
+            (Role::UnitReviewer, Installation),
+            (Role::Leader, Installation),
+            (Role::Evaluator, Installation),
+            (Role::HigherLevel, Installation),
+        ],
+    ),
+    (ReportFigures, &[(Role::Reporter, OwnUnit)]),
+    (ReviewFigures, &[(Role::UnitReviewer, OwnUnit)]),
+    (ApproveFigures, &[(Role::Statistician, OwnRegion)]),
+    (ManageUnits, &[(Role::CommitteeOffice, OwnRegion), (Role::SystemAdministrator, Installation)]),
+    (ManageAccounts, &[(Role::SystemAdministrator, Installation)]),
+    (GrantRoles, &[(Role::SecurityAdministrator, Installation)]),
+    (ReadAudit, &[(Role::Auditor, Installation)]),
+    (ManageBackup, &[(Role::SystemAdministrator, Installation)]),
+];
+
+/// What an address needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Access {
-    /// Anybody who can reach the machine: style sheet and script, which say nothing about anybody.
+    /// Says nothing about anybody and is answered under every host name: style sheet, script, health.
     Anyone,
-    /// Only somebody at the machine itself.
-    Loopback,
+    /// Pages before somebody signs in.
+    Visitor,
+    /// Every account, also one without an appointment: what concerns the account itself.
+    SignedIn,
+    /// Accounts that may do this: in the region and for the unit the address names; where it names
+    /// none, anywhere at all, and the page shows what lies within reach.
+    May(Action),
 }
 
 /// One route of the table. `write` is None where nothing can be changed.
-pub(crate) struct Rule {
+pub(crate) struct Route {
     pub(crate) path: &'static str,
     pub(crate) read: Option<Access>,
     pub(crate) write: Option<Access>,
 }
 
-const fn reads(path: &'static str) -> Rule {
-    Rule { path, read: Some(Access::Loopback), write: None }
+const fn reads(path: &'static str, access: Access) -> Route {
+    Route { path, read: Some(access), write: None }
 }
 
-const fn writes(path: &'static str) -> Rule {
-    Rule { path, read: None, write: Some(Access::Loopback) }
+const fn writes(path: &'static str, access: Access) -> Route {
+    Route { path, read: None, write: Some(access) }
 }
 
-const fn reads_and_writes(path: &'static str) -> Rule {
-    Rule { path, read: Some(Access::Loopback), write: Some(Access::Loopback) }
+const fn both(path: &'static str, access: Access) -> Route {
+    Route { path, read: Some(access), write: Some(access) }
 }
 
 /// Every route of the router.
-pub(crate) const TABLE: &[Rule] = &[
-    Rule { path: "/assets/{name}", read: Some(Access::Anyone), write: None },
-    reads("/healthz"),
-    writes("/display"),
-    reads("/"),
+pub(crate) const ROUTES: &[Route] = &[
+    reads("/assets/{name}", Anyone),
+    reads("/healthz", Anyone),
+    writes("/display", Visitor),
+    both("/login", Visitor),
+    both("/invitations/{token}", Visitor),
+    writes("/logout", SignedIn),
+    both("/account/password", SignedIn),
+    reads("/", SignedIn),
     #[cfg(debug_assertions)]
-    reads("/components"),
-    reads("/plans"),
-    reads_and_writes("/plans/import"),
-    reads_and_writes("/plans/import/{import}"),
-    reads("/plans/{ref_area}/{plan}"),
-    reads("/plans/{ref_area}/{plan}/changes"),
-    reads("/plans/{ref_area}/{plan}/alignment"),
-    reads("/plans/{ref_area}/{plan}/versions/{number}"),
-    reads("/plans/{ref_area}/{plan}/versions/{number}/source"),
-    reads("/plans/{ref_area}/{plan}/versions/{number}/review"),
-    writes("/plans/{ref_area}/{plan}/versions/{number}/targets/{target}"),
-    writes("/plans/{ref_area}/{plan}/versions/{number}/confirm-clear"),
-    writes("/plans/{ref_area}/{plan}/versions/{number}/undo"),
-    reads_and_writes("/plans/{ref_area}/{plan}/versions/{number}/confirm"),
-    reads_and_writes("/plans/{ref_area}/{plan}/versions/{number}/discard"),
-    reads("/indicators"),
-    reads("/indicators/{code}"),
+    reads("/components", SignedIn),
+    reads("/plans", May(ReadPlan)),
+    both("/plans/import", May(EditPlan)),
+    both("/plans/import/{import}", May(EditPlan)),
+    reads("/plans/{ref_area}/{plan}", May(ReadPlan)),
+    reads("/plans/{ref_area}/{plan}/changes", May(ReadPlan)),
+    reads("/plans/{ref_area}/{plan}/alignment", May(ReadPlan)),
+    reads("/plans/{ref_area}/{plan}/versions/{number}", May(ReadPlan)),
+    reads("/plans/{ref_area}/{plan}/versions/{number}/source", May(ReadPlan)),
+    reads("/plans/{ref_area}/{plan}/versions/{number}/review", May(EditPlan)),
+    writes("/plans/{ref_area}/{plan}/versions/{number}/targets/{target}", May(EditPlan)),
+    writes("/plans/{ref_area}/{plan}/versions/{number}/confirm-clear", May(EditPlan)),
+    writes("/plans/{ref_area}/{plan}/versions/{number}/undo", May(EditPlan)),
+    both("/plans/{ref_area}/{plan}/versions/{number}/confirm", May(ConfirmPlan)),
+    both("/plans/{ref_area}/{plan}/versions/{number}/discard", May(EditPlan)),
+    reads("/indicators", May(ReadCatalogue)),
+    reads("/indicators/{code}", May(ReadCatalogue)),
 ];
 
-/// Who may use this method of a route; None when the table does not allow it.
+/// Names of the parts of an address that say in which region and for which unit something is done.
+pub(crate) const REGION_PART: &str = "ref_area";
+pub(crate) const UNIT_PART: &str = "unit";
+
+/// What this method of a route needs; None when the table does not allow it.
 pub(crate) fn access(path: &str, method: &Method) -> Option<Access> {
-    let rule = TABLE.iter().find(|rule| rule.path == path)?;
-    if method.is_safe() { rule.read } else { rule.write }
+    let route = ROUTES.iter().find(|route| route.path == path)?;
+    if method.is_safe() { route.read } else { route.write }
+}
+
+/// Where something is done.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Place<'a> {
+    /// Anywhere: the address names no region.
+    Anywhere,
+    /// In a region, given with the regions above it, from below; perhaps for one unit.
+    Region { lineage: &'a [RefArea], unit: Option<&'a UnitId> },
+}
+
+/// Whether these appointments, all valid now, allow an action in a place.
+pub(crate) fn permits(appointments: &[Appointment], action: Action, place: Place<'_>) -> bool {
+    grants(appointments, action).any(|(appointment, scope)| match place {
+        Place::Anywhere => true,
+        Place::Region { lineage, unit } => {
+            let own = lineage.first() == Some(&appointment.ref_area);
+            match scope {
+                Installation => true,
+                LowerRegions => lineage.contains(&appointment.ref_area),
+                OwnRegion => own,
+                OwnUnit => own && unit.is_some() && unit == appointment.unit.as_ref(),
+            }
+        }
+    })
+}
+
+/// The appointments that allow an action, each with where it does.
+pub(crate) fn grants(
+    appointments: &[Appointment],
+    action: Action,
+) -> impl Iterator<Item = (&Appointment, Scope)> {
+    let roles = GRANTS.iter().find(|(granted, _)| *granted == action).map_or(&[][..], |(_, r)| r);
+    appointments.iter().flat_map(move |appointment| {
+        let of_role = roles.iter().filter(move |(role, _)| *role == appointment.role);
+        of_role.map(move |(_, scope)| (appointment, *scope))
+    })
 }
 
 #[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
-
-    use super::*;
-
-    #[test]
-    fn every_route_stands_in_the_table_once() {
-        let routes: Vec<_> = crate::pages::routes().into_iter().map(|(path, _)| path).collect();
-        let known: Vec<_> = TABLE.iter().map(|rule| rule.path).collect();
-        let set = |list: &[&'static str]| list.iter().copied().collect::<BTreeSet<_>>();
-        assert_eq!(set(&routes), set(&known));
-        assert_eq!(routes.len(), known.len());
-        assert_eq!(set(&known).len(), known.len());
-    }
-
-    #[test]
-    fn what_is_not_listed_is_not_allowed() {
-        assert_eq!(access("/", &Method::GET), Some(Access::Loopback));
-        assert_eq!(access("/", &Method::POST), None);
-        assert_eq!(access("/display", &Method::GET), None);
-        assert_eq!(access("/elsewhere", &Method::GET), None);
-    }
-}
+mod tests;

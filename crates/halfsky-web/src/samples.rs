@@ -1,5 +1,8 @@
 //! Invented values that pages are drawn with in tests.
 
+use halfsky_monitor::appointment::{AccountId, Appointment};
+use halfsky_monitor::role::Role;
+use halfsky_monitor::validity::Validity;
 use halfsky_plan::comparator::Comparator;
 use halfsky_plan::indicator::Catalogue;
 use halfsky_plan::note::{Note, Severity, Span};
@@ -8,7 +11,10 @@ use halfsky_plan::plan::{BaselineFact, Beneficiary, Clause, Domain, Due, Duty, P
 use halfsky_plan::target::{Direction, Target, TargetKind};
 use halfsky_plan::unit::Unit;
 use halfsky_plan::version::{DraftHeader, PlanId, PlanVersion, SourceFile, VersionStatus};
+use halfsky_store::accounts::{self, AccountState};
 use halfsky_store::plans::{PlanSummary, Stamp, StoredVersion};
+
+use crate::account::Account;
 
 const TEXT: &str = "云溪县妇女发展规划（2021—2030年）
 到2020年，全县孕产妇死亡率降至14.4/10万。
@@ -139,6 +145,46 @@ fn plan() -> Plan {
     }
 }
 
+/// Somebody of the office of the example county.
+pub(crate) fn account() -> Account {
+    Account {
+        id: AccountId("1".to_owned()),
+        login: "office".to_owned(),
+        name: "张三".to_owned(),
+        unit: String::new(),
+        appointments: vec![Appointment {
+            id: "1".to_owned(),
+            account: AccountId("1".to_owned()),
+            role: Role::CommitteeOffice,
+            ref_area: "990101".parse().expect("a region code"),
+            unit: None,
+            validity: Validity::from(jiff::civil::date(2026, 1, 1)),
+        }],
+        password_is_temporary: false,
+        session: "cd".repeat(32),
+    }
+}
+
+/// The same account as it is kept.
+pub(crate) fn stored_account() -> accounts::Account {
+    accounts::Account {
+        id: AccountId("1".to_owned()),
+        login: "office".to_owned(),
+        name: "张三".to_owned(),
+        state: AccountState::Active,
+        has_password: false,
+        password_is_temporary: false,
+        failures: 0,
+        locked_until: None,
+        last_login_at: None,
+        last_login_from: String::new(),
+        has_second_factor: false,
+        external_subject: None,
+        created: stamp(),
+        revision: 1,
+    }
+}
+
 /// A draft of two domains and four targets, one of them in doubt.
 pub(crate) fn stored() -> StoredVersion {
     let header = DraftHeader {
@@ -167,7 +213,10 @@ pub(crate) fn confirmed() -> StoredVersion {
 }
 
 fn stamp() -> Stamp {
-    Stamp { at: "2026-03-05T01:30:00Z".parse().expect("an instant"), by: "本机用户".to_owned() }
+    Stamp {
+        at: "2026-03-05T01:30:00Z".parse().expect("an instant"),
+        by: "张三（office）".to_owned(),
+    }
 }
 
 /// The draft as lists show it.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::frame::Frame;
 use crate::list::Params;
+use crate::permission::Action;
 use crate::text;
 use crate::visit::Visit;
 
@@ -67,6 +68,18 @@ impl Stage {
     }
 }
 
+impl Stage {
+    /// Whether somebody has anything to do with a stage.
+    fn concerns(self, visit: &Visit) -> bool {
+        match self {
+            Self::Overview => visit.account.is_some(),
+            Self::Indicator => visit.may_somewhere(Action::ReadCatalogue),
+            Self::Admin => true,
+            _ => visit.may_somewhere(Action::ReadPlan),
+        }
+    }
+}
+
 /// One step of the breadcrumb.
 #[derive(Debug, Clone)]
 pub(crate) struct Crumb {
@@ -88,6 +101,9 @@ pub(crate) struct Shell {
     pub(crate) frame: Arc<Frame>,
     /// Seconds after which a browser without scripts asks again.
     pub(crate) refresh: Option<u8>,
+    /// Name of who is signed in; empty for visitors.
+    pub(crate) account: String,
+    stages: Vec<Stage>,
 }
 
 impl Shell {
@@ -103,6 +119,8 @@ impl Shell {
             here: visit.here.clone(),
             frame: Arc::clone(&visit.frame),
             refresh: None,
+            account: visit.account.as_ref().map_or_else(String::new, |a| a.name.clone()),
+            stages: Stage::ALL.into_iter().filter(|stage| stage.concerns(visit)).collect(),
         }
     }
 
@@ -127,10 +145,10 @@ impl Shell {
         self
     }
 
-    /// The stages of the navigation.
+    /// The stages of the navigation that this person has something to do with.
     pub(crate) fn stages(&self) -> impl Iterator<Item = (Stage, &'static str, usize)> {
-        let open = |stage: Stage| Some((stage, stage.path()?, self.frame.waiting(stage)));
-        Stage::ALL.into_iter().filter_map(open)
+        let open = |stage: &Stage| Some((*stage, stage.path()?, self.frame.waiting(*stage)));
+        self.stages.iter().filter_map(open)
     }
 
     /// Where a switch of region or year leads: the first page of the stage.

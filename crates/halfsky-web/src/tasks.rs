@@ -6,6 +6,7 @@ use crate::app::App;
 use crate::error::WebError;
 use crate::parts::due::Due;
 use crate::shell::Stage;
+use crate::visit::Visit;
 
 /// Something that waits for the visitor.
 #[derive(Debug, Clone)]
@@ -22,9 +23,9 @@ pub(crate) struct Task {
 }
 
 /// Everything that waits, overdue first, then by date; what has no date comes last.
-pub(crate) async fn all(app: &App) -> Result<Vec<Task>, WebError> {
+pub(crate) async fn all(app: &App, visit: &Visit) -> Result<Vec<Task>, WebError> {
     let mut list = Vec::new();
-    list.extend(drafts::waiting(app).await?);
+    list.extend(drafts::waiting(app, visit).await?);
     sort(&mut list);
     Ok(list)
 }

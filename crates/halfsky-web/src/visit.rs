@@ -1,19 +1,27 @@
-//! What a browser brings with every request (type size, form token), and what every answer carries
-//! (security headers, the page of an error).
+//! What a browser brings with every request (who is signed in, type size, form token), and what every answer
+//! carries (security headers, the page of an error).
 
 use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri, header};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
+use halfsky_plan::ref_area::RefArea;
+use halfsky_store::audit::Entry;
+use halfsky_store::plans::Stamp;
 use halfsky_store::settings;
 
+use crate::account::{Account, Reach};
 use crate::app::App;
 use crate::error::{self, WebError};
 use crate::frame::Frame;
+use crate::login;
+use crate::login::session::{self, Found};
+use crate::origin::Origin;
 use crate::parts::toast::{self, Toast};
+use crate::permission::Action;
 use crate::text;
 
 const TOKEN_COOKIE: &str = "halfsky_token";
@@ -32,12 +40,96 @@ pub(crate) struct Visit {
     pub(crate) example: bool,
     /// The top bar: region, year, tasks, message.
     pub(crate) frame: Arc<Frame>,
+    pub(crate) origin: Origin,
+    /// Who is signed in; the guard lets nobody else to pages that are not for visitors.
+    pub(crate) account: Option<Arc<Account>>,
+    /// There was a session, and it has ended.
+    pub(crate) session_ended: bool,
 }
 
 impl Visit {
     /// Leads to a page that shows a message about what was done.
     pub(crate) fn redirect(&self, app: &App, toast: &Toast, url: &str) -> Response {
         toast.redirect((&app.seal, &self.token), url)
+    }
+
+    /// Who is signed in.
+    pub(crate) fn account(&self) -> Result<&Account, WebError> {
+        let nobody = || WebError::Internal(anyhow::anyhow!("a page for accounts without one"));
+        self.account.as_deref().ok_or_else(nobody)
+    }
+
+    /// The name under which people find again who did something: 张三（zhangsan）.
+    pub(crate) fn actor(&self) -> String {
+        match &self.account {
+            Some(account) => login::actor(&account.name, &account.login),
+            None => "未登录".to_owned(),
+        }
+    }
+
+    /// Who did something, and when.
+    pub(crate) fn stamp(&self, app: &App) -> Stamp {
+        Stamp { at: app.now(), by: self.actor() }
+    }
+
+    /// The audit entry of something done in this request: the only way a handler makes one.
+    pub(crate) fn entry(&self, app: &App, action: &str, object: &str) -> Entry {
+        let (name, login, unit) = match self.account.as_deref() {
+            Some(account) => (&*account.name, &*account.login, &*account.unit),
+            None => ("未登录", "", ""),
+        };
+        self.entry_as(app, (name, login), action, object).by(login, unit)
+    }
+
+    /// As [`Visit::entry`], for somebody who is only just being recognised.
+    pub(crate) fn entry_as(
+        &self,
+        app: &App,
+        (name, login): (&str, &str),
+        action: &str,
+        object: &str,
+    ) -> Entry {
+        let entry = Entry::new(app.now(), name, action, object).by(login, "");
+        entry.from(&self.origin.address.to_string())
+    }
+
+    /// Whether somebody is signed in who may do something somewhere.
+    pub(crate) fn may_somewhere(&self, action: Action) -> bool {
+        self.account.as_ref().is_some_and(|account| account.may_somewhere(action))
+    }
+
+    /// Whether the account may do something in a region.
+    pub(crate) async fn may(
+        &self,
+        app: &App,
+        action: Action,
+        ref_area: &RefArea,
+    ) -> Result<bool, WebError> {
+        match &self.account {
+            Some(account) => account.may(app, action, (ref_area, None)).await,
+            None => Ok(false),
+        }
+    }
+
+    /// Refuses what the account may not do in a region that the address did not name.
+    pub(crate) async fn require(
+        &self,
+        app: &App,
+        action: Action,
+        ref_area: &RefArea,
+    ) -> Result<(), WebError> {
+        if self.may(app, action, ref_area).await? {
+            return Ok(());
+        }
+        Err(WebError::out_of_reach())
+    }
+
+    /// Where the account may do something.
+    pub(crate) async fn reach(&self, app: &App, action: Action) -> Result<Reach, WebError> {
+        match &self.account {
+            Some(account) => account.reach(app, action).await,
+            None => Ok(Reach::default()),
+        }
     }
 
     #[cfg(test)]
@@ -48,6 +140,9 @@ impl Visit {
             here: "/plans?sort=name".to_owned(),
             example: false,
             frame: Arc::new(Frame::sample()),
+            origin: Origin { address: [127, 0, 0, 1].into(), encrypted: false },
+            account: Some(Arc::new(crate::samples::account())),
+            session_ended: false,
         }
     }
 }
@@ -76,26 +171,36 @@ const SECURITY: [(&str, &str); 8] = [
     ("x-permitted-cross-domain-policies", "none"),
 ];
 
-/// Reads the cookies, lets the request pass, draws the page of an error and adds the headers.
+/// Reads the cookies, finds who is signed in, lets the request pass, draws the page of an error and adds
+/// the headers.
 pub(crate) async fn receive(State(app): State<App>, mut request: Request, next: Next) -> Response {
-    let kept = cookie(request.headers(), TOKEN_COOKIE).filter(|t| is_token(t)).map(str::to_owned);
+    let Some(origin) = Origin::of(&request, &app.settings) else {
+        let error = anyhow::anyhow!("request without the address of its peer");
+        return WebError::Internal(error).into_response();
+    };
+    let name = cookie_name(TOKEN_COOKIE, origin.encrypted);
+    let kept = cookie(request.headers(), &name).filter(|t| is_token(t)).map(str::to_owned);
     let fresh = kept.is_none();
     let mut visit = Visit {
         large: cookie(request.headers(), SIZE_COOKIE) == Some("large"),
         token: kept.unwrap_or_else(|| app.new_id()),
-        example: holds_example(&app, request.uri().path()).await,
+        example: false,
         here: request.uri().path_and_query().map_or("/", |p| p.as_str()).to_owned(),
         frame: Arc::new(Frame::bare(text::date(app.now()))),
+        origin,
+        account: None,
+        session_ended: false,
     };
-    if draws_pages(request.uri().path()) {
-        // a store that does not answer is told by the page itself
-        if let Ok(frame) = Frame::load(&app, &visit, request.headers()).await {
-            visit.frame = Arc::new(frame);
-        }
-    }
+    let for_visitors = visit.token.clone();
     let reads = request.method().is_safe();
-    request.extensions_mut().insert(visit.clone());
-    let mut response = error::page(next.run(request).await, &visit);
+    let answer = match recognise(&app, (request.uri(), request.headers()), &mut visit).await {
+        Ok(()) => {
+            request.extensions_mut().insert(visit.clone());
+            next.run(request).await
+        }
+        Err(error) => error.into_response(),
+    };
+    let mut response = error::page(answer, &visit);
     if is_page(&response) {
         let ended = visit.frame.toast.as_ref().map(|_| toast::ended());
         let place = visit.frame.remember().filter(|_| reads);
@@ -107,21 +212,40 @@ pub(crate) async fn receive(State(app): State<App>, mut request: Request, next: 
     for (name, value) in SECURITY {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
-    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-cache"));
-    let set = format!("{TOKEN_COOKIE}={}; Path=/; HttpOnly; SameSite=Lax", visit.token);
-    if let Some(value) = HeaderValue::from_str(&set).ok().filter(|_| fresh) {
-        headers.append(header::SET_COOKIE, value);
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-store"));
+    if fresh && visit.account.is_none() {
+        let set = set_cookie(&name, &for_visitors, origin.encrypted);
+        headers.extend(set.map(|value| (header::SET_COOKIE, value)));
     }
     response
 }
 
-/// Whether the banner of example data belongs on every page. A store that does not answer is told by the
-/// page itself.
-async fn holds_example(app: &App, path: &str) -> bool {
-    if !draws_pages(path) {
-        return false;
+/// Finds out who is signed in, whether the data are an example, and what the top bar shows. Assets ask
+/// nothing of the database.
+async fn recognise(
+    app: &App,
+    (uri, headers): (&Uri, &HeaderMap),
+    visit: &mut Visit,
+) -> Result<(), WebError> {
+    if !draws_pages(uri.path()) {
+        return Ok(());
     }
-    matches!(settings::find(&app.store, settings::EXAMPLE_DATA).await, Ok(Some(_)))
+    // a store that does not answer is told by the page itself
+    visit.example = matches!(settings::find(&app.store, settings::EXAMPLE_DATA).await, Ok(Some(_)));
+    let name = cookie_name(session::COOKIE, visit.origin.encrypted);
+    if let Some(token) = cookie(headers, &name) {
+        match session::find(app, token).await? {
+            Found::Account(account) => {
+                visit.token = session::form_token(token);
+                visit.account = Some(Arc::new(account));
+            }
+            Found::Ended => visit.session_ended = true,
+        }
+    }
+    if let Ok(frame) = Frame::load(app, visit, headers).await {
+        visit.frame = Arc::new(frame);
+    }
+    Ok(())
 }
 
 /// Whether what is served there has a frame.
@@ -137,6 +261,18 @@ fn is_page(response: &Response) -> bool {
 /// The cookie that remembers the type size for a year.
 pub(crate) fn size_cookie(size: &str) -> String {
     format!("{SIZE_COOKIE}={size}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax")
+}
+
+/// The name of a secret cookie. On an encrypted connection the browser itself vouches that no other host
+/// set it.
+pub(crate) fn cookie_name(name: &str, encrypted: bool) -> String {
+    if encrypted { format!("__Host-{name}") } else { name.to_owned() }
+}
+
+/// Sets a secret cookie that ends with the browser.
+pub(crate) fn set_cookie(name: &str, value: &str, encrypted: bool) -> Option<HeaderValue> {
+    let secure = if encrypted { "; Secure" } else { "" };
+    HeaderValue::from_str(&format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}")).ok()
 }
 
 /// The value of a cookie.
@@ -171,5 +307,15 @@ mod tests {
     fn a_forged_token_is_replaced() {
         assert!(is_token("0192f0c1-0000-7000-8000-000000000001"));
         assert!(!is_token("short") && !is_token("0192f0c1\"><script>alert(1)</script>"));
+    }
+
+    #[test]
+    fn an_encrypted_connection_keeps_its_cookies_to_itself() {
+        let name = cookie_name("halfsky_session", true);
+        let set = set_cookie(&name, "x", true).unwrap();
+        let set = set.to_str().unwrap();
+        assert!(
+            set.starts_with("__Host-halfsky_session=x; Path=/; HttpOnly; SameSite=Lax; Secure")
+        );
     }
 }

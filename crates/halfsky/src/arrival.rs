@@ -91,7 +91,8 @@ pub(crate) async fn keep_draft(
     };
     let stamp = Stamp { at: now, by: ACTOR.to_owned() };
     let new_id = PlanId(entropy::new_id(now)?);
-    Ok(halfsky_web::arrival::keep_draft(store, &arrival, plan, &stamp, new_id).await?)
+    let by = (&stamp, Entry::new(now, ACTOR, "plan.import", ""));
+    Ok(halfsky_web::arrival::keep_draft(store, &arrival, plan, by, new_id).await?)
 }
 
 /// Confirms a draft as a whole, every reading taken as it is: only for the built-in example.

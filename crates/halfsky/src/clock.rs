@@ -1,9 +1,19 @@
 //! The clock: the only place that asks what time it is.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::Offset;
+
+/// Dates are those of Asia/Shanghai, wherever the machine stands.
+const CHINA: Offset = Offset::constant(8);
 
 /// The present instant.
 #[expect(clippy::disallowed_methods, reason = "the one place where the program reads the clock")]
 pub(crate) fn now() -> Timestamp {
     Timestamp::now()
+}
+
+/// The present day in China.
+pub(crate) fn today() -> Date {
+    CHINA.to_datetime(now()).date()
 }

@@ -1,5 +1,6 @@
 //! Commands: one file each.
 
+pub(crate) mod account;
 pub(crate) mod audit;
 pub(crate) mod config;
 pub(crate) mod demo;
@@ -55,6 +56,8 @@ enum Command {
     Migrate(migrate::Arguments),
     /// 读取、导入规划文本
     Plan(plan::Arguments),
+    /// 建立账号、发邀请、解锁（管理员无法登录时使用）
+    Account(account::Arguments),
     /// 核验、锚定、导出审计记录
     Audit(audit::Arguments),
     /// 查看配置
@@ -103,6 +106,7 @@ pub(crate) fn run(arguments: Arguments, console: &mut Console<'_>) -> anyhow::Re
         Command::Serve(a) => serve::run(&raw(&a.flags())?.resolve()?, console),
         Command::Migrate(a) => migrate::run(&a, &raw(&[])?.resolve()?, console),
         Command::Plan(a) => plan::run(a, || raw(&[])?.resolve(), console),
+        Command::Account(a) => account::run(&a, &raw(&[])?.resolve()?, console),
         Command::Audit(a) => audit::run(a, &raw(&[])?.resolve()?, console),
         Command::Config(a) => config::run(&a, &raw(&[])?, console),
     }

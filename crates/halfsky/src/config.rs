@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use halfsky_store::Location;
+use halfsky_store::seal::key_file;
+use halfsky_web::Settings;
+use jiff::SignedDuration;
 
 /// One key of the configuration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,7 +23,7 @@ pub(crate) struct Key {
 }
 
 /// Every key there is.
-pub(crate) const KEYS: [Key; 4] = [
+pub(crate) const KEYS: &[Key] = &[
     Key {
         name: "dir",
         default: "./halfsky-data",
@@ -36,7 +39,37 @@ pub(crate) const KEYS: [Key; 4] = [
     Key {
         name: "listen",
         default: "127.0.0.1:8642",
-        explanation: "网页服务的监听地址；本版没有登录，只允许本机回环地址",
+        explanation: "网页服务的监听地址；只允许本机回环地址，其他电脑经反向代理访问",
+        secret: false,
+    },
+    Key {
+        name: "hosts",
+        default: "",
+        explanation: "允许用来访问的主机名，多个用逗号分开（如 halfsky.example.cn）；本机名总是允许",
+        secret: false,
+    },
+    Key {
+        name: "trusted_proxies",
+        default: "",
+        explanation: "反向代理的IP地址，多个用逗号分开；只有它们转告的来访地址和加密方式（X-Forwarded-For、X-Forwarded-Proto）才被采信",
+        secret: false,
+    },
+    Key {
+        name: "secret_file",
+        default: "",
+        explanation: "密钥文件，用来加密联系方式等个人信息；留空则为数据目录中的 secret.key。请与备份分开保管",
+        secret: false,
+    },
+    Key {
+        name: "session_idle_minutes",
+        default: "15",
+        explanation: "登录后多少分钟没有操作自动退出",
+        secret: false,
+    },
+    Key {
+        name: "session_hours",
+        default: "24",
+        explanation: "登录后最多多少小时必须重新登录",
         secret: false,
     },
     Key {
@@ -85,7 +118,7 @@ impl Raw {
                 values.insert(name, (value, Origin::File(path.to_owned())));
             }
         }
-        for key in KEYS {
+        for key in KEYS.iter().copied() {
             let variable = format!("HALFSKY_{}", key.name.to_uppercase());
             if let Some(value) = environment(&variable) {
                 values.insert(key.name, (value, Origin::Environment(variable)));
@@ -147,14 +180,35 @@ impl Raw {
             .parse()
             .map_err(|_| wrong("listen", "应为“地址:端口”，例如 127.0.0.1:8642"))?;
         if !listen.ip().is_loopback() {
-            return Err(wrong("listen", "本版没有登录，只允许本机回环地址（127.0.0.1或[::1]）"));
+            return Err(wrong("listen", "只允许本机回环地址（127.0.0.1或[::1]）"));
         }
+        let secret_file = match self.text("secret_file") {
+            "" => dir.join(key_file::NAME),
+            file => PathBuf::from(file),
+        };
+        let proxies = list(self.text("trusted_proxies")).map(|text| {
+            text.parse().map_err(|_| wrong("trusted_proxies", &format!("“{text}”不是IP地址")))
+        });
+        let proxies = proxies.collect::<anyhow::Result<Vec<IpAddr>>>()?;
+        let number = |name: &str, most: i64| match self.text(name).parse::<i64>() {
+            Ok(number) if (1..=most).contains(&number) => Ok(number),
+            _ => Err(wrong(name, &format!("应为1到{most}的整数"))),
+        };
+        let idle = SignedDuration::from_mins(number("session_idle_minutes", 24 * 60)?);
+        let longest = SignedDuration::from_hours(number("session_hours", 30 * 24)?);
         let location = if database.is_empty() {
             Location::SqliteDir(dir)
         } else {
             Location::Postgres { url: database.to_owned(), files_dir: dir.join("files") }
         };
-        Ok(Config { location, listen, log: self.text("log").to_owned() })
+        let web = Settings {
+            hosts: list(self.text("hosts")).map(str::to_ascii_lowercase).collect(),
+            proxies,
+            idle,
+            longest,
+            ..Settings::default()
+        };
+        Ok(Config { location, listen, log: self.text("log").to_owned(), secret_file, web })
     }
 }
 
@@ -163,6 +217,23 @@ pub(crate) struct Config {
     pub location: Location,
     pub listen: SocketAddr,
     pub log: String,
+    pub secret_file: PathBuf,
+    pub web: Settings,
+}
+
+impl Config {
+    /// How people reach the pages, for links in messages.
+    pub(crate) fn public_address(&self, listening: SocketAddr) -> String {
+        match self.web.hosts.first() {
+            Some(host) => format!("https://{host}"),
+            None => format!("http://{listening}"),
+        }
+    }
+}
+
+/// The values of a key that takes several.
+fn list(text: &str) -> impl Iterator<Item = &str> {
+    text.split([',', '，']).map(str::trim).filter(|value| !value.is_empty())
 }
 
 fn read_file(path: &Path, text: &str) -> anyhow::Result<Vec<(&'static str, String)>> {
@@ -237,7 +308,20 @@ mod tests {
         assert!(refused("listen = '0.0.0.0:80'").contains("文件 h.toml"));
         assert!(refused("dir = ' '").contains("dir"));
         assert!(refused("log = [1]").contains("log"));
+        assert!(refused("trusted_proxies = '10.0.0.1, proxy'").contains("“proxy”不是IP地址"));
+        assert!(refused("session_idle_minutes = 0").contains("1到1440"));
         assert!(refused("database = 'mysql://x'").contains("postgres://"));
+    }
+
+    #[test]
+    fn the_door_is_configured() {
+        let file = "hosts = 'Halfsky.example， b.example'\ntrusted_proxies = '10.0.0.1'\ndir = 'a'";
+        let config = collect(Some(file), &[], &[]).unwrap().resolve().unwrap();
+        assert_eq!(config.web.hosts, ["halfsky.example", "b.example"]);
+        assert_eq!(config.web.proxies, [IpAddr::from([10, 0, 0, 1])]);
+        assert_eq!(config.secret_file, PathBuf::from("a/secret.key"));
+        assert_eq!(config.web.idle, SignedDuration::from_mins(15));
+        assert_eq!(config.public_address(config.listen), "https://halfsky.example");
     }
 
     #[test]

@@ -18,6 +18,19 @@ pub(crate) fn fill(bytes: &mut [u8]) -> anyhow::Result<()> {
     getrandom::fill(bytes).map_err(|e| anyhow::anyhow!("系统不能提供随机数：{e}"))
 }
 
+/// Random bytes.
+pub(crate) fn bytes<const N: usize>() -> anyhow::Result<[u8; N]> {
+    let mut bytes = [0; N];
+    fill(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Fills bytes for the pages. Where the system stops giving random bytes, guessable ones would be worse than
+/// a failed request.
+pub(crate) fn fill_or_stop(bytes: &mut [u8]) {
+    fill(bytes).expect("the system gave random bytes when the server started");
+}
+
 /// A text nobody can guess: for form tokens and ids of the pages.
 ///
 /// Where the system stops giving random bytes, guessable tokens would be worse than a failed request.

@@ -5,6 +5,7 @@ mod clock;
 mod command;
 mod config;
 mod entropy;
+mod people;
 
 use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;

@@ -4,6 +4,15 @@ use super::entry::{Change, SealedEntry};
 
 /// Every action code with what it says of the actor. Programs write the code, people read the words.
 pub const ACTIONS: &[(&str, &str)] = &[
+    ("account.accept", "启用了账号"),
+    ("account.create", "建立了账号"),
+    ("account.invite", "发出了邀请链接"),
+    ("account.login", "登录了"),
+    ("account.login_refused", "尝试登录，没有成功"),
+    ("account.logout", "退出了登录"),
+    ("account.password", "修改了密码"),
+    ("account.unlock", "解锁了账号"),
+    ("appointment.grant", "任命了"),
     ("audit.anchor", "记下了审计锚定"),
     ("audit.export", "导出了审计记录"),
     ("audit.prune", "清除了保留期满的审计记录"),
@@ -17,6 +26,9 @@ pub const ACTIONS: &[(&str, &str)] = &[
     ("plan.discard", "放弃了规划草稿"),
     ("plan.import", "导入了规划"),
     ("plan.undo", "撤销了对目标的修改"),
+    ("region.change", "修改了区划"),
+    ("secret.create", "生成了密钥文件"),
+    ("unit.create", "登记了单位"),
 ];
 
 /// The words of an action; None for a code that is not in the table.

@@ -20,9 +20,6 @@ use crate::error::WebError;
 use crate::shell::{Shell, Stage};
 use crate::visit::Visit;
 
-/// The name under which the audit log keeps what was done here until accounts exist.
-pub(crate) const ACTOR: &str = "本机用户";
-
 /// The steps of an import, as its pages show them.
 pub(crate) const IMPORT_STEPS: [&str; 4] = ["上传", "识别", "核对", "确认"];
 
@@ -104,6 +101,11 @@ pub(crate) fn version_key(parts: &(String, String, String)) -> Result<VersionKey
 /// The address of a version.
 pub(crate) fn version_url(key: &VersionKey) -> String {
     format!("/plans/{}/{}/versions/{}", key.ref_area, key.plan_id.0, key.number)
+}
+
+/// The address of the review of a draft.
+pub(crate) fn review_url(key: &VersionKey) -> String {
+    format!("{}/review", version_url(key))
 }
 
 /// The frame of a page about one version.

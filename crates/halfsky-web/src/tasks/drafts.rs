@@ -5,20 +5,27 @@ use halfsky_store::plans::{self, PlanSummary};
 use super::Task;
 use crate::app::App;
 use crate::error::WebError;
-use crate::pages::plan::list::PlanRow;
+use crate::pages::plan::{PlanKey, review_url};
+use crate::permission::Action;
 use crate::shell::Stage;
+use crate::visit::Visit;
 
-/// Every draft, with what is still open in it.
-pub(crate) async fn waiting(app: &App) -> Result<Vec<Task>, WebError> {
+/// Every draft this person may review, with what is still open in it.
+pub(crate) async fn waiting(app: &App, visit: &Visit) -> Result<Vec<Task>, WebError> {
+    if !visit.may_somewhere(Action::EditPlan) {
+        return Ok(Vec::new());
+    }
+    let reviews = visit.reach(app, Action::EditPlan).await?;
     let drafts = plans::drafts(&app.store).await?;
-    Ok(drafts.into_iter().map(task).collect())
+    Ok(drafts.into_iter().filter(|plan| reviews.holds(&plan.ref_area)).map(task).collect())
 }
 
 /// The task a draft makes.
 pub(crate) fn task(plan: PlanSummary) -> Task {
     let title = format!("核对《{}》第{}版", plan.title, plan.number);
     let note = open(plan.pending, plan.unchecked);
-    let url = PlanRow::new(plan).url;
+    let key = PlanKey { ref_area: plan.ref_area, plan_id: plan.plan_id };
+    let url = review_url(&key.version(plan.number));
     Task { stage: Stage::Plan, title, note, due: None, url, action: "核对" }
 }
 

@@ -6,6 +6,9 @@ use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{Request, StatusCode, header};
 
+use halfsky_web::Settings;
+use halfsky_web::testing::settings;
+
 use crate::house::House;
 
 fn from(peer: [u8; 4], host: &str) -> Request<Body> {
@@ -18,13 +21,10 @@ fn from(peer: [u8; 4], host: &str) -> Request<Body> {
 }
 
 #[tokio::test]
-async fn only_the_machine_itself_is_let_in() {
+async fn a_request_without_a_known_sender_is_refused() {
     let house = House::open().await;
-    let refused = house.send(from([192, 168, 1, 7], "localhost")).await;
-    assert_eq!(refused.status, StatusCode::FORBIDDEN);
-    refused.says("只接受本机访问");
     let unknown = Request::builder().uri("/").header(header::HOST, "localhost").body(Body::empty());
-    assert_eq!(house.send(unknown.unwrap()).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(house.send(unknown.unwrap()).await.status, StatusCode::INTERNAL_SERVER_ERROR);
 }
 
 #[tokio::test]
@@ -33,7 +33,18 @@ async fn a_foreign_host_name_is_refused() {
     let refused = house.send(from([127, 0, 0, 1], "rebound.example:8080")).await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
     refused.says("localhost");
-    assert_eq!(house.send(from([127, 0, 0, 1], "127.0.0.1:8080")).await.status, StatusCode::OK);
+    let known = house.send(from([127, 0, 0, 1], "127.0.0.1:8080")).await;
+    assert_eq!(known.location(), "/login?next=%2F");
+}
+
+#[tokio::test]
+async fn a_configured_host_name_is_let_in() {
+    let hosts = vec!["halfsky.example".to_owned()];
+    let house = House::open_with(Settings { hosts, ..settings() }).await;
+    let known = house.send(from([203, 0, 113, 7], "halfsky.example:443")).await;
+    assert_eq!(known.status, StatusCode::SEE_OTHER);
+    let strange = house.send(from([203, 0, 113, 7], "other.example")).await;
+    assert_eq!(strange.status, StatusCode::FORBIDDEN);
 }
 
 #[tokio::test]

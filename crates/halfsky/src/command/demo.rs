@@ -1,5 +1,7 @@
 //! `halfsky demo`: the built-in example, 云溪县, complete and ready to look at.
 
+mod people;
+
 use std::process::ExitCode;
 
 use anyhow::Context as _;
@@ -75,12 +77,14 @@ pub(crate) fn run(
         migrate::migrate(&config.location).await?;
         let store = serve::open(&config).await?;
         prepare(&store, &config.location, console).await?;
+        people::settle(&store).await?;
+        crate::people::secret_key(&config, &store).await?;
         writeln!(console.out, "示例数据：{}", config.location)?;
+        writeln!(console.out, "演示账号：\n{}", people::table())?;
         if arguments.no_serve {
             store.close().await;
             return Ok(ExitCode::SUCCESS);
         }
-        writeln!(console.out, "演示账号：本版还没有登录，打开网页即可使用全部功能")?;
         serve::serve(&config, store, console).await
     })
 }

@@ -2,10 +2,12 @@
 
 use std::process::ExitCode;
 
+use halfsky_store::Store;
 use halfsky_store::migrate::{self, SchemaStatus};
 
 use super::{Console, block_on};
 use crate::config::Config;
+use crate::people;
 
 /// 建立或升级数据库结构
 #[derive(Debug, clap::Args)]
@@ -43,7 +45,13 @@ pub(crate) fn run(
         return Ok(code);
     }
     console.progress(&format!("正在检查 {location}"))?;
-    let report = block_on(async { Ok(migrate::migrate(location).await?) })?;
+    let report = block_on(async {
+        let report = migrate::migrate(location).await?;
+        let store = Store::open(location).await?;
+        people::secret_key(config, &store).await?;
+        store.close().await;
+        Ok(report)
+    })?;
     if let Some(backup) = &report.backup {
         writeln!(console.out, "升级前已备份到 {}", backup.display())?;
     }

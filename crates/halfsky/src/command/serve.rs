@@ -7,13 +7,13 @@ use std::sync::Arc;
 use anyhow::{Context as _, bail};
 use halfsky_store::migrate::{self, SchemaStatus};
 use halfsky_store::{Store, indicators};
-use halfsky_web::App;
+use halfsky_web::{App, Outside};
 use tokio::net::TcpListener;
 
 use super::{Console, block_on, start_log};
 use crate::arrival::ACTOR;
 use crate::config::Config;
-use crate::{clock, entropy};
+use crate::{clock, entropy, people};
 
 /// 启动网页服务
 #[derive(Debug, clap::Args)]
@@ -71,9 +71,22 @@ pub(crate) async fn serve(
     })?;
     let address: SocketAddr = listener.local_addr()?;
     writeln!(console.out, "半边天已启动：http://{address}/")?;
-    writeln!(console.out, "按 Ctrl-C 停止。本版没有登录，只有本机能访问。")?;
+    for (role, link) in people::first_invitations(&store, &config.public_address(address)).await? {
+        writeln!(
+            console.out,
+            "{}的一次性邀请链接（24小时内有效，请分别交给三个人）：{link}",
+            role.label()
+        )?;
+    }
+    writeln!(console.out, "按 Ctrl-C 停止。")?;
     console.out.flush()?;
-    let app = App::new(store.clone(), Arc::new(clock::now), Arc::new(entropy::unguessable));
+    let outside = Outside {
+        clock: Arc::new(clock::now),
+        new_id: Arc::new(entropy::unguessable),
+        random: Arc::new(entropy::fill_or_stop),
+    };
+    let key = people::secret_key(config, &store).await?;
+    let app = App::new(store.clone(), outside, key, config.web.clone());
     halfsky_web::serve(listener, app, stop()).await.context("网页服务意外停止")?;
     store.close().await;
     writeln!(console.err, "已停止")?;

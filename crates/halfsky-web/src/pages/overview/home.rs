@@ -2,11 +2,13 @@
 
 use askama::Template;
 use axum::extract::State;
+use halfsky_monitor::role::Place as Where;
 use halfsky_plan::version::VersionStatus;
 
 use crate::app::App;
-use crate::pages::plan::list::PlanRow;
+use crate::pages::plan::list::{PlanRow, within_reach};
 use crate::pages::{Answer, page};
+use crate::permission::Action;
 use crate::shell::{Shell, Stage};
 use crate::tasks::Task;
 use crate::text;
@@ -21,12 +23,24 @@ struct HomePage {
     todo: Vec<Task>,
     in_force: usize,
     targets: usize,
+    /// This person may import plans.
+    imports: bool,
+    /// This person may read plans; administrators have other work.
+    reads: bool,
+    duties: Vec<Duty>,
+}
+
+/// What a person is appointed as, and for how long.
+struct Duty {
+    role: &'static str,
+    region: String,
+    days: String,
 }
 
 /// `GET /`
 pub(crate) async fn show(visit: Visit, State(app): State<App>) -> Answer {
-    let plans = halfsky_store::plans::list(&app.store, visit.frame.region.as_ref()).await?;
-    let rows: Vec<PlanRow> = plans.into_iter().map(PlanRow::new).collect();
+    let (plans, reviews) = within_reach(&visit, &app).await?;
+    let rows = plans.into_iter().map(|plan| PlanRow::new(plan, &reviews)).collect();
     page(&home(&visit, rows, text::day(app.now())))
 }
 
@@ -41,13 +55,30 @@ fn home(visit: &Visit, rows: Vec<PlanRow>, today: String) -> HomePage {
         in_force: confirmed().count(),
         targets: confirmed().map(|row| row.plan.targets).sum(),
         todo: visit.frame.tasks.clone(),
+        imports: visit.may_somewhere(Action::EditPlan),
+        reads: visit.may_somewhere(Action::ReadPlan),
+        duties: duties(visit),
         plans: alive,
     }
+}
+
+fn duties(visit: &Visit) -> Vec<Duty> {
+    let held = visit.account.iter().flat_map(|account| &account.appointments);
+    held.map(|appointment| Duty {
+        role: appointment.role.label(),
+        region: match appointment.role.place() {
+            Where::Installation => "全系统".to_owned(),
+            Where::Region | Where::Unit => format!("区划 {}", appointment.ref_area),
+        },
+        days: appointment.validity.to_string(),
+    })
+    .collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::account::Reach;
 
     #[test]
     fn an_empty_house_says_what_to_do() {
@@ -60,7 +91,7 @@ mod tests {
     fn plans_and_tasks_stand_side_by_side() {
         let visit = Visit::sample();
         let draw = || {
-            let rows = vec![PlanRow::new(crate::samples::summary())];
+            let rows = vec![PlanRow::new(crate::samples::summary(), &Reach::default())];
             home(&visit, rows, "2026年3月5日".to_owned()).render().unwrap()
         };
         let html = draw();

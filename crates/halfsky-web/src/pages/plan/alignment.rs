@@ -6,6 +6,7 @@ use halfsky_plan::alignment::{self, Aligned, Relation};
 use halfsky_plan::version::{PlanVersion, ReviewedTarget, VersionStatus};
 use halfsky_report::table::{Column, Table};
 use halfsky_store::plans::{self, PlanSummary};
+use halfsky_store::regions;
 
 use crate::app::App;
 use crate::error::WebError;
@@ -14,6 +15,7 @@ use crate::list::{Choice, Params};
 use crate::pages::plan::PlanKey;
 use crate::pages::{Answer, page};
 use crate::parts::tab::Tab;
+use crate::permission::Action;
 use crate::shell::{Shell, Stage};
 use crate::visit::Visit;
 
@@ -65,7 +67,7 @@ pub(crate) async fn show(
 ) -> Answer {
     let key = PlanKey::read(&ref_area, &plan)?;
     let lower = in_force(&app, &key).await?;
-    let known = plans::list(&app.store, None).await?;
+    let known = comparable(&visit, &app, &key).await?;
     let others = others(&known, &lower);
     let upper = match others.iter().find(|p| code(p) == params.value("with")) {
         Some(chosen) => {
@@ -80,6 +82,19 @@ pub(crate) async fn show(
         return export::answer(&table(&drawn.rows, &lower, upper), format);
     }
     page(&drawn)
+}
+
+/// The plans this person may hold it against: those within reach, and those in force above it, which are
+/// published documents.
+async fn comparable(visit: &Visit, app: &App, key: &PlanKey) -> Result<Vec<PlanSummary>, WebError> {
+    let reads = visit.reach(app, Action::ReadPlan).await?;
+    let above = regions::tree(&app.store).await?.lineage(&key.ref_area);
+    let mut known = plans::list(&app.store, None).await?;
+    known.retain(|plan| {
+        let published = plan.in_force.is_some() && above.contains(&plan.ref_area);
+        published || reads.holds(&plan.ref_area)
+    });
+    Ok(known)
 }
 
 /// The version in force of a plan, or its newest.

@@ -6,13 +6,12 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use halfsky_plan::revision;
 use halfsky_plan::version::{PlanVersion, Review, ReviewCount, VersionStatus};
-use halfsky_store::audit::Entry;
-use halfsky_store::plans::{self, Stamp, StoredVersion, VersionKey};
+use halfsky_store::plans::{self, StoredVersion, VersionKey};
 
 use crate::app::App;
 use crate::error::WebError;
 use crate::form::{Form, Posted};
-use crate::pages::plan::{ACTOR, PlanKey, version_key, version_shell, version_url};
+use crate::pages::plan::{PlanKey, version_key, version_shell, version_url};
 use crate::pages::{Answer, page};
 use crate::parts::toast::Toast;
 use crate::shell::Shell;
@@ -164,11 +163,10 @@ pub(crate) async fn confirm(
         form.refuse("agreed", refusal.to_string());
         return refused(&visit, &app, &key, form).await;
     }
-    let at = app.now();
     let seen = form.value("seen").parse().unwrap_or(0);
     let mut tx = app.store.begin(&key.ref_area).await?;
-    plans::confirm(&mut tx, &key, seen, &Stamp { at, by: ACTOR.to_owned() }).await?;
-    tx.commit(Entry::new(at, ACTOR, "plan.confirm", &key.object())).await?;
+    plans::confirm(&mut tx, &key, seen, &visit.stamp(&app)).await?;
+    tx.commit(visit.entry(&app, "plan.confirm", &key.object())).await?;
     let toast = Toast::new(format!("第{}版已确认生效", key.number));
     Ok(visit.redirect(&app, &toast, &PlanKey::of(&key).url()))
 }

@@ -3,13 +3,12 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use halfsky_plan::version::VersionStatus;
-use halfsky_store::audit::Entry;
-use halfsky_store::plans::{self, Stamp, StoredVersion, VersionKey};
+use halfsky_store::plans::{self, StoredVersion, VersionKey};
 
 use crate::app::App;
 use crate::error::WebError;
 use crate::form::Posted;
-use crate::pages::plan::{ACTOR, version_key, version_shell, version_url};
+use crate::pages::plan::{version_key, version_shell, version_url};
 use crate::pages::{Answer, page};
 use crate::parts::toast::Toast;
 use crate::shell::Shell;
@@ -64,11 +63,10 @@ pub(crate) async fn discard(
     let key = version_key(&parts)?;
     let mut stored = plans::load(&app.store, &key).await?;
     stored.version.discard()?;
-    let at = app.now();
     let seen = form.value("seen").parse().unwrap_or(0);
     let mut tx = app.store.begin(&key.ref_area).await?;
-    plans::discard(&mut tx, &key, seen, &Stamp { at, by: ACTOR.to_owned() }).await?;
-    tx.commit(Entry::new(at, ACTOR, "plan.discard", &key.object())).await?;
+    plans::discard(&mut tx, &key, seen, &visit.stamp(&app)).await?;
+    tx.commit(visit.entry(&app, "plan.discard", &key.object())).await?;
     let toast = Toast::new(format!("已放弃《{}》第{}版", stored.version.plan.title, key.number));
     Ok(visit.redirect(&app, &toast.with_link("重新导入", "/plans/import"), "/plans"))
 }

@@ -11,15 +11,16 @@ use halfsky_plan::plan::Plan;
 use halfsky_plan::ref_area::RefArea;
 use halfsky_plan::version::{PlanId, VersionStatus};
 use halfsky_store::indicators;
-use halfsky_store::plans::{self, PlanSummary, Stamp, VersionKey};
+use halfsky_store::plans::{self, PlanSummary, VersionKey};
 
 use crate::app::App;
 use crate::arrival::{self, Arrival};
 use crate::error::WebError;
 use crate::form::{Form, Posted};
-use crate::pages::plan::{ACTOR, version_url};
+use crate::pages::plan::version_url;
 use crate::pages::{Answer, page};
 use crate::parts::progress::{self, Progress};
+use crate::permission::Action;
 use crate::reading::{Found, Outcome, Reading};
 use crate::shell::{Shell, Stage};
 use crate::text;
@@ -73,7 +74,7 @@ pub(crate) async fn show(
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Answer {
-    let reading = reading(&app, &id)?;
+    let reading = reading(&visit, &app, &id).await?;
     if !matches!(reading.outcome, Outcome::Working)
         && let Some(reload) = progress::finished(&headers)
     {
@@ -82,12 +83,15 @@ pub(crate) async fn show(
     draw(&visit, &app, &reading, Form::default()).await
 }
 
-fn reading(app: &App, id: &str) -> Result<Reading, WebError> {
-    app.readings.find(id).ok_or_else(|| {
+/// A reading of a region the account may import plans for.
+async fn reading(visit: &Visit, app: &App, id: &str) -> Result<Reading, WebError> {
+    let reading = app.readings.find(id).ok_or_else(|| {
         WebError::NotFound(
             "这次上传已经失效（服务重启过，或之后又上传了多个文件）。请重新上传。".to_owned(),
         )
-    })
+    })?;
+    visit.require(app, Action::EditPlan, &reading.ref_area).await?;
+    Ok(reading)
 }
 
 async fn draw(visit: &Visit, app: &App, reading: &Reading, form: Form) -> Answer {
@@ -163,7 +167,7 @@ pub(crate) async fn begin(
     Path(id): Path<String>,
     Posted(mut form): Posted,
 ) -> Answer {
-    let reading = reading(&app, &id)?;
+    let reading = reading(&visit, &app, &id).await?;
     let Outcome::Read(found) = &reading.outcome else {
         return draw(&visit, &app, &reading, form).await;
     };
@@ -180,7 +184,7 @@ pub(crate) async fn begin(
     }
     let mut first = None;
     for plan in chosen {
-        let key = keep_draft(&app, &reading, found, plan).await?;
+        let key = keep_draft((&app, &visit), &reading, found, plan).await?;
         first.get_or_insert(key);
     }
     let url =
@@ -189,7 +193,7 @@ pub(crate) async fn begin(
 }
 
 async fn keep_draft(
-    app: &App,
+    (app, visit): (&App, &Visit),
     reading: &Reading,
     found: &Arc<Found>,
     mut plan: Plan,
@@ -204,9 +208,9 @@ async fn keep_draft(
         catalogue: &catalogue,
         example: false,
     };
-    let stamp = Stamp { at: app.now(), by: ACTOR.to_owned() };
-    let version =
-        arrival::keep_draft(&app.store, &arrival, plan, &stamp, PlanId(app.new_id())).await?;
+    let new_id = PlanId(app.new_id());
+    let by = (&visit.stamp(app), visit.entry(app, "plan.import", ""));
+    let version = arrival::keep_draft(&app.store, &arrival, plan, by, new_id).await?;
     Ok(VersionKey::of(&version))
 }
 

@@ -13,6 +13,7 @@ use crate::app::App;
 use crate::error::WebError;
 use crate::form::{Form, Upload};
 use crate::pages::{Answer, page};
+use crate::permission::Action;
 use crate::reading::{Outcome, Reading};
 use crate::shell::{Shell, Stage};
 use crate::visit::Visit;
@@ -30,11 +31,15 @@ struct ImportPage {
 
 /// `GET /plans/import`
 pub(crate) async fn show(visit: Visit, State(app): State<App>) -> Answer {
-    draw(&visit, &app, Form::default()).await
+    let reach = visit.reach(&app, Action::EditPlan).await?;
+    let known = reach.only().map_or_else(Vec::new, |area| vec![("ref_area", area.to_string())]);
+    draw(&visit, &app, Form::filled(known)).await
 }
 
 async fn draw(visit: &Visit, app: &App, form: Form) -> Answer {
-    let regions = regions::list(&app.store).await?;
+    let reach = visit.reach(app, Action::EditPlan).await?;
+    let mut regions = regions::list(&app.store).await?;
+    regions.retain(|region| reach.holds(&region.code));
     page(&import_page(visit, form, regions))
 }
 
@@ -50,7 +55,12 @@ pub(crate) async fn upload(visit: Visit, State(app): State<App>, upload: Upload)
     if file.is_none() {
         form.refuse("file", "请选择规划文件");
     }
-    let (Some(ref_area), Some(file)) = (ref_area, file) else {
+    if let Some(ref_area) = &ref_area
+        && !visit.may(&app, Action::EditPlan, ref_area).await?
+    {
+        form.refuse("ref_area", "这个地区不在您的任职范围内，不能导入它的规划");
+    }
+    let (Some(ref_area), Some(file), false) = (ref_area, file, form.is_refused()) else {
         return refused(&visit, &app, form).await;
     };
     let reading = Reading {

@@ -7,11 +7,14 @@ use halfsky_plan::version::VersionStatus;
 use halfsky_report::table::{Column as TableColumn, Table};
 use halfsky_store::plans::{PlanSummary, VersionKey};
 
+use crate::account::Reach;
 use crate::app::App;
+use crate::error::WebError;
 use crate::export;
 use crate::list::{Choice, Listing, Params, sort_rows};
-use crate::pages::plan::{PlanKey, version_url};
+use crate::pages::plan::{PlanKey, review_url, version_url};
 use crate::pages::{Answer, page};
+use crate::permission::Action;
 use crate::shell::{Shell, Stage};
 use crate::visit::Visit;
 
@@ -19,24 +22,24 @@ use crate::visit::Visit;
 #[derive(Debug, Clone)]
 pub(crate) struct PlanRow {
     pub(crate) plan: PlanSummary,
-    /// A draft leads to its review, everything else to the plan.
+    /// A draft leads to its review, for those who review it; everything else to the plan.
     pub(crate) url: String,
 }
 
 impl PlanRow {
     /// The row of a plan's newest version.
-    pub(crate) fn new(plan: PlanSummary) -> Self {
+    pub(crate) fn new(plan: PlanSummary, reviews: &Reach) -> Self {
         let key = PlanKey { ref_area: plan.ref_area.clone(), plan_id: plan.plan_id.clone() };
         let version: VersionKey = key.version(plan.number);
-        let url = if plan.status == VersionStatus::Draft {
-            format!("{}/review", version_url(&version))
-        } else {
-            key.url()
+        let url = match plan.status {
+            VersionStatus::Draft if reviews.holds(&plan.ref_area) => review_url(&version),
+            VersionStatus::Draft => version_url(&version),
+            _ => key.url(),
         };
         Self { plan, url }
     }
 
-    /// Whether somebody has to review it.
+    /// Whether it is a draft.
     pub(crate) fn open(&self) -> bool {
         self.plan.status == VersionStatus::Draft
     }
@@ -53,6 +56,8 @@ struct ListPage {
     shell: Shell,
     /// Nothing was imported at all.
     nothing: bool,
+    /// This person may import plans.
+    imports: bool,
     beneficiaries: Vec<Choice>,
     statuses: Vec<Choice>,
     list: Listing<PlanRow>,
@@ -63,25 +68,37 @@ const DEFAULT_SORT: &str = "region";
 
 /// `GET /plans`
 pub(crate) async fn show(visit: Visit, State(app): State<App>, params: Params) -> Answer {
-    let plans = halfsky_store::plans::list(&app.store, visit.frame.region.as_ref()).await?;
+    let (plans, reviews) = within_reach(&visit, &app).await?;
     let rows = chosen(&plans, &params);
     if let Some(format) = export::Format::asked(&params) {
         return export::answer(&table(&rows), format);
     }
-    page(&list_page(&visit, &plans, rows, &params))
+    page(&list_page(&visit, (&plans, &reviews), rows, &params))
+}
+
+/// The plans this person may read, and where it reviews drafts.
+pub(crate) async fn within_reach(
+    visit: &Visit,
+    app: &App,
+) -> Result<(Vec<PlanSummary>, Reach), WebError> {
+    let reads = visit.reach(app, Action::ReadPlan).await?;
+    let mut plans = halfsky_store::plans::list(&app.store, visit.frame.region.as_ref()).await?;
+    plans.retain(|plan| reads.holds(&plan.ref_area));
+    Ok((plans, visit.reach(app, Action::EditPlan).await?))
 }
 
 fn list_page(
     visit: &Visit,
-    plans: &[PlanSummary],
+    (plans, reviews): (&[PlanSummary], &Reach),
     rows: Vec<PlanSummary>,
     params: &Params,
 ) -> ListPage {
     let example = plans.iter().any(|plan| plan.example);
-    let rows = rows.into_iter().map(PlanRow::new).collect();
+    let rows = rows.into_iter().map(|plan| PlanRow::new(plan, reviews)).collect();
     ListPage {
         shell: Shell::new(visit, Stage::Plan, "规划").showing(example.into()),
         nothing: plans.is_empty(),
+        imports: visit.may_somewhere(Action::EditPlan),
         beneficiaries: beneficiaries(params.value("beneficiary")),
         statuses: statuses(params.value("status")),
         list: Listing::new(params, rows, &FILTERS, DEFAULT_SORT),
@@ -176,7 +193,8 @@ mod tests {
         let plans = vec![samples::summary()];
         let params = Params::read("/plans", query);
         let rows = chosen(&plans, &params);
-        list_page(&Visit::sample(), &plans, rows, &params).render().unwrap()
+        let reviews = Reach::default();
+        list_page(&Visit::sample(), (&plans, &reviews), rows, &params).render().unwrap()
     }
 
     #[test]
@@ -190,7 +208,8 @@ mod tests {
     #[test]
     fn an_empty_list_invites_an_import() {
         let params = Params::read("/plans", "");
-        let html = list_page(&Visit::sample(), &[], Vec::new(), &params).render().unwrap();
+        let nothing = (&[][..], &Reach::default());
+        let html = list_page(&Visit::sample(), nothing, Vec::new(), &params).render().unwrap();
         assert!(html.contains("还没有规划") && html.contains("/plans/import"));
     }
 }

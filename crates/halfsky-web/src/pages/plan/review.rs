@@ -14,7 +14,6 @@ use halfsky_plan::unit::Unit;
 use halfsky_plan::version::{
     IndicatorLink, PlanVersion, Refusal, Review, ReviewCount, ReviewedTarget, VersionStatus,
 };
-use halfsky_store::audit::Entry;
 use halfsky_store::indicators;
 use halfsky_store::plans::{self, StoredVersion, VersionKey};
 
@@ -22,7 +21,7 @@ use crate::app::App;
 use crate::error::WebError;
 use crate::form::{Form, Posted};
 use crate::list::Params;
-use crate::pages::plan::{ACTOR, version_key, version_shell, version_url};
+use crate::pages::plan::{version_key, version_shell, version_url};
 use crate::pages::{Answer, page};
 use crate::parts::tab::Tab;
 use crate::parts::toast::Toast;
@@ -321,7 +320,7 @@ pub(crate) async fn save(
     let mut after = entered(&mut form, &stored, &catalogue, &before);
     if !form.is_refused() && form.value("link") == NEW_INDICATOR && after.review != Review::LeftOut
     {
-        after.link = new_indicator(&app, &mut form, &stored, &after).await?;
+        after.link = new_indicator((&app, &visit), &mut form, &stored, &after).await?;
     }
     let corrected =
         if form.is_refused() { None } else { correct(&mut stored.version, &mut form, after)? };
@@ -339,9 +338,8 @@ pub(crate) async fn save(
         }
         Err(error) => return Err(error.into()),
     }
-    let entry =
-        Entry::new(app.now(), ACTOR, "plan.correct", &format!("{} target {number}", key.object()));
-    tx.commit(entry).await?;
+    let object = format!("{} target {number}", key.object());
+    tx.commit(visit.entry(&app, "plan.correct", &object)).await?;
     let toast = Toast::new(format!("目标{number}{}", done(form.value("action"))));
     let toast = toast.with_undo(&format!("{}/undo?{}", version_url(&key), view.query()));
     Ok(visit.redirect(&app, &toast, &back(&key, &view, Some(number))))
@@ -432,7 +430,7 @@ fn back(key: &VersionKey, view: &View, number: Option<u32>) -> String {
 
 /// Adds an indicator of the office's own to the catalogue and links the target to it.
 async fn new_indicator(
-    app: &App,
+    (app, visit): (&App, &Visit),
     form: &mut Form,
     stored: &StoredVersion,
     target: &ReviewedTarget,
@@ -473,8 +471,7 @@ async fn new_indicator(
     };
     let mut tx = app.store.begin_reference().await?;
     indicators::insert_indicator(&mut tx, &card).await?;
-    tx.commit(Entry::new(app.now(), ACTOR, "indicator.create", &format!("indicator {code}")))
-        .await?;
+    tx.commit(visit.entry(app, "indicator.create", &format!("indicator {code}"))).await?;
     Ok(Some(IndicatorLink { code, score: 100 }))
 }
 
@@ -510,7 +507,7 @@ pub(crate) async fn confirm_clear(
     if !corrections.is_empty() {
         let mut tx = app.store.begin(&key.ref_area).await?;
         plans::save_corrections(&mut tx, &key, stored.revision, &corrections).await?;
-        tx.commit(Entry::new(app.now(), ACTOR, "plan.confirm_unchecked", &key.object())).await?;
+        tx.commit(visit.entry(&app, "plan.confirm_unchecked", &key.object())).await?;
     }
     let toast = Toast::new(format!("已确认无疑点的{}条", corrections.len()));
     Ok(visit.redirect(&app, &toast, &back(&key, &View::read(&params), None)))
@@ -530,13 +527,8 @@ pub(crate) async fn undo(
     let number = correction.before.number;
     let mut tx = app.store.begin(&key.ref_area).await?;
     plans::undo_correction(&mut tx, &key, stored.revision, &correction).await?;
-    tx.commit(Entry::new(
-        app.now(),
-        ACTOR,
-        "plan.undo",
-        &format!("{} target {number}", key.object()),
-    ))
-    .await?;
+    let object = format!("{} target {number}", key.object());
+    tx.commit(visit.entry(&app, "plan.undo", &object)).await?;
     let part = part_of(&stored.version, number);
     let show = View::read(&params).show;
     let toast = Toast::new(format!("已撤销对目标{number}的修改"));

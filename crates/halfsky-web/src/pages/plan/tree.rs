@@ -17,6 +17,7 @@ use crate::export;
 use crate::list::{Choice, Params};
 use crate::pages::plan::{PlanKey, version_key, version_shell, version_url};
 use crate::pages::{Answer, download, page};
+use crate::permission::Action;
 use crate::shell::Shell;
 use crate::text;
 use crate::visit::Visit;
@@ -53,6 +54,8 @@ struct TreePage {
     duties: Vec<DutyRow>,
     facts: Vec<FactRow>,
     versions: Vec<VersionRow>,
+    /// This person may import and review versions of it.
+    edits: bool,
 }
 
 /// A version in the list beside the tree.
@@ -104,7 +107,9 @@ async fn draw(
     if let Some(format) = export::Format::asked(params) {
         return export::answer(&targets(&stored, params), format);
     }
-    page(&tree_page(visit, stored, &versions, params))
+    let mut drawn = tree_page(visit, stored, &versions, params);
+    drawn.edits = visit.may(app, Action::EditPlan, &key.ref_area).await?;
+    page(&drawn)
 }
 
 /// The targets that the filters leave.
@@ -155,6 +160,7 @@ fn tree_page(
         duties: outline::duties(&version.plan),
         facts: outline::facts(&version.plan),
         versions: version_rows(&key, versions),
+        edits: false,
         stored,
     }
 }

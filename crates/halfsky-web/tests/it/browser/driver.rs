@@ -4,12 +4,13 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use halfsky_monitor::role::Role;
 use halfsky_store::testing::{ScratchDir, TestDatabase};
 use thirtyfour::prelude::*;
 use thirtyfour::{LoggingPrefsLogLevel, WebDriver};
 use tokio::net::TcpListener;
 
-use crate::house;
+use halfsky_web::testing::{PASSWORD, TestClock, app, database, settings};
 
 /// Whether pages may run their scripts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,10 +41,11 @@ pub(crate) async fn open(scripts: Scripts) -> Option<Browser> {
     };
     // the client of the driver wants a provider of cryptography even for plain HTTP; the second test finds it
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let database = house::database().await;
+    let database = database().await;
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
-    let app = house::app(database.store.clone());
+    let clock = TestClock::default();
+    let app = app(database.store.clone(), &clock, settings());
     tokio::spawn(halfsky_web::serve(listener, app, std::future::pending()));
     let dir = ScratchDir::new();
     let port = free_port().await;
@@ -54,7 +56,9 @@ pub(crate) async fn open(scripts: Scripts) -> Option<Browser> {
         .spawn()
         .unwrap();
     let driver = connect(port, &capabilities(&chromium, dir.path(), scripts)).await;
-    Some(Browser { driver, address, dir, process, _database: database })
+    let browser = Browser { driver, address, dir, process, _database: database };
+    browser.sign_in(Role::CommitteeOffice).await;
+    Some(browser)
 }
 
 fn find(names: &[&str]) -> Option<PathBuf> {
@@ -108,6 +112,15 @@ async fn connect(port: u16, wanted: &thirtyfour::ChromeCapabilities) -> WebDrive
 }
 
 impl Browser {
+    /// Signs in as the person in a role.
+    pub(crate) async fn sign_in(&self, role: Role) {
+        self.go("/login").await;
+        self.find("#login").await.send_keys(role.code()).await.unwrap();
+        self.find("#password").await.send_keys(PASSWORD).await.unwrap();
+        self.click("form[action='/login'] .primary").await;
+        self.find("form[action='/logout']").await;
+    }
+
     /// Goes to a page.
     pub(crate) async fn go(&self, path: &str) {
         self.driver.goto(format!("{}{path}", self.address)).await.unwrap();

@@ -1,0 +1,163 @@
+//! Sessions: a random token in a cookie, its hash in the store, an end after idleness and after a day.
+
+use axum::http::HeaderValue;
+use halfsky_monitor::appointment::{self, AccountId, Appointment};
+use halfsky_store::accounts::AccountState;
+use halfsky_store::seal::token;
+use halfsky_store::sessions::{self, Limits, Method, Session};
+use halfsky_store::{Tx, appointments, units};
+use jiff::{SignedDuration, Timestamp};
+
+use crate::account::Account;
+use crate::app::{App, Settings};
+use crate::error::WebError;
+use crate::text;
+use crate::visit::{self, Visit};
+
+/// The cookie that holds the token.
+pub(crate) const COOKIE: &str = "halfsky_session";
+
+/// How often it is noted that a session was seen.
+const NOTED_EVERY: SignedDuration = SignedDuration::from_mins(1);
+
+/// The longest description of a browser that is kept.
+const LONGEST_AGENT: usize = 200;
+
+/// What a token stands for.
+pub(crate) enum Found {
+    Account(Account),
+    /// The session has ended, or there never was one.
+    Ended,
+}
+
+/// Finds who is signed in with a token.
+pub(crate) async fn find(app: &App, token: &str) -> Result<Found, WebError> {
+    let now = app.now();
+    let Some((session, account)) = sessions::find(&app.store, &token::hash(token)).await? else {
+        return Ok(Found::Ended);
+    };
+    if !is_alive(&session, now, &app.settings) || account.state != AccountState::Active {
+        return Ok(Found::Ended);
+    }
+    if now.duration_since(session.seen_at) >= NOTED_EVERY {
+        sessions::note_seen(&app.store, &session.token_hash, now).await?;
+    }
+    let held = appointments::of_account(&app.store, &account.id).await?;
+    let appointments = appointment::valid_on(&held, text::date(now));
+    Ok(Found::Account(Account {
+        unit: unit_name(app, &appointments).await?,
+        appointments,
+        id: account.id,
+        login: account.login,
+        name: account.name,
+        password_is_temporary: account.password_is_temporary,
+        session: session.token_hash,
+    }))
+}
+
+/// The name of the first unit among the appointments.
+async fn unit_name(app: &App, appointments: &[Appointment]) -> Result<String, WebError> {
+    let named = appointments.iter().find_map(|a| Some((&a.ref_area, a.unit.as_ref()?)));
+    let Some((ref_area, unit)) = named else { return Ok(String::new()) };
+    let found = units::find(&app.store, ref_area, unit).await?;
+    Ok(found.map_or_else(String::new, |found| found.unit.listed_name().to_owned()))
+}
+
+/// Whether a session still lasts.
+fn is_alive(session: &Session, now: Timestamp, settings: &Settings) -> bool {
+    now.duration_since(session.seen_at) < settings.idle
+        && now.duration_since(session.started_at) < settings.longest
+}
+
+/// Sessions that have ended on their own.
+pub(crate) fn limits(now: Timestamp, settings: &Settings) -> Limits {
+    let before = |span: SignedDuration| now.saturating_sub(span).unwrap_or(Timestamp::MIN);
+    Limits { started_before: before(settings.longest), seen_before: before(settings.idle) }
+}
+
+/// A session to be started, with the token that only the browser gets.
+pub(crate) struct Started {
+    pub(crate) session: Session,
+    token: String,
+}
+
+impl Started {
+    /// A new session for somebody who has shown who it is.
+    pub(crate) fn new(
+        app: &App,
+        visit: &Visit,
+        agent: &str,
+        (account, method): (&AccountId, Method),
+    ) -> Self {
+        let (token, now) = (token::token(app.random()), app.now());
+        let session = Session {
+            token_hash: token::hash(&token),
+            account: account.clone(),
+            started_at: now,
+            seen_at: now,
+            origin: visit.origin.address.to_string(),
+            agent: agent.chars().filter(|c| !c.is_control()).take(LONGEST_AGENT).collect(),
+            method,
+        };
+        Self { session, token }
+    }
+
+    /// Keeps it; the session it replaces, and those that ended on their own, go.
+    pub(crate) async fn keep(&self, tx: &mut Tx, app: &App, visit: &Visit) -> Result<(), WebError> {
+        sessions::remove_ended(tx, limits(self.session.started_at, &app.settings)).await?;
+        if let Some(before) = &visit.account {
+            sessions::remove(tx, &before.id, &before.session).await?;
+        }
+        Ok(sessions::insert(tx, &self.session).await?)
+    }
+
+    /// What the forms of the new session bring back.
+    pub(crate) fn form_token(&self) -> String {
+        form_token(&self.token)
+    }
+
+    /// The cookie for the browser.
+    pub(crate) fn cookie(&self, visit: &Visit) -> Option<HeaderValue> {
+        let encrypted = visit.origin.encrypted;
+        visit::set_cookie(&visit::cookie_name(COOKIE, encrypted), &self.token, encrypted)
+    }
+}
+
+/// Takes the cookie away.
+pub(crate) fn forget(visit: &Visit) -> Option<HeaderValue> {
+    let encrypted = visit.origin.encrypted;
+    let name = visit::cookie_name(COOKIE, encrypted);
+    let secure = if encrypted { "; Secure" } else { "" };
+    let text = format!("{name}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax{secure}");
+    HeaderValue::from_str(&text).ok()
+}
+
+/// What every form of a session must bring back.
+pub(crate) fn form_token(token: &str) -> String {
+    token::derived(token, "form")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn idleness_and_age_end_a_session() {
+        let at = |minute: i64| Timestamp::from_second(1_700_000_000 + 60 * minute).unwrap();
+        let settings = Settings::default();
+        let alive = |started: i64, seen: i64, now: i64| {
+            let session = Session {
+                token_hash: String::new(),
+                account: AccountId(String::new()),
+                started_at: at(started),
+                seen_at: at(seen),
+                origin: String::new(),
+                agent: String::new(),
+                method: Method::Password,
+            };
+            is_alive(&session, at(now), &settings)
+        };
+        assert!(alive(0, 0, 14) && !alive(0, 0, 15));
+        assert!(alive(0, 1430, 1439) && !alive(0, 1439, 1440));
+    }
+}

@@ -1,0 +1,19 @@
+//! Signing in and out, and what concerns the account itself.
+
+pub(crate) mod invitation;
+pub(crate) mod login;
+pub(crate) mod password;
+
+use axum::routing::{MethodRouter, get, post};
+
+use crate::app::App;
+
+/// The routes of this group.
+pub(crate) fn routes() -> Vec<(&'static str, MethodRouter<App>)> {
+    vec![
+        ("/login", get(login::show).post(login::sign_in)),
+        ("/logout", post(login::sign_out)),
+        ("/invitations/{token}", get(invitation::show).post(invitation::accept)),
+        (password::PATH, get(password::show).post(password::change)),
+    ]
+}
