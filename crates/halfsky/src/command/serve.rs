@@ -70,16 +70,6 @@ pub(crate) async fn serve(
         format!("不能监听 {}：可能已被占用，请用 --listen 换一个端口", config.listen)
     })?;
     let address: SocketAddr = listener.local_addr()?;
-    writeln!(console.out, "半边天已启动：http://{address}/")?;
-    for (role, link) in people::first_invitations(&store, &config.public_address(address)).await? {
-        writeln!(
-            console.out,
-            "{}的一次性邀请链接（24小时内有效，请分别交给三个人）：{link}",
-            role.label()
-        )?;
-    }
-    writeln!(console.out, "按 Ctrl-C 停止。")?;
-    console.out.flush()?;
     let outside = Outside {
         clock: Arc::new(clock::now),
         new_id: Arc::new(entropy::unguessable),
@@ -87,6 +77,15 @@ pub(crate) async fn serve(
     };
     let key = people::secret_key(config, &store).await?;
     let app = App::new(store.clone(), outside, key, config.web.clone());
+    for (role, link) in people::first_invitations(&store, &config.public_address(address)).await? {
+        writeln!(
+            console.out,
+            "{}的一次性邀请链接（24小时内有效，请分别交给三个人）：{link}",
+            role.label()
+        )?;
+    }
+    writeln!(console.out, "半边天已启动：http://{address}/（按 Ctrl-C 停止）")?;
+    console.out.flush()?;
     halfsky_web::serve(listener, app, stop()).await.context("网页服务意外停止")?;
     store.close().await;
     writeln!(console.err, "已停止")?;
