@@ -22,7 +22,7 @@ const MARK: &str = "halfsky-secret-1:";
 
 /// A known text sealed with the key: it tells whether a key file belongs to a database.
 const PROOF: &str = "半边天";
-const PROOF_PLACE: &str = "setting.secret_proof";
+const PROOF_PLACE: &str = "setting secret_proof";
 
 /// What making a key needs from outside.
 #[derive(Debug, Clone)]
