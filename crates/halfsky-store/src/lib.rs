@@ -27,6 +27,7 @@ pub mod invitations;
 pub mod organs;
 pub mod plans;
 pub mod regions;
+pub mod search;
 pub mod sessions;
 pub mod settings;
 pub mod units;

@@ -27,6 +27,8 @@ pub(crate) fn routes() -> Vec<(&'static str, MethodRouter<App>)> {
         ("/healthz", get(health)),
         ("/display", post(display)),
         ("/", get(overview::home::show)),
+        ("/search", get(overview::search::show)),
+        ("/tasks", get(overview::tasks::show)),
         #[cfg(debug_assertions)]
         ("/components", get(components::show)),
     ];

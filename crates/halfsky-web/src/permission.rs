@@ -139,6 +139,8 @@ pub(crate) const ROUTES: &[Route] = &[
     writes("/logout", SignedIn),
     both("/account/password", SignedIn),
     reads("/", SignedIn),
+    reads("/search", May(ReadPlan)),
+    reads("/tasks", SignedIn),
     #[cfg(debug_assertions)]
     reads("/components", SignedIn),
     reads("/plans", May(ReadPlan)),

@@ -40,6 +40,23 @@ impl Stage {
         Self::Admin,
     ];
 
+    /// The code used in addresses.
+    pub(crate) const fn code(self) -> &'static str {
+        match self {
+            Self::Overview => "overview",
+            Self::Plan => "plan",
+            Self::Indicator => "indicator",
+            Self::Submission => "submission",
+            Self::Approval => "approval",
+            Self::Evaluation => "evaluation",
+            Self::Supervision => "supervision",
+            Self::Report => "report",
+            Self::Data => "data",
+            Self::Admin => "admin",
+            Self::None => "",
+        }
+    }
+
     /// The word in the navigation.
     pub(crate) const fn label(self) -> &'static str {
         match self {

@@ -11,6 +11,7 @@ mod generated;
 mod opening;
 mod retention;
 mod schema;
+mod search;
 mod searching;
 mod specimen;
 mod statements;

@@ -2,6 +2,8 @@
 
 use jiff::civil::Date;
 
+use crate::text;
+
 /// Days before a date from which it counts as near.
 const NEAR: i32 = 3;
 
@@ -53,6 +55,11 @@ impl Due {
             _ => (Lamp::Normal, format!("剩余{days}天")),
         };
         Self { date, lamp, words }
+    }
+
+    /// 2026年3月5日
+    pub(crate) fn day(&self) -> String {
+        text::long_date(self.date)
     }
 }
 
