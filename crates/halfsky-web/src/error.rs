@@ -71,18 +71,22 @@ impl WebError {
     }
 }
 
-/// What the page about an error says; carried by the response until the page can be drawn.
+/// What the page about an error says, and what only the log is told; carried by the response until the page
+/// can be drawn.
 #[derive(Debug, Clone)]
-struct Trouble(String);
+struct Trouble {
+    message: String,
+    cause: String,
+}
 
 impl IntoResponse for WebError {
     fn into_response(self) -> Response {
-        let status = self.status();
-        if let Self::Internal(error) = &self {
-            tracing::error!(error = format!("{error:#}"), "request failed");
-        }
-        let mut response = status.into_response();
-        response.extensions_mut().insert(Trouble(self.message()));
+        let cause = match &self {
+            Self::Internal(error) => format!("{error:#}"),
+            _ => String::new(),
+        };
+        let mut response = self.status().into_response();
+        response.extensions_mut().insert(Trouble { message: self.message(), cause });
         response
     }
 }
@@ -137,18 +141,30 @@ struct ErrorPage {
     shell: Shell,
     status: u16,
     message: String,
+    /// The number under which the log tells more; empty where it does not.
+    reference: String,
 }
 
 /// Draws the page of an error response; every other response passes unchanged.
 ///
-/// htmx would put the page where a part was expected: it is told to replace the whole content.
-pub(crate) fn page(mut response: Response, visit: &Visit) -> Response {
-    let Some(Trouble(message)) = response.extensions_mut().remove::<Trouble>() else {
+/// An internal error is logged here, once, under a number that the page shows. htmx would put the page where
+/// a part was expected: it is told to replace the whole content.
+pub(crate) fn page(
+    mut response: Response,
+    visit: &Visit,
+    new_id: impl FnOnce() -> String,
+) -> Response {
+    let Some(Trouble { message, cause }) = response.extensions_mut().remove::<Trouble>() else {
         return response;
     };
     let status = response.status();
-    let shell = Shell::new(visit, Stage::None, heading(status));
-    let html = ErrorPage { shell, status: status.as_u16(), message }.render();
+    let mut reference = String::new();
+    if status == StatusCode::INTERNAL_SERVER_ERROR {
+        reference = new_id();
+        let path = visit.here.split('?').next().unwrap_or("");
+        tracing::error!(reference, path, error = cause, "request failed");
+    }
+    let html = error_page(visit, status, (message, reference)).render();
     let mut page = match html {
         Ok(html) => (status, Html(html)).into_response(),
         Err(_) => status.into_response(),
@@ -160,6 +176,15 @@ pub(crate) fn page(mut response: Response, visit: &Visit) -> Response {
     }
     page.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     page
+}
+
+fn error_page(
+    visit: &Visit,
+    status: StatusCode,
+    (message, reference): (String, String),
+) -> ErrorPage {
+    let shell = Shell::new(visit, Stage::None, heading(status));
+    ErrorPage { shell, status: status.as_u16(), message, reference }
 }
 
 fn heading(status: StatusCode) -> &'static str {
@@ -180,23 +205,32 @@ fn heading(status: StatusCode) -> &'static str {
 mod tests {
     use super::*;
 
-    fn check(error: WebError, status: u16, words: &str) {
+    async fn check(error: fn(String) -> WebError, status: u16, words: &str) {
         let visit = Visit::sample();
-        let response = page(error.into_response(), &visit);
-        assert_eq!(response.status().as_u16(), status);
-        assert!(heading(response.status()).contains(words));
+        let draw = async || {
+            let answer = error("说明。".to_owned()).into_response();
+            let drawn = page(answer, &visit, || "0192f0c1".to_owned());
+            assert_eq!(drawn.status().as_u16(), status);
+            let bytes = axum::body::to_bytes(drawn.into_body(), usize::MAX).await.unwrap();
+            String::from_utf8(bytes.to_vec()).unwrap()
+        };
+        let html = draw().await;
+        assert!(html.contains(words) && html.contains("可以这样做"), "{status}: {html}");
+        assert_eq!(html.contains("0192f0c1"), status == 500, "only what is logged has a number");
+        assert_eq!(html.contains("说明。"), !matches!(status, 500 | 503));
+        assert_eq!(html, draw().await);
     }
 
-    #[test]
-    fn every_error_has_its_status() {
-        check(WebError::Invalid(String::new()), 400, "看不懂");
-        check(WebError::Forbidden(String::new()), 403, "不能访问");
-        check(WebError::NotFound(String::new()), 404, "没有找到");
-        check(WebError::Conflict(String::new()), 409, "已被改动");
-        check(WebError::TooLarge(String::new()), 413, "太大");
-        check(WebError::Refused(String::new()), 422, "不能这样");
-        check(WebError::too_many(SignedDuration::from_secs(61)), 429, "频繁");
-        check(WebError::Busy, 503, "正忙");
-        check(WebError::Internal(anyhow::anyhow!("secret")), 500, "出错");
+    #[tokio::test]
+    async fn every_error_has_its_status_and_says_what_to_do() {
+        check(WebError::Invalid, 400, "看不懂").await;
+        check(WebError::Forbidden, 403, "不能访问").await;
+        check(WebError::NotFound, 404, "没有找到").await;
+        check(WebError::Conflict, 409, "已被改动").await;
+        check(WebError::TooLarge, 413, "太大").await;
+        check(WebError::Refused, 422, "不能这样").await;
+        check(WebError::TooMany, 429, "频繁").await;
+        check(|_| WebError::Busy, 503, "正忙").await;
+        check(|secret| WebError::Internal(anyhow::anyhow!(secret)), 500, "出错").await;
     }
 }

@@ -200,7 +200,7 @@ pub(crate) async fn receive(State(app): State<App>, mut request: Request, next: 
         }
         Err(error) => error.into_response(),
     };
-    let mut response = error::page(answer, &visit);
+    let mut response = error::page(answer, &visit, || app.new_id());
     if is_page(&response) {
         let ended = visit.frame.toast.as_ref().map(|_| toast::ended());
         let place = visit.frame.remember().filter(|_| reads);

@@ -62,6 +62,13 @@
   window.addEventListener("resize", frames);
   document.addEventListener("htmx:after:swap", frames);
 
+  /* 返回上一页时，浏览器保留填写过的内容。 */
+  var back = document.querySelector("[data-back]");
+  if (back && history.length > 1) {
+    back.hidden = false;
+    back.addEventListener("click", function () { history.back(); });
+  }
+
   /* 出错的表单：焦点先到错误汇总，链接直接到字段。 */
   var summary = document.querySelector("[data-summary]");
   if (summary) {

@@ -9,6 +9,7 @@
     if (!body || !heading || !words) { return false; }
     var dialog = document.importNode(words.content, true).firstElementChild;
     dialog.querySelector("h2").textContent = heading.textContent;
+    dialog.querySelector("p").textContent = (page.querySelector(".page-head p") || heading).textContent;
     dialog.appendChild(document.importNode(body, true));
     document.body.appendChild(dialog);
     dialog.addEventListener("click", function (event) {

@@ -111,9 +111,9 @@ mod tests {
             action: "处理",
         };
         vec![
-            task("超期的", Stage::Admin, Some("2026-03-01")),
-            task("明天的", Stage::Plan, Some("2026-03-06")),
-            task("不急的", Stage::Plan, None),
+            task("催报2025年年报", Stage::Admin, Some("2026-03-01")),
+            task("核对新版规划", Stage::Plan, Some("2026-03-06")),
+            task("补录资料", Stage::Plan, None),
         ]
     }
 
@@ -129,11 +129,15 @@ mod tests {
     #[test]
     fn filters_by_module_and_by_date() {
         let all = draw(tasks(), "");
-        assert!(all.contains("超期的") && all.contains("剩余1天") && all.contains("2026年3月6日"));
+        assert!(
+            all.contains("催报2025年年报")
+                && all.contains("剩余1天")
+                && all.contains("2026年3月6日")
+        );
         let plans = draw(tasks(), "stage=plan");
-        assert!(!plans.contains("超期的") && plans.contains("不急的"));
+        assert!(!plans.contains("催报2025年年报") && plans.contains("补录资料"));
         let late = draw(tasks(), "due=overdue");
-        assert!(late.contains("超期的") && !late.contains("明天的"));
+        assert!(late.contains("催报2025年年报") && !late.contains("核对新版规划"));
         assert!(draw(tasks(), "stage=plan&due=overdue").contains("没有这样的待办"));
         assert_eq!(all, draw(tasks(), ""));
     }
@@ -146,6 +150,9 @@ mod tests {
     #[test]
     fn the_export_is_what_is_shown() {
         let rows = chosen(&tasks(), &Params::read("/tasks", "due=overdue"));
-        assert_eq!(table(&rows).rows, [["超期的", "说明", "管理", "2026年3月1日", "超期4天"]]);
+        assert_eq!(
+            table(&rows).rows,
+            [["催报2025年年报", "说明", "管理", "2026年3月1日", "超期4天"]]
+        );
     }
 }
