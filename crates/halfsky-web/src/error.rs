@@ -3,7 +3,7 @@
 use std::any::Any;
 
 use askama::Template;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use jiff::SignedDuration;
 
@@ -145,6 +145,9 @@ struct ErrorPage {
     reference: String,
 }
 
+/// The header in which a script finds the number of an error.
+const REFERENCE: &str = "halfsky-reference";
+
 /// Draws the page of an error response; every other response passes unchanged.
 ///
 /// An internal error is logged here, once, under a number that the page shows. htmx would put the page where
@@ -164,6 +167,7 @@ pub(crate) fn page(
         let path = visit.here.split('?').next().unwrap_or("");
         tracing::error!(reference, path, error = cause, "request failed");
     }
+    let told = HeaderValue::from_str(&reference).ok().filter(|_| !reference.is_empty());
     let html = error_page(visit, status, (message, reference)).render();
     let mut page = match html {
         Ok(html) => (status, Html(html)).into_response(),
@@ -175,6 +179,7 @@ pub(crate) fn page(
         page.headers_mut().insert(name, HeaderValue::from_static(value));
     }
     page.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    page.headers_mut().extend(told.map(|told| (HeaderName::from_static(REFERENCE), told)));
     page
 }
 

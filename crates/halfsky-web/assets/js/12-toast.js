@@ -29,12 +29,14 @@
   revive();
   document.addEventListener("htmx:after:swap", revive);
 
-  function say(name) {
+  function say(name, reference) {
     var words = document.getElementById("words-" + name);
     holder = document.getElementById("toasts");
     if (!words || !holder || holder.querySelector("[data-said=" + name + "]")) { return; }
     var toast = document.importNode(words.content, true).firstElementChild;
     toast.setAttribute("data-said", name);
+    var place = toast.querySelector("[data-reference]");
+    if (place && reference) { place.textContent = "编号 " + reference; } else if (place) { place.remove(); }
     show(toast);
     holder.appendChild(toast);
   }
@@ -44,7 +46,8 @@
   document.addEventListener("htmx:response:error", function (event) {
     var response = event.detail && event.detail.ctx && event.detail.ctx.response;
     var status = response ? response.status : 0;
-    if (status === 401) { say("session"); } else if (status >= 500) { say("failed"); }
+    if (status === 401) { say("session"); } else if (status === 429) { say("many"); }
+    else if (status >= 500) { say("failed", response.headers.get("halfsky-reference")); }
   });
   window.addEventListener("offline", function () { say("offline"); });
 })();

@@ -1,9 +1,11 @@
-//! The pages in Chromium: the wizard end to end, with and without scripts; widths, policy, accessibility.
+//! The pages in Chromium: the wizard end to end, with and without scripts.
 
+mod axe;
 mod driver;
-
-use std::path::Path;
-use std::process::Command;
+mod keyboard;
+mod messages;
+mod pages;
+mod plain;
 
 use thirtyfour::prelude::*;
 
@@ -105,76 +107,4 @@ async fn the_wizard_without_scripts() {
     assert!(browser.driver.current_url().await.unwrap().fragment().unwrap().starts_with('s'));
     confirm_everything(&browser).await;
     browser.close().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn pages_fit_a_narrow_screen_and_have_no_violations() {
-    let Some(browser) = driver::open(Scripts::On).await else { return };
-    import(&browser, WOMEN, "990101").await;
-    let review = browser.value("location.pathname").await.as_str().unwrap().to_owned();
-    let version = review.trim_end_matches("/review").to_owned();
-    let plan = version.split("/versions").next().unwrap().to_owned();
-    let axe = axe();
-    for path in [
-        "/",
-        "/plans",
-        "/plans/import",
-        &review,
-        &format!("{version}/confirm"),
-        &format!("{version}/discard"),
-        &plan,
-        &format!("{plan}?open=all"),
-        &format!("{plan}/alignment"),
-        &format!("{plan}/changes"),
-        "/indicators",
-        "/indicators/W-H02",
-        "/nowhere",
-    ] {
-        for width in [1366, 390] {
-            println!("{path} at {width}");
-            browser.driver.set_window_rect(0, 0, width, 900).await.unwrap();
-            browser.go(path).await;
-            let over =
-                browser.value("document.documentElement.scrollWidth - window.innerWidth").await;
-            assert!(over.as_i64().unwrap() <= 0, "{path} at {width}: {over} px too wide");
-            if let Some(axe) = axe.as_ref().filter(|_| width == 1366 || path == review) {
-                check_accessibility(&browser, axe, path).await;
-            }
-        }
-    }
-    browser.assert_quiet().await;
-    browser.close().await;
-}
-
-async fn check_accessibility(browser: &Browser, axe: &str, path: &str) {
-    browser.driver.execute(axe, Vec::new()).await.unwrap();
-    let script = "const done = arguments[0]; axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']})
-        .then(r => done(r.violations.map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.html + n.failureSummary).join(' | '))));";
-    let found = browser.driver.execute_async(script, Vec::new()).await.unwrap();
-    let found = found.json().as_array().unwrap().clone();
-    assert!(found.is_empty(), "{path}: {found:#?}");
-}
-
-/// The accessibility checker, fetched from the lock like the other third-party files; None, with a printed
-/// message, where that is not possible.
-fn axe() -> Option<String> {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("axe");
-    let script = folder.join("node_modules/axe-core/axe.min.js");
-    if !script.is_file() {
-        std::fs::create_dir_all(&folder).unwrap();
-        for name in ["package.json", "package-lock.json"] {
-            let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets");
-            std::fs::copy(assets.join(name), folder.join(name)).unwrap();
-        }
-        let done = Command::new("npm")
-            .args(["ci", "--ignore-scripts", "--no-audit"])
-            .current_dir(&folder)
-            .output();
-        if !done.is_ok_and(|output| output.status.success()) {
-            assert!(std::env::var("CI").as_deref() != Ok("true"), "CI needs npm and a network");
-            println!("skipped: npm cannot fetch axe-core");
-            return None;
-        }
-    }
-    Some(std::fs::read_to_string(script).unwrap())
 }

@@ -1,0 +1,82 @@
+//! Every page on wide and narrow screens, in both text sizes: nothing wider than the screen, nothing that
+//! axe-core finds, nothing that breaks the content policy.
+
+use super::driver::{Browser, Scripts, open};
+use super::{axe, import};
+use crate::house::WOMEN;
+
+/// Address of the draft that was imported.
+async fn draft(browser: &Browser) -> String {
+    import(browser, WOMEN, "990101").await;
+    let review = browser.value("location.pathname").await.as_str().unwrap().to_owned();
+    review.trim_end_matches("/review").to_owned()
+}
+
+/// Every page that can be looked at while a draft waits.
+async fn paths(browser: &Browser) -> Vec<String> {
+    let version = draft(browser).await;
+    let plan = version.split("/versions").next().unwrap();
+    let mut paths: Vec<String> = [
+        "/",
+        "/tasks",
+        "/search",
+        "/search?q=%E5%AD%95%E4%BA%A7%E5%A6%87",
+        "/plans",
+        "/plans?q=none",
+        "/plans/import",
+        "/indicators",
+        "/indicators/W-H02",
+        "/nowhere",
+    ]
+    .map(str::to_owned)
+    .to_vec();
+    paths.extend(["/review", "/confirm", "/discard", ""].map(|end| format!("{version}{end}")));
+    paths.extend(["?open=all", "/alignment", "/changes"].map(|end| format!("{plan}{end}")));
+    if cfg!(debug_assertions) {
+        paths.push("/components".to_owned());
+    }
+    paths
+}
+
+async fn check_all(size: &str, width: u32) {
+    let Some(browser) = open(Scripts::On).await else { return };
+    let paths = paths(&browser).await;
+    browser.driver.set_window_rect(0, 0, width, 900).await.unwrap();
+    browser.go("/").await;
+    if size == "large" {
+        browser.click(".display button").await;
+        browser.find("html[data-size=large]").await;
+    }
+    let script = axe::script();
+    for path in paths {
+        println!("{path}, {size}, {width}");
+        browser.go(&path).await;
+        let over = browser.value("document.documentElement.scrollWidth - window.innerWidth").await;
+        assert!(over.as_i64().unwrap() <= 0, "{path} at {width}, {size}: {over} px too wide");
+        if let Some(script) = &script {
+            axe::check(&browser, script, &path).await;
+        }
+    }
+    browser.assert_quiet().await;
+    browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_on_a_wide_screen() {
+    check_all("normal", 1366).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_on_a_narrow_screen() {
+    check_all("normal", 390).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_in_large_type_on_a_wide_screen() {
+    check_all("large", 1366).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_in_large_type_on_a_narrow_screen() {
+    check_all("large", 390).await;
+}

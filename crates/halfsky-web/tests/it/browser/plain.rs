@@ -1,0 +1,35 @@
+//! Without scripts: questions are pages, messages are banners, switches are forms.
+
+use super::driver::{Scripts, open};
+use super::import;
+use crate::house::WOMEN;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn questions_messages_and_switches_work_without_scripts() {
+    let Some(browser) = open(Scripts::Off).await else { return };
+    import(&browser, WOMEN, "990101").await;
+    let classes = browser.find("html").await.class_name().await.unwrap();
+    assert_eq!(classes.unwrap_or_default(), "", "no script has run");
+
+    browser.click(".target [data-confirm]").await;
+    let banner = browser.find(".toast[role=status]").await.text().await.unwrap();
+    assert!(banner.contains("已确认"), "{banner}");
+    browser.click(".toast form button").await;
+    let banner = browser.find(".toast[role=status]").await.text().await.unwrap();
+    assert!(banner.contains("已撤销"), "{banner}");
+
+    browser.click(".display button").await;
+    browser.find("html[data-size=large]").await;
+    browser.click(".place button").await;
+    assert!(browser.driver.current_url().await.unwrap().query().unwrap().contains("region=990101"));
+
+    browser.click(".tasks").await;
+    browser.click("td .button").await;
+    browser.click(".sticky-bar a[data-dialog]").await;
+    browser.click("form[data-ask] .danger").await;
+    let banner = browser.find(".toast[role=status]").await.text().await.unwrap();
+    assert!(banner.contains("已放弃"), "{banner}");
+    browser.go("/tasks").await;
+    browser.find(".empty").await;
+    browser.close().await;
+}
