@@ -63,20 +63,22 @@ impl Kind {
 pub struct Question {
     /// Every one of them must occur.
     pub words: Vec<String>,
-    /// None for all regions.
-    pub ref_area: Option<RefArea>,
+    /// The regions whose plans are searched.
+    pub ref_areas: Vec<RefArea>,
 }
 
 impl Question {
     /// Reads what was typed: words between blanks.
-    pub fn read(typed: &str, ref_area: Option<RefArea>) -> Self {
+    pub fn read(typed: &str, ref_areas: Vec<RefArea>) -> Self {
         let words = typed.split_whitespace().take(WORDS).map(str::to_lowercase).collect();
-        Self { words, ref_area }
+        Self { words, ref_areas }
     }
 
-    /// The region, and one pattern for each place of a word; an unused place takes everything.
+    /// The regions as one text, and one pattern for each place of a word; an unused place takes everything.
     fn values(&self) -> Vec<Value> {
-        let mut values: Vec<Value> = vec![self.ref_area.as_ref().map(RefArea::as_str).into()];
+        let regions =
+            self.ref_areas.iter().fold(",".to_owned(), |all, area| format!("{all}{area},"));
+        let mut values: Vec<Value> = vec![regions.into()];
         values.extend(
             (0..WORDS).map(|at| self.words.get(at).map_or("", String::as_str)).map(pattern),
         );
@@ -138,7 +140,7 @@ macro_rules! among_hits {
             "from target t join plan_version v on v.ref_area = t.ref_area ",
             "and v.plan_id = t.plan_id and v.version = t.version ",
             "where v.status = 'confirmed' and t.review <> 'left_out'",
-            ") h where ($1 is null or h.ref_area = $1) ",
+            ") h where $1 like '%,' || h.ref_area || ',%' ",
             "and lower(h.content || ' ' || h.quote) like $2 escape '!' ",
             "and lower(h.content || ' ' || h.quote) like $3 escape '!' ",
             "and lower(h.content || ' ' || h.quote) like $4 escape '!' ",

@@ -119,6 +119,14 @@ impl Frame {
         HeaderValue::from_str(&cookie).ok().filter(|_| self.chosen)
     }
 
+    /// The regions that pages are about: the chosen one, or all within reach.
+    pub(crate) fn within(&self) -> Vec<RefArea> {
+        match &self.region {
+            Some(region) => vec![region.clone()],
+            None => self.regions.iter().map(|region| region.code.clone()).collect(),
+        }
+    }
+
     /// The regions to switch between.
     pub(crate) fn region_choices(&self) -> Vec<Choice> {
         let chosen = self.region.as_ref().map_or("", RefArea::as_str);

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::account::Account;
 use crate::frame::Frame;
 use crate::list::Params;
 use crate::permission::Action;
@@ -104,6 +105,28 @@ pub(crate) struct Crumb {
     pub(crate) path: String,
 }
 
+/// Who is signed in, as the account menu tells it.
+#[derive(Debug, Clone)]
+pub(crate) struct Person {
+    pub(crate) name: String,
+    /// Empty for people without a unit.
+    pub(crate) unit: String,
+    /// What the person is appointed as; empty without an appointment.
+    pub(crate) roles: String,
+}
+
+impl Person {
+    fn of(account: &Account) -> Self {
+        let mut roles: Vec<&str> = Vec::new();
+        for appointment in &account.appointments {
+            if !roles.contains(&appointment.role.label()) {
+                roles.push(appointment.role.label());
+            }
+        }
+        Self { name: account.name.clone(), unit: account.unit.clone(), roles: roles.join("、") }
+    }
+}
+
 /// What the frame template shows.
 #[derive(Debug, Clone)]
 pub(crate) struct Shell {
@@ -118,8 +141,10 @@ pub(crate) struct Shell {
     pub(crate) frame: Arc<Frame>,
     /// Seconds after which a browser without scripts asks again.
     pub(crate) refresh: Option<u8>,
-    /// Name of who is signed in; empty for visitors.
-    pub(crate) account: String,
+    /// Who is signed in.
+    pub(crate) person: Option<Person>,
+    /// Whether there is anything to search for this person.
+    pub(crate) searches: bool,
     stages: Vec<Stage>,
 }
 
@@ -136,7 +161,8 @@ impl Shell {
             here: visit.here.clone(),
             frame: Arc::clone(&visit.frame),
             refresh: None,
-            account: visit.account.as_ref().map_or_else(String::new, |a| a.name.clone()),
+            person: visit.account.as_deref().map(Person::of),
+            searches: visit.may_somewhere(Action::ReadPlan),
             stages: Stage::ALL.into_iter().filter(|stage| stage.concerns(visit)).collect(),
         }
     }

@@ -18,11 +18,11 @@ async fn in_force(store: &Store, mut version: PlanVersion) {
 }
 
 async fn counts(store: &Store, typed: &str) -> Vec<(Kind, usize)> {
-    count(store, &Question::read(typed, None)).await.unwrap()
+    count(store, &Question::read(typed, vec![area()])).await.unwrap()
 }
 
 async fn hits(store: &Store, typed: &str, kind: Kind) -> Vec<Hit> {
-    find(store, &Question::read(typed, None), kind, (3, 1)).await.unwrap()
+    find(store, &Question::read(typed, vec![area()]), kind, (3, 1)).await.unwrap()
 }
 
 #[tokio::test]
@@ -75,7 +75,7 @@ async fn every_word_must_occur_and_none_is_a_pattern() {
             let count = counts(store, typed).await.iter().map(|(_, n)| n).sum::<usize>();
             assert_eq!(count, found, "{typed} on {}", database.name);
         }
-        let elsewhere = Question::read("示例", Some("990102".parse().unwrap()));
+        let elsewhere = Question::read("示例", vec!["990102".parse().unwrap()]);
         assert_eq!(count(store, &elsewhere).await.unwrap(), []);
     })
     .await;

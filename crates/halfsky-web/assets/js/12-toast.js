@@ -43,11 +43,27 @@
 
   /* 后台请求失败：网络不通、登录失效、服务器出错。 */
   document.addEventListener("htmx:error", function () { say("offline"); });
+  document.addEventListener("htmx:before:response", function (event) {
+    if (event.detail.ctx.response.status === 401) { event.preventDefault(); say("session"); }
+  });
   document.addEventListener("htmx:response:error", function (event) {
-    var response = event.detail && event.detail.ctx && event.detail.ctx.response;
-    var status = response ? response.status : 0;
-    if (status === 401) { say("session"); } else if (status === 429) { say("many"); }
+    var response = event.detail.ctx.response, status = response.status;
+    if (status === 429) { say("many"); }
     else if (status >= 500) { say("failed", response.headers.get("halfsky-reference")); }
+  });
+
+  /* 在别的窗口重新登录以后，本页的表单换上新的提交凭据，填写的内容不丢。 */
+  window.addEventListener("focus", function () {
+    var said = document.querySelector("[data-said=session]");
+    if (!said) { return; }
+    fetch(location.href, { credentials: "same-origin" }).then(function (response) {
+      return response.ok && !response.redirected ? response.text() : "";
+    }).then(function (html) {
+      var fresh = new DOMParser().parseFromString(html, "text/html").querySelector("input[name=token]");
+      if (!fresh) { return; }
+      document.querySelectorAll("input[name=token]").forEach(function (field) { field.value = fresh.value; });
+      said.remove();
+    }).catch(function () { /* 还没有网络：消息留着 */ });
   });
   window.addEventListener("offline", function () { say("offline"); });
 })();

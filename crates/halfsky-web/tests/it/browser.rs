@@ -6,6 +6,7 @@ mod keyboard;
 mod messages;
 mod pages;
 mod plain;
+mod roles;
 
 use thirtyfour::prelude::*;
 

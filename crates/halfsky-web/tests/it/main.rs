@@ -7,3 +7,4 @@ mod guards;
 mod house;
 mod import;
 mod lists;
+mod weight;

@@ -8,14 +8,16 @@ use halfsky_plan::version::VersionStatus;
 use halfsky_store::indicators;
 use halfsky_store::search::{self, Hit, Kind, Question};
 
+use crate::account::Reach;
 use crate::app::App;
 use crate::error::WebError;
 use crate::list::{PAGE_SIZE, Pager, Params};
 use crate::pages::plan::tree::outline;
-use crate::pages::plan::{PlanKey, version_url};
+use crate::pages::plan::{PlanKey, review_url, version_url};
 use crate::pages::{Answer, page};
 use crate::parts::marked::{Piece, excerpt, pieces};
 use crate::parts::tab::Tab;
+use crate::permission::Action;
 use crate::shell::{Shell, Stage};
 use crate::visit::Visit;
 
@@ -61,11 +63,12 @@ struct Found {
 
 /// `GET /search?q=…&kind=…`
 pub(crate) async fn show(visit: Visit, State(app): State<App>, params: Params) -> Answer {
-    let question = Question::read(params.value("q"), visit.frame.region.clone());
+    let question = Question::read(params.value("q"), visit.frame.within());
+    let reviews = visit.reach(&app, Action::EditPlan).await?;
     let mut groups = Vec::new();
     let mut pager = None;
     if !question.words.is_empty() {
-        (groups, pager) = find(&app, &question, &params).await?;
+        (groups, pager) = find(&app, &question, (&params, &reviews)).await?;
     }
     page(&search_page(&visit, &params, groups, pager))
 }
@@ -74,7 +77,7 @@ pub(crate) async fn show(visit: Visit, State(app): State<App>, params: Params) -
 async fn find(
     app: &App,
     question: &Question,
-    params: &Params,
+    (params, reviews): (&Params, &Reach),
 ) -> Result<(Vec<Group>, Option<Pager>), WebError> {
     let chosen = params.value("kind");
     let words: Vec<&str> = question.words.iter().map(String::as_str).collect();
@@ -110,7 +113,7 @@ async fn find(
             _ if range.0 == 0 => Vec::new(),
             Some(kind) => {
                 let hits = search::find(&app.store, question, kind, range).await?;
-                hits.iter().map(|hit| passage(hit, &words)).collect()
+                hits.iter().map(|hit| passage(hit, &words, reviews)).collect()
             }
             None => {
                 let shown = cards.iter().skip(range.1).take(range.0);
@@ -140,16 +143,16 @@ fn definition(card: &Indicator, words: &[&str]) -> Found {
     }
 }
 
-fn passage(hit: &Hit, words: &[&str]) -> Found {
+fn passage(hit: &Hit, words: &[&str], reviews: &Reach) -> Found {
     let plan = PlanKey::of(&hit.key).url();
     let shown = |text: &str| pieces(&excerpt(text, words, WIDTH), words);
     let of_plan = format!("《{}》", hit.title);
     match hit.kind {
         Kind::Plan => {
-            let url = version_url(&hit.key);
             let draft = hit.status == VersionStatus::Draft;
+            let reviewed = draft && reviews.holds(&hit.key.ref_area);
             Found {
-                url: if draft { format!("{url}/review") } else { url },
+                url: if reviewed { review_url(&hit.key) } else { version_url(&hit.key) },
                 title: shown(&hit.title),
                 text: Vec::new(),
                 note: format!("第{}版 {}", hit.key.number, hit.status.label()),
@@ -228,7 +231,7 @@ mod tests {
     #[test]
     fn the_words_are_marked_and_lead_to_their_place() {
         let groups = || {
-            let rows = vec![passage(&target(), &["死亡率"])];
+            let rows = vec![passage(&target(), &["死亡率"], &Reach::default())];
             vec![Group { label: "目标", count: 9, all: "/search?kind=target".to_owned(), rows }]
         };
         let draw = || draw("q=%E6%AD%BB%E4%BA%A1%E7%8E%87", groups);
