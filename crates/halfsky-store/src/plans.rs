@@ -14,7 +14,7 @@ use halfsky_plan::version::{PlanId, PlanVersion};
 use jiff::Timestamp;
 
 pub use load::load;
-pub use summary::{PlanSummary, drafts, first_year, list, versions};
+pub use summary::{PlanSummary, drafts, due_in, first_year, list, versions};
 pub use write::{
     confirm, discard, find_plan, insert_draft, next_number, save_corrections, undo_correction,
 };

@@ -7,6 +7,7 @@ use halfsky_plan::version::{PlanId, VersionStatus};
 use jiff::Timestamp;
 
 use crate::error::Result;
+use crate::plans::VersionKey;
 use crate::row::{Row, parsed};
 use crate::store::Store;
 
@@ -87,6 +88,22 @@ pub async fn list(store: &Store, ref_area: Option<&RefArea>) -> Result<Vec<PlanS
 pub async fn drafts(store: &Store) -> Result<Vec<PlanSummary>> {
     let sql = summary_of_versions!("v.status = 'draft'");
     store.rows(sql, &[]).await?.iter().map(summary_of).collect()
+}
+
+/// How many targets of each version, not left out, are due in a year; versions without any are missing.
+pub async fn due_in(store: &Store, year: i32) -> Result<Vec<(VersionKey, usize)>> {
+    let sql = "select ref_area, plan_id, version, count(*) as targets from target \
+               where deadline = $1 and review <> 'left_out' \
+               group by ref_area, plan_id, version order by ref_area, plan_id, version";
+    let one = |row: &Row| {
+        let key = VersionKey {
+            ref_area: parsed("ref_area", &row.text("ref_area")?)?,
+            plan_id: PlanId(row.text("plan_id")?),
+            number: row.number("version")?,
+        };
+        Ok((key, row.number("targets")?))
+    };
+    store.rows(sql, &[year.into()]).await?.iter().map(one).collect()
 }
 
 /// The first year of the earliest plan; None without plans.

@@ -4,9 +4,11 @@ use askama::Template;
 use axum::extract::State;
 use halfsky_monitor::role::Place as Where;
 use halfsky_plan::version::VersionStatus;
+use halfsky_store::plans::{self, VersionKey};
 
 use crate::app::App;
 use crate::pages::plan::list::{PlanRow, within_reach};
+use crate::pages::plan::{PlanKey, version_url};
 use crate::pages::{Answer, page};
 use crate::permission::Action;
 use crate::shell::{Shell, Stage};
@@ -19,7 +21,9 @@ use crate::visit::Visit;
 struct HomePage {
     shell: Shell,
     today: String,
-    plans: Vec<PlanRow>,
+    plans: Vec<PlanCount>,
+    /// The year that the top bar chose.
+    year: i16,
     todo: Vec<Task>,
     in_force: usize,
     targets: usize,
@@ -28,6 +32,14 @@ struct HomePage {
     /// This person may read plans; administrators have other work.
     reads: bool,
     duties: Vec<Duty>,
+}
+
+/// A plan with how many of its targets are due in the chosen year.
+struct PlanCount {
+    row: PlanRow,
+    due: usize,
+    /// These targets.
+    due_url: String,
 }
 
 /// What a person is appointed as, and for how long.
@@ -39,12 +51,13 @@ struct Duty {
 
 /// `GET /`
 pub(crate) async fn show(visit: Visit, State(app): State<App>) -> Answer {
-    let (plans, reviews) = within_reach(&visit, &app).await?;
-    let rows = plans.into_iter().map(|plan| PlanRow::new(plan, &reviews)).collect();
-    page(&home(&visit, rows, text::day(app.now())))
+    let (found, reviews) = within_reach(&visit, &app).await?;
+    let rows = found.into_iter().map(|plan| PlanRow::new(plan, &reviews)).collect();
+    let due = plans::due_in(&app.store, i32::from(visit.frame.year)).await?;
+    page(&home(&visit, rows, &due, text::day(app.now())))
 }
 
-fn home(visit: &Visit, rows: Vec<PlanRow>, today: String) -> HomePage {
+fn home(visit: &Visit, rows: Vec<PlanRow>, due: &[(VersionKey, usize)], today: String) -> HomePage {
     let example = rows.iter().any(|row| row.plan.example);
     let alive: Vec<PlanRow> =
         rows.into_iter().filter(|row| row.plan.status != VersionStatus::Discarded).collect();
@@ -58,8 +71,17 @@ fn home(visit: &Visit, rows: Vec<PlanRow>, today: String) -> HomePage {
         imports: visit.may_somewhere(Action::EditPlan),
         reads: visit.may_somewhere(Action::ReadPlan),
         duties: duties(visit),
-        plans: alive,
+        plans: alive.into_iter().map(|row| count(row, due, visit.frame.year)).collect(),
+        year: visit.frame.year,
     }
+}
+
+fn count(row: PlanRow, due: &[(VersionKey, usize)], year: i16) -> PlanCount {
+    let plan = PlanKey { ref_area: row.plan.ref_area.clone(), plan_id: row.plan.plan_id.clone() };
+    let key = plan.version(row.plan.number);
+    let found = due.iter().find(|(of, _)| *of == key);
+    let due_url = format!("{}?by={year}", version_url(&key));
+    PlanCount { row, due: found.map_or(0, |(_, count)| *count), due_url }
 }
 
 fn duties(visit: &Visit) -> Vec<Duty> {
@@ -83,7 +105,7 @@ mod tests {
     #[test]
     fn an_empty_house_says_what_to_do() {
         let visit = Visit::sample();
-        let html = home(&visit, Vec::new(), "2026年3月5日".to_owned()).render().unwrap();
+        let html = home(&visit, Vec::new(), &[], "2026年3月5日".to_owned()).render().unwrap();
         assert!(html.contains("从导入规划开始") && html.contains("href=\"/plans/import\""));
     }
 
@@ -92,9 +114,11 @@ mod tests {
         let visit = Visit::sample();
         let draw = || {
             let rows = vec![PlanRow::new(crate::samples::summary(), &Reach::default())];
-            home(&visit, rows, "2026年3月5日".to_owned()).render().unwrap()
+            let key = VersionKey::of(&crate::samples::stored().version);
+            home(&visit, rows, &[(key, 3)], "2026年3月5日".to_owned()).render().unwrap()
         };
         let html = draw();
+        assert!(html.contains("2025年到期") && html.contains("/versions/1?by=2025\">3</a>"));
         assert!(html.contains("需要我处理 1项") && html.contains("2条待确认"), "{html}");
         assert_eq!(html, draw());
     }

@@ -41,6 +41,7 @@ struct TreePage {
     domain_choices: Vec<Choice>,
     unit_choices: Vec<Choice>,
     kind_choices: Vec<Choice>,
+    year_choices: Vec<Choice>,
     filtered: bool,
     all_open: bool,
     open_url: String,
@@ -69,7 +70,7 @@ struct VersionRow {
     changes_url: String,
 }
 
-const FILTERS: [&str; 4] = ["q", "domain", "unit", "kind"];
+const FILTERS: [&str; 5] = ["q", "domain", "unit", "kind", "by"];
 
 /// `GET /plans/{ref_area}/{plan}`: the version in force, or the newest one.
 pub(crate) async fn current(
@@ -147,6 +148,7 @@ fn tree_page(
         domain_choices: outline::domain_choices(version, params.value("domain")),
         unit_choices: outline::unit_choices(version, params.value("unit")),
         kind_choices: outline::kind_choices(params.value("kind")),
+        year_choices: outline::year_choices(version, params.value("by")),
         filtered,
         all_open: filtered || params.value("open") == "all",
         open_url: params.with(&[("open", "all")]),
@@ -235,6 +237,8 @@ mod tests {
             html.contains("乳腺癌人群筛查率") && !html.contains("高中阶段毛入学率达到95%以上。")
         );
         assert!(html.contains("<details open>"));
+        assert!(draw("by=2030").contains("不高于12/10万"));
+        assert!(draw("by=2025").contains("没有符合条件的条文"));
         assert!(draw("q=%E6%B2%A1%E6%9C%89%E7%9A%84%E8%AF%8D").contains("没有符合条件的条文"));
     }
 

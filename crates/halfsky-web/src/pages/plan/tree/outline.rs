@@ -73,6 +73,8 @@ pub(crate) struct Wanted {
     domain: Option<usize>,
     unit: String,
     kind: Option<TargetKind>,
+    /// The year in which a target is due.
+    by: Option<i32>,
 }
 
 impl Wanted {
@@ -83,7 +85,14 @@ impl Wanted {
             domain: params.value("domain").parse().ok(),
             unit: params.value("unit").to_owned(),
             kind: TargetKind::from_code(params.value("kind")),
+            by: params.value("by").parse().ok(),
         }
+    }
+
+    /// Whether a target is of the kind and due in the year that are asked for.
+    fn fits(&self, target: &ReviewedTarget) -> bool {
+        self.kind.is_none_or(|kind| target.target.kind == kind)
+            && self.by.is_none_or(|by| target.target.by == by)
     }
 
     /// Whether a target passes every filter.
@@ -91,7 +100,7 @@ impl Wanted {
         let clause_text = target.place.and_then(|p| plan.clause(p)).map_or("", |c| c.text.as_str());
         let domain = target.place.filter(|p| in_domains(p.section)).map(|p| p.domain);
         self.domain.is_none_or(|wanted| domain == Some(wanted))
-            && self.kind.is_none_or(|kind| target.target.kind == kind)
+            && self.fits(target)
             && (clause_text.contains(&self.text) || target.target.indicator.contains(&self.text))
             && (self.unit.is_empty()
                 || target.lead.iter().chain(&target.support).any(|u| *u == self.unit))
@@ -111,7 +120,7 @@ impl Wanted {
         };
         clause.text.contains(&self.text)
             && (self.unit.is_empty() || own_unit() || clause.targets.iter().any(of_target))
-            && (self.kind.is_none() || !clause.targets.is_empty())
+            && (self.kind.is_none() && self.by.is_none() || !clause.targets.is_empty())
     }
 }
 
@@ -180,8 +189,10 @@ fn clause_rows(
         let place = ClausePlace { section, domain, clause: at };
         let (lead, support) = owners(&version.plan, place);
         let targets = version.targets.iter().filter(|t| t.place == Some(place));
-        let fits = |t: &&ReviewedTarget| wanted.kind.is_none_or(|kind| t.target.kind == kind);
-        let targets = targets.filter(fits).map(|t| below(target_row(t), &lead, &support)).collect();
+        let targets = targets
+            .filter(|t| wanted.fits(t))
+            .map(|t| below(target_row(t), &lead, &support))
+            .collect();
         let (number, text) = (clause.number, clause.text.clone());
         ClauseRow { anchor: anchor(place), number, text, targets, lead, support }
     });
@@ -289,6 +300,14 @@ pub(crate) fn unit_choices(version: &PlanVersion, chosen: &str) -> Vec<Choice> {
     let units: BTreeSet<&String> = of_targets.chain(of_clauses).collect();
     let mut list = vec![Choice::new("", "全部单位", chosen)];
     list.extend(units.into_iter().map(|u| Choice::new(u.clone(), u.clone(), chosen)));
+    list
+}
+
+/// The years in which targets are due as choices of a filter.
+pub(crate) fn year_choices(version: &PlanVersion, chosen: &str) -> Vec<Choice> {
+    let years: BTreeSet<i32> = version.active_targets().map(|t| t.target.by).collect();
+    let mut list = vec![Choice::new("", "不限期限", chosen)];
+    list.extend(years.into_iter().map(|y| Choice::new(y.to_string(), format!("{y}年"), chosen)));
     list
 }
 
