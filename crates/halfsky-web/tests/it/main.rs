@@ -3,6 +3,7 @@
 #![expect(clippy::print_stdout, reason = "a test that is skipped says so")]
 
 mod browser;
+mod frame;
 mod guards;
 mod house;
 mod import;
