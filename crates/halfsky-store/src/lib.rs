@@ -14,6 +14,7 @@ mod row;
 mod values;
 
 pub mod audit;
+pub mod backup;
 pub mod files;
 mod store;
 mod tx;
