@@ -7,13 +7,17 @@
 mod archive;
 mod create;
 mod dump;
+mod keeper;
 mod manifest;
 mod protection;
 mod restore;
 pub mod runs;
 mod verify;
 
+pub(crate) use dump::distinct_texts;
+
 pub use create::{Made, Order, create, files_in, remove_old, remove_unfinished};
+pub use keeper::{Keeper, Policy};
 pub use manifest::Manifest;
 pub use protection::{Protection, Unlock};
 pub use restore::{Restored, put_key, restore};

@@ -15,6 +15,7 @@ mod values;
 
 pub mod audit;
 pub mod backup;
+pub mod health;
 pub mod files;
 mod store;
 mod tx;

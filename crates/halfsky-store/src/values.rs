@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 /// hundreds per statement load fastest.
 const BINDS_PER_STATEMENT: usize = 6_000;
 
-pub(crate) use tables::{Page, delete_all, insert_rows, select_page};
+pub(crate) use tables::{Page, delete_all, insert_rows, select_distinct, select_page};
 
 /// A value of one of the portable column types; None is NULL.
 #[derive(Debug, Clone, PartialEq)]

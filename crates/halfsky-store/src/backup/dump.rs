@@ -5,8 +5,8 @@ use serde_json::Value as Json;
 use super::manifest::{Column, Kind};
 use crate::error::{Error, Result};
 use crate::row::Row;
-use crate::store::Snapshot;
-use crate::values::{Page, Value, select_page};
+use crate::store::{Snapshot, Store};
+use crate::values::{Page, Value, select_distinct, select_page};
 
 /// Bytes of rows that are held at a time, about.
 const PART: usize = 1 << 20;
@@ -50,6 +50,24 @@ pub(crate) async fn shapes(snapshot: &mut Snapshot) -> Result<Vec<Shape>> {
         shapes.push(shape);
     }
     Ok(shapes)
+}
+
+/// The different texts that stand in the columns whose name fits, of all tables.
+pub(crate) async fn distinct_texts(
+    store: &Store,
+    fits: impl Fn(&str) -> bool,
+) -> Result<Vec<String>> {
+    let mut snapshot = store.snapshot().await?;
+    let mut texts = Vec::new();
+    for shape in shapes(&mut snapshot).await? {
+        for column in shape.columns.iter().filter(|c| c.kind == Kind::Text && fits(&c.name)) {
+            for row in snapshot.rows_of(select_distinct(&shape.name, &column.name)?).await? {
+                texts.extend(row.optional_text(&column.name)?);
+            }
+        }
+    }
+    snapshot.end().await?;
+    Ok(texts)
 }
 
 /// Reads a table in key order, a bounded number of bytes at a time.

@@ -125,6 +125,13 @@ pub async fn last(store: &Store, most: i64) -> Result<Vec<Run>> {
     store.rows(sql, &[Value::from(most)]).await?.iter().map(run_of).collect()
 }
 
+/// The last daily run.
+pub async fn last_daily(store: &Store) -> Result<Option<Run>> {
+    let sql = "select started_at, cause, finished_at, outcome, file, size, encrypted, message \
+               from backup_run where cause = 'daily' order by started_at desc limit 1";
+    store.rows(sql, &[]).await?.first().map(run_of).transpose()
+}
+
 /// The last run that ended well.
 pub async fn last_done(store: &Store) -> Result<Option<Run>> {
     let sql = "select started_at, cause, finished_at, outcome, file, size, encrypted, message \

@@ -48,6 +48,13 @@ pub(crate) fn select_page(page: &Page<'_>) -> Result<Statement> {
     bound(sqlx::query(AssertSqlSafe(sql)), page.after.iter())
 }
 
+/// The different values of a column.
+pub(crate) fn select_distinct(table: &str, column: &str) -> Result<Statement> {
+    let (table, column) = (plain(table)?, plain(column)?);
+    let sql = format!("select distinct {column} from {table} order by {column}");
+    bound(sqlx::query(AssertSqlSafe(sql)), std::iter::empty())
+}
+
 /// Removes every row.
 pub(crate) fn delete_all(table: &str) -> Result<Statement> {
     let sql = format!("delete from {}", plain(table)?);

@@ -234,6 +234,45 @@ async fn a_damaged_file_stops_the_backup_and_is_named() {
 }
 
 #[tokio::test]
+async fn the_keeper_makes_one_at_a_time_and_removes_the_oldest() {
+    use backup::runs::{self, Cause, RunOutcome};
+    use backup::{Keeper, Policy};
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicI64, Ordering};
+    let database = TestDatabase::sqlite().await;
+    let (store, seconds) = (&database.store, AtomicI64::new(0));
+    let policy = Policy {
+        dir: database.dir().join("backups"),
+        hour: Some(2),
+        keep: 2,
+        protection: Protection::None,
+        key_file: None,
+    };
+    let clock = Arc::new(move || at(seconds.fetch_add(1, Ordering::Relaxed)));
+    let keeper = Keeper::new(store.clone(), policy, clock);
+    let by = Entry::new(at(0), "系统", "", "");
+    for _ in 0..3 {
+        keeper.run(Cause::Daily, by.clone(), &mut |_| ()).await.unwrap();
+    }
+    let files = backup::files_in(&keeper.policy().dir).unwrap();
+    assert_eq!(files.len(), 2);
+    let last = runs::last_daily(store).await.unwrap().unwrap();
+    assert!(matches!(&last.outcome, RunOutcome::Done { file, .. } if files[1].1.ends_with(file)));
+    let mut second = None;
+    let other = keeper.clone();
+    let mut look = |_: &str| {
+        second.get_or_insert_with(|| other.is_running());
+    };
+    keeper.run(Cause::Manual, by.clone(), &mut look).await.unwrap();
+    assert_eq!(second, Some(true));
+    fs::remove_dir_all(&keeper.policy().dir).unwrap();
+    fs::write(&keeper.policy().dir, "a file where the directory should be").unwrap();
+    keeper.run(Cause::Manual, by, &mut |_| ()).await.unwrap_err();
+    let last = runs::last(store, 1).await.unwrap();
+    assert!(matches!(&last[0].outcome, RunOutcome::Failed(why) if why.contains("backups")));
+}
+
+#[tokio::test]
 async fn runs_are_remembered() {
     use backup::runs::{self, Cause, RunOutcome};
     for_each_database(async |database| {

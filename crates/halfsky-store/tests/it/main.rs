@@ -9,6 +9,7 @@ mod concurrency;
 mod corrections;
 mod files;
 mod generated;
+mod health;
 mod opening;
 mod retention;
 mod schema;
