@@ -84,6 +84,119 @@ impl Dialect {
     }
 }
 
+impl Dialect {
+    /// Names of our tables, in order.
+    pub(crate) const fn table_names(self) -> &'static str {
+        match self {
+            Self::Sqlite => {
+                "select name from sqlite_master where type = 'table' \
+                 and name not like 'sqlite!_%' escape '!' and name <> '_sqlx_migrations' \
+                 order by name"
+            }
+            Self::Postgres => {
+                "select cast(table_name as text) as name from information_schema.tables \
+                 where table_schema = current_schema() and table_type = 'BASE TABLE' \
+                 and table_name <> '_sqlx_migrations' order by cast(table_name as text)"
+            }
+        }
+    }
+
+    /// Columns of a table with their types and their place in the primary key, 0 for none.
+    pub(crate) const fn table_columns(self) -> &'static str {
+        match self {
+            Self::Sqlite => {
+                "select name, lower(type) as kind, pk as key_place from pragma_table_info($1) \
+                 order by cid"
+            }
+            Self::Postgres => {
+                "select cast(c.column_name as text) as name, cast(c.data_type as text) as kind, \
+                 cast(coalesce(k.place, 0) as bigint) as key_place \
+                 from information_schema.columns c left join ( \
+                     select u.column_name, u.ordinal_position as place \
+                     from information_schema.key_column_usage u \
+                     join information_schema.table_constraints t \
+                     on t.constraint_schema = u.constraint_schema \
+                     and t.constraint_name = u.constraint_name and t.table_name = u.table_name \
+                     where t.constraint_type = 'PRIMARY KEY' \
+                     and t.table_schema = current_schema() and t.table_name = $1 \
+                 ) k on k.column_name = c.column_name \
+                 where c.table_schema = current_schema() and c.table_name = $1 \
+                 order by c.ordinal_position"
+            }
+        }
+    }
+}
+
+/// A foreign key that was taken away while rows are loaded in any order.
+pub(crate) struct ForeignKey {
+    table: String,
+    name: String,
+    definition: String,
+}
+
+/// Lets a connection that loads rows in any order pass by foreign keys. PostgreSQL does that inside the
+/// transaction, see [`drop_foreign_keys`].
+pub(crate) async fn ignore_foreign_keys(
+    connection: &mut AnyConnection,
+    dialect: Dialect,
+) -> Result<()> {
+    if dialect == Dialect::Sqlite {
+        sqlx::raw_sql("pragma foreign_keys = off").execute(connection).await?;
+    }
+    Ok(())
+}
+
+/// Takes the foreign keys away inside a transaction; SQLite only ignores them.
+pub(crate) async fn drop_foreign_keys(
+    connection: &mut AnyConnection,
+    dialect: Dialect,
+) -> Result<Vec<ForeignKey>> {
+    if dialect == Dialect::Sqlite {
+        return Ok(Vec::new());
+    }
+    let rows = sqlx::query(
+        "select cast(cast(conrelid as regclass) as text) as on_table, cast(conname as text) as name, \
+         pg_get_constraintdef(oid) as definition from pg_constraint \
+         where contype = 'f' and connamespace = cast(current_schema() as regnamespace) \
+         order by 1, 2",
+    )
+    .fetch_all(&mut *connection)
+    .await?;
+    let mut keys = Vec::with_capacity(rows.len());
+    for row in rows {
+        let key = ForeignKey {
+            table: row.try_get("on_table")?,
+            name: row.try_get("name")?,
+            definition: row.try_get("definition")?,
+        };
+        let sql = format!("alter table {} drop constraint {}", key.table, key.name);
+        sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut *connection).await?;
+        keys.push(key);
+    }
+    Ok(keys)
+}
+
+/// Puts the foreign keys back, which checks every row.
+pub(crate) async fn restore_foreign_keys(
+    connection: &mut AnyConnection,
+    dialect: Dialect,
+    keys: &[ForeignKey],
+) -> Result<()> {
+    for key in keys {
+        let sql =
+            format!("alter table {} add constraint {} {}", key.table, key.name, key.definition);
+        sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut *connection).await?;
+    }
+    if dialect == Dialect::Postgres {
+        return Ok(());
+    }
+    let orphans = sqlx::query("pragma foreign_key_check").fetch_all(connection).await?;
+    if orphans.is_empty() {
+        return Ok(());
+    }
+    Err(Error::Damaged(format!("{} 行指向不存在的记录", orphans.len())))
+}
+
 /// Opens one connection, so that a failure has its own words, and checks that the database is fit.
 pub(crate) async fn connect(location: &Location, opening: Opening) -> Result<AnyConnection> {
     sqlx::any::install_default_drivers();

@@ -3,7 +3,7 @@
 //! A name from outside never becomes a path: only 64 hexadecimal digits do.
 
 use std::fs;
-use std::io::{ErrorKind, Write as _};
+use std::io::{ErrorKind, Read, Write as _};
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest as _, Sha256};
@@ -78,6 +78,45 @@ impl Files {
         self.path_of(hash).is_file()
     }
 
+    /// Keeps what a reader gives under the hash it must have; nothing is kept when it has another.
+    pub(crate) fn keep_stream(&self, hash: &FileHash, data: &mut dyn Read) -> Result<()> {
+        let path = self.path_of(hash);
+        let folder = path.parent().unwrap_or(&self.dir);
+        fs::create_dir_all(folder).map_err(|error| Error::file(folder, error))?;
+        let temporary = self.temporary();
+        let found = write_hashed(&temporary, data).map_err(|error| Error::file(&path, error));
+        let kept = found.and_then(|found| {
+            if found != hash.0 {
+                let shown = hash.as_str();
+                return Err(Error::Damaged(format!("文件 {shown} 的内容与其校验值不符")));
+            }
+            let named = fs::rename(&temporary, &path).and_then(|()| sync_folder(&path));
+            named.map_err(|error| Error::file(&path, error))
+        });
+        if kept.is_err() {
+            // The first error is the one to tell; a leftover part file is harmless.
+            let _ = fs::remove_file(&temporary);
+        }
+        kept
+    }
+
+    /// Every kept file with its path, in the order of their hashes.
+    pub fn list(&self) -> Result<Vec<(FileHash, PathBuf)>> {
+        let mut found = Vec::new();
+        for folder in names_in(&self.dir)? {
+            let dir = self.dir.join(&folder);
+            if folder.len() != 2 || !dir.is_dir() {
+                continue;
+            }
+            for name in names_in(&dir)? {
+                let path = dir.join(&name);
+                found.extend(FileHash::parse(&format!("{folder}{name}")).map(|hash| (hash, path)));
+            }
+        }
+        found.sort();
+        Ok(found)
+    }
+
     fn path_of(&self, hash: &FileHash) -> PathBuf {
         let (folder, name) = hash.as_str().split_at(2);
         self.dir.join(folder).join(name)
@@ -85,17 +124,64 @@ impl Files {
 
     /// Two writers of the same bytes use different temporary names, and either rename is right.
     fn write_under(&self, path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-        static WRITES: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);
-        let write = WRITES.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-        let temporary = self.dir.join(format!(".{}-{write}.part", std::process::id()));
+        let temporary = self.temporary();
         let written = write_synced(&temporary, bytes).and_then(|()| fs::rename(&temporary, path));
         if written.is_err() {
             // The first error is the one to tell; a leftover part file is harmless.
             let _ = fs::remove_file(&temporary);
         }
         written?;
-        path.parent().map_or(Ok(()), |folder| fs::File::open(folder)?.sync_all())
+        sync_folder(path)
     }
+
+    /// A name that nobody else uses.
+    fn temporary(&self) -> PathBuf {
+        static WRITES: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);
+        let write = WRITES.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        self.dir.join(format!(".{}-{write}.part", std::process::id()))
+    }
+}
+
+fn names_in(dir: &Path) -> Result<Vec<String>> {
+    let failed = |error| Error::file(dir, error);
+    let mut names = Vec::new();
+    for entry in fs::read_dir(dir).map_err(failed)? {
+        names.extend(entry.map_err(failed)?.file_name().into_string());
+    }
+    Ok(names)
+}
+
+/// A new name is on disk when its directory is.
+fn sync_folder(path: &Path) -> std::io::Result<()> {
+    path.parent().map_or(Ok(()), |folder| fs::File::open(folder)?.sync_all())
+}
+
+/// Writes and syncs; returns the hash of what came.
+fn write_hashed(path: &Path, data: &mut dyn Read) -> std::io::Result<String> {
+    let mut file = fs::File::create(path)?;
+    let (mut digest, mut buffer) = (Sha256::new(), vec![0; 1 << 16]);
+    loop {
+        let read = data.read(&mut buffer)?;
+        if read == 0 {
+            break;
+        }
+        digest.update(&buffer[..read]);
+        file.write_all(&buffer[..read])?;
+    }
+    file.sync_all()?;
+    Ok(hexadecimal(&digest.finalize()))
+}
+
+/// Makes a new file that only its owner may read.
+pub(crate) fn create_private(path: &Path) -> std::io::Result<fs::File> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.mode(0o600);
+    }
+    options.open(path)
 }
 
 fn write_synced(path: &Path, bytes: &[u8]) -> std::io::Result<()> {

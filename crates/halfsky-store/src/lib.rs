@@ -14,6 +14,8 @@ mod row;
 mod values;
 
 pub mod audit;
+pub mod backup;
+pub mod health;
 pub mod files;
 mod store;
 mod tx;

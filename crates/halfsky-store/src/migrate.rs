@@ -100,6 +100,35 @@ async fn bring_up(connection: &mut AnyConnection, location: &Location) -> Result
     Ok(MigrationReport { from, to: needed_version(), applied: due, backup })
 }
 
+/// Brings a database that nobody uses yet to a version, or to the newest; nothing is copied.
+pub(crate) async fn migrate_to(location: &Location, version: Option<i64>) -> Result<()> {
+    if let Location::SqliteDir(dir) = location {
+        std::fs::create_dir_all(dir).map_err(|error| Error::file(dir, error))?;
+    }
+    let mut connection = dialect::connect(location, Opening::Create).await?;
+    let done = match version {
+        Some(version) => MIGRATOR.run_to(version, &mut connection).await,
+        None => MIGRATOR.run(&mut connection).await,
+    };
+    connection.close().await?;
+    done.map_err(|error| refusal(location, error))
+}
+
+/// Whether a database holds anything: tables of another program, or any change ever made by this one.
+pub(crate) async fn holds_data(
+    connection: &mut AnyConnection,
+    location: &Location,
+) -> Result<bool> {
+    let dialect = Dialect::of(location);
+    let sql = if status_of(connection, dialect).await? == SchemaStatus::Missing {
+        dialect.count_tables()
+    } else {
+        "select count(*) from audit_head"
+    };
+    let found: i64 = sqlx::query_scalar(sql).fetch_one(connection).await?;
+    Ok(found > 0)
+}
+
 /// Copies an embedded database beside itself; a PostgreSQL database is backed up by its own tools.
 async fn back_up(
     connection: &mut AnyConnection,

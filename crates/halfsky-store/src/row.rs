@@ -29,6 +29,10 @@ impl Row {
         Ok(self.0.try_get::<Option<i64>, _>(column)?)
     }
 
+    pub(crate) fn optional_real(&self, column: &str) -> Result<Option<f64>> {
+        Ok(self.0.try_get::<Option<f64>, _>(column)?)
+    }
+
     /// A whole number that fits a narrower type.
     pub(crate) fn number<T: TryFrom<i64>>(&self, column: &str) -> Result<T> {
         narrow(column, self.integer(column)?)

@@ -12,7 +12,7 @@ use crate::files::Files;
 use crate::location::{Location, Opening};
 use crate::row::Row;
 use crate::tx::Tx;
-use crate::values::{Value, statement};
+use crate::values::{Statement, Value, statement};
 
 /// Connections that read.
 const READERS: u32 = 8;
@@ -86,7 +86,8 @@ impl Store {
 
     /// Begins a reading transaction that sees one state of the database.
     pub(crate) async fn snapshot(&self) -> Result<Snapshot> {
-        Ok(Snapshot(self.readers.begin_with(self.dialect.begin_read()).await?))
+        let inner = self.readers.begin_with(self.dialect.begin_read()).await?;
+        Ok(Snapshot::on(inner, self.dialect))
     }
 
     /// The rows of one statement.
@@ -97,23 +98,46 @@ impl Store {
 }
 
 /// A reading transaction.
-pub(crate) struct Snapshot(Transaction<'static, Any>);
+pub(crate) struct Snapshot {
+    inner: Transaction<'static, Any>,
+    dialect: Dialect,
+}
 
 impl Snapshot {
+    /// Reads inside a transaction that has begun.
+    pub(crate) const fn on(inner: Transaction<'static, Any>, dialect: Dialect) -> Self {
+        Self { inner, dialect }
+    }
+
+    /// The database that is read.
+    pub(crate) const fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// Goes on with the transaction.
+    pub(crate) fn into_inner(self) -> Transaction<'static, Any> {
+        self.inner
+    }
+
     /// The rows of one statement.
     pub(crate) async fn rows(&mut self, sql: &'static str, values: &[Value]) -> Result<Vec<Row>> {
-        let rows = statement(sql, values)?.fetch_all(&mut *self.0).await?;
+        self.rows_of(statement(sql, values)?).await
+    }
+
+    /// The rows of a statement that was put together.
+    pub(crate) async fn rows_of(&mut self, statement: Statement) -> Result<Vec<Row>> {
+        let rows = statement.fetch_all(&mut *self.inner).await?;
         Ok(rows.into_iter().map(Row).collect())
     }
 
     /// Ends it; nothing was written.
     pub(crate) async fn end(self) -> Result<()> {
-        Ok(self.0.rollback().await?)
+        Ok(self.inner.rollback().await?)
     }
 }
 
 /// Connections are made when they are needed; the first one was tried before.
-fn pool(dialect: Dialect, most: u32, url: &str) -> Result<AnyPool> {
+pub(crate) fn pool(dialect: Dialect, most: u32, url: &str) -> Result<AnyPool> {
     let pool = AnyPoolOptions::new()
         .max_connections(most)
         .acquire_timeout(PATIENCE)

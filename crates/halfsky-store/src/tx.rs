@@ -117,6 +117,8 @@ impl Tx {
                     let text = number.map(|n| n.to_string());
                     self.content.text(text.as_deref());
                 }
+                // The exact figure stands beside it as text.
+                Value::Real(_) => {}
             }
         }
     }

@@ -1,5 +1,7 @@
 //! Values bound to statements, and the only place that builds SQL text: multi-row inserts.
 
+mod tables;
+
 use std::fmt::Write as _;
 
 use sqlx::any::AnyArguments;
@@ -12,11 +14,15 @@ use crate::error::{Error, Result};
 /// hundreds per statement load fastest.
 const BINDS_PER_STATEMENT: usize = 6_000;
 
+pub(crate) use tables::{Page, delete_all, insert_rows, select_distinct, select_page};
+
 /// A value of one of the portable column types; None is NULL.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Value {
     Text(Option<String>),
     Integer(Option<i64>),
+    /// For sorting and comparing in the database only; the exact figure stands beside it as text.
+    Real(Option<f64>),
 }
 
 impl From<&str> for Value {
@@ -122,6 +128,7 @@ fn bound<'v>(mut query: Statement, values: impl Iterator<Item = &'v Value>) -> R
                 query.bind(text.clone())
             }
             Value::Integer(number) => query.bind(*number),
+            Value::Real(number) => query.bind(*number),
         };
     }
     Ok(query)

@@ -3,11 +3,13 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod audit;
+mod backup;
 mod catalogue;
 mod concurrency;
 mod corrections;
 mod files;
 mod generated;
+mod health;
 mod opening;
 mod retention;
 mod schema;
