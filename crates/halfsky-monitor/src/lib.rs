@@ -15,3 +15,6 @@ pub mod reporting;
 pub mod text_report;
 pub mod round;
 pub mod calendar;
+pub mod validation;
+pub mod submission;
+pub mod board;
