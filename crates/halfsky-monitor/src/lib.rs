@@ -20,3 +20,7 @@ pub mod workbook;
 pub mod validation;
 pub mod submission;
 pub mod board;
+pub mod edition;
+pub mod suppression;
+pub mod series;
+pub mod disaggregation;
