@@ -165,33 +165,24 @@ fn field(text: &str) -> String {
     text.replace('\\', "\\\\").replace('\t', "\\t").replace('\n', "\\n")
 }
 
-/// What one edition has that another has not.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Difference {
-    Added(Observation),
-    Removed(Observation),
-    Changed { before: Observation, after: Observation },
+/// A figure that differs between two editions: added when it was not there before, taken out when it is not there after.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Difference<'a> {
+    pub before: Option<&'a Observation>,
+    pub after: Option<&'a Observation>,
 }
 
 /// What changed between two editions, in key order.
-pub fn differences(before: &Edition, after: &Edition) -> Vec<Difference> {
-    type Pair<'a> = (Option<&'a Observation>, Option<&'a Observation>);
-    let mut pairs: BTreeMap<&ObservationKey, Pair<'_>> = BTreeMap::new();
+pub fn differences<'a>(before: &'a Edition, after: &'a Edition) -> Vec<Difference<'a>> {
+    let mut all: BTreeMap<&ObservationKey, Difference<'a>> = BTreeMap::new();
+    let none = Difference { before: None, after: None };
     for figure in &before.figures {
-        pairs.entry(&figure.key).or_default().0 = Some(figure);
+        all.entry(&figure.key).or_insert(none).before = Some(figure);
     }
     for figure in &after.figures {
-        pairs.entry(&figure.key).or_default().1 = Some(figure);
+        all.entry(&figure.key).or_insert(none).after = Some(figure);
     }
-    let difference = |pair: &Pair<'_>| match *pair {
-        (None, Some(after)) => Some(Difference::Added(after.clone())),
-        (Some(before), None) => Some(Difference::Removed(before.clone())),
-        (Some(before), Some(after)) if line(before) != line(after) => {
-            Some(Difference::Changed { before: before.clone(), after: after.clone() })
-        }
-        _ => None,
-    };
-    pairs.values().filter_map(difference).collect()
+    all.into_values().filter(|d| d.before.map(line) != d.after.map(line)).collect()
 }
 
 #[cfg(test)]
@@ -248,12 +239,14 @@ mod tests {
         let figures = vec![figure("A", "1.5"), figure("C", "3")];
         let second = publish(draft(figures, "A更正"), Some(&first())).unwrap();
         assert_eq!((second.number, &second.previous_hash), (2, &first().hash));
-        let told = differences(&first(), &second);
-        assert!(
-            matches!(&told[0], Difference::Changed { after, .. } if after.key.indicator.0 == "A")
-        );
-        assert!(matches!(&told[1], Difference::Removed(f) if f.key.indicator.0 == "B"));
-        assert!(matches!(&told[2], Difference::Added(f) if f.key.indicator.0 == "C"));
+        let first = first();
+        let code = |f: Option<&Observation>| f.map(|f| f.key.indicator.0.clone());
+        let told: Vec<_> = differences(&first, &second)
+            .iter()
+            .map(|d| format!("{:?} {:?}", code(d.before), code(d.after)))
+            .collect();
+        let expected = [r#"Some("A") Some("A")"#, r#"Some("B") None"#, r#"None Some("C")"#];
+        assert_eq!(told, expected);
     }
 
     #[test]
