@@ -19,8 +19,8 @@ use crate::data_set::{Column, DataSet, Entries, RowEntry};
 pub use grid::{Grid, GridCell, OpenProblem, cell_name, open};
 pub use identity::Identity;
 pub use layout::{
-    Content, FIGURE_SHEET, IDENTITY_SHEET, INSTRUCTION_SHEET, Layout, Origin, PlannedCell,
-    SHEET_COLUMNS, SheetColumn, Template, layout,
+    Content, FIGURE_SHEET, IDENTITY_SHEET, INSTRUCTION_SHEET, Layout, NO_RESULT, Origin,
+    PlannedCell, SHEET_COLUMNS, SheetColumn, Template, layout,
 };
 pub use mapping::{MappedColumn, Mapping, MappingProblem, propose};
 pub use read::{ReadRefusal, read_mapped, read_template};

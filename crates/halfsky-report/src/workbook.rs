@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use halfsky_monitor::workbook::{
-    Content, FIGURE_SHEET, IDENTITY_SHEET, INSTRUCTION_SHEET, Layout, Origin, PlannedCell,
-    SHEET_COLUMNS, SheetColumn,
+    Content, FIGURE_SHEET, IDENTITY_SHEET, INSTRUCTION_SHEET, Layout, NO_RESULT, Origin,
+    PlannedCell, SHEET_COLUMNS, SheetColumn,
 };
 use rust_decimal::prelude::ToPrimitive;
 use rust_xlsxwriter::{
@@ -111,8 +111,9 @@ fn write(sheet: &mut Worksheet, cell: &PlannedCell, format: &Format) -> Result<(
             Some(number) => sheet.write_number_with_format(row, column, number, format)?,
             None => sheet.write_string_with_format(row, column, figure.to_string(), format)?,
         },
-        Content::Formula(formula) => {
-            let formula = Formula::new(formula.as_str()).set_result("");
+        Content::Formula { formula, result } => {
+            let result = result.map_or_else(|| NO_RESULT.to_owned(), |figure| figure.to_string());
+            let formula = Formula::new(formula.as_str()).set_result(result);
             sheet.write_formula_with_format(row, column, formula, format)?
         }
     };

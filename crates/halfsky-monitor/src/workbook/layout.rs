@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use halfsky_plan::figure::Figure;
 use halfsky_plan::indicator::IndicatorCode;
+use rust_decimal::Decimal;
 
 use super::{Identity, layout_hash};
-use crate::data_set::{Column, DataSet, Entries, FormHeader, Row, RowKind};
-use crate::formula::{Expression, explain};
+use crate::data_set::{CellKey, Column, DataSet, Entries, FormHeader, Row, RowKind, figure};
+use crate::formula::{Expression, Outcome, explain};
 use crate::observation::MissingReason;
 use crate::period::Period;
 use crate::reporting::UnitId;
@@ -16,6 +17,8 @@ use crate::reporting::UnitId;
 pub const INSTRUCTION_SHEET: &str = "说明";
 /// 填报表
 pub const FIGURE_SHEET: &str = "填报表";
+/// What a formula shows while a figure it needs is missing: words, because office programs take an empty text for 0.
+pub const NO_RESULT: &str = "—";
 /// Hidden.
 pub const IDENTITY_SHEET: &str = "标识";
 
@@ -102,8 +105,11 @@ pub enum Content {
     Empty,
     Text(String),
     Figure(Figure),
-    /// A spreadsheet formula without its equals sign.
-    Formula(String),
+    /// A spreadsheet formula without its equals sign, and what it comes to now; [`NO_RESULT`] when to nothing.
+    Formula {
+        formula: String,
+        result: Option<Figure>,
+    },
 }
 
 /// Who fills a cell, and with what.
@@ -177,7 +183,7 @@ pub fn layout(template: &Template<'_>) -> Layout {
         cells.push(PlannedCell { row: heading_row, column: column.index(), content, origin });
     }
     let first = heading_row + 1;
-    let places = Places { data_set, first };
+    let places = Places { data_set, first, computed: data_set.computed(template.entries) };
     for (row, of) in (first..).zip(data_set.rows()) {
         for column in SHEET_COLUMNS {
             let (content, origin) = planned(template, &places, of, column);
@@ -231,6 +237,7 @@ fn head(header: &FormHeader) -> Vec<String> {
 struct Places<'a> {
     data_set: &'a DataSet,
     first: u32,
+    computed: BTreeMap<CellKey, Outcome>,
 }
 
 fn planned(
@@ -261,12 +268,17 @@ fn planned(
                 (content, Origin::Figure { decimals: row.decimals })
             }
             RowKind::Computed(expression) => {
-                let formula = formula(places, expression, figure);
-                let content = formula.map_or(Content::Empty, Content::Formula);
+                let key = CellKey { row: row.code.clone(), column: figure };
+                let result = match places.computed.get(&key) {
+                    Some(Outcome::Value(value)) => Some(Figure::new(*value)),
+                    _ => None,
+                };
+                let content = formula(places, expression, figure)
+                    .map_or(Content::Empty, |formula| Content::Formula { formula, result });
                 (content, Origin::Computed { decimals: row.decimals })
             }
         },
-        SheetColumn::FemaleShare => female_share(places, row),
+        SheetColumn::FemaleShare => female_share(template, places, row),
         SheetColumn::MissingReason => {
             let reason = entry.and_then(|e| e.missing.as_ref()).map(|m| m.reason.label());
             let content = reason.map_or(Content::Empty, |r| Content::Text(r.to_owned()));
@@ -281,16 +293,22 @@ fn planned(
     }
 }
 
-fn female_share(places: &Places<'_>, row: &Row) -> (Content, Origin) {
+fn female_share(template: &Template<'_>, places: &Places<'_>, row: &Row) -> (Content, Origin) {
     let split = [Column::Total, Column::Female].iter().all(|c| row.columns.contains(c));
     let counts =
         matches!(row.unit, halfsky_plan::unit::Unit::Count | halfsky_plan::unit::Unit::Person);
     let cells = places.cell(&row.name, Column::Female).zip(places.cell(&row.name, Column::Total));
     match cells.filter(|_| split && counts) {
         Some((women, all)) => {
-            let formula =
-                format!("IF(AND(COUNT({women},{all})=2,{all}<>0),{women}/{all}*100,\"\")");
-            (Content::Formula(formula), Origin::Computed { decimals: 1 })
+            let formula = format!(
+                "IF(COUNT({women},{all})=2,IFERROR({women}/{all}*100,\"{NO_RESULT}\"),\"{NO_RESULT}\")"
+            );
+            let figure = |column| figure(template.entries, &row.code, column);
+            let share = figure(Column::Female)
+                .zip(figure(Column::Total))
+                .and_then(|(women, all)| women.checked_mul(Decimal::ONE_HUNDRED)?.checked_div(all));
+            let result = share.map(Figure::new);
+            (Content::Formula { formula, result }, Origin::Computed { decimals: 1 })
         }
         None => (Content::Text("—".to_owned()), Origin::Closed),
     }
@@ -310,7 +328,11 @@ fn formula(places: &Places<'_>, expression: &Expression, column: Column) -> Opti
         expression.references().iter().map(|r| reference(places, r, column)).collect();
     let cells = cells?;
     let body = spreadsheet(places, expression, column)?;
-    Some(format!("IF(COUNT({})={},IFERROR({body},\"\"),\"\")", cells.join(","), cells.len()))
+    Some(format!(
+        "IF(COUNT({})={},IFERROR({body},\"{NO_RESULT}\"),\"{NO_RESULT}\")",
+        cells.join(","),
+        cells.len()
+    ))
 }
 
 fn reference(

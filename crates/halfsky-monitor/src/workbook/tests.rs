@@ -45,7 +45,7 @@ fn grids(layout: &Layout) -> Vec<Grid> {
     let mut figures = Grid { name: FIGURE_SHEET.to_owned(), cells: BTreeMap::new() };
     for cell in &layout.cells {
         let content = match &cell.content {
-            Content::Empty | Content::Formula(_) => continue,
+            Content::Empty | Content::Formula { .. } => continue,
             Content::Text(text) => GridCell::Text(text.clone()),
             Content::Figure(figure) => GridCell::Number(figure.to_string().parse().unwrap()),
         };
