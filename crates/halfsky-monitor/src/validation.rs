@@ -14,6 +14,7 @@ mod computed_rate;
 mod unit_slip;
 mod zero;
 mod last_year;
+mod surprise;
 mod cross_form;
 mod source_figure;
 
@@ -24,7 +25,7 @@ use halfsky_plan::unit::Unit;
 use rust_decimal::Decimal;
 
 use crate::coded::coded;
-use crate::data_set::{CellKey, Column, DataSet, Entries, Row};
+use crate::data_set::{CellKey, Column, DataSet, Entries, Row, RowKind};
 use crate::formula::Outcome;
 use crate::period::Period;
 
@@ -52,6 +53,7 @@ coded! {
         UnitSlip "unit_slip" "计量单位",
         Zero "zero" "填报为0",
         LastYear "last_year" "与往年比较",
+        Surprise "surprise" "与历年走势比较",
         CrossForm "cross_form" "表间一致",
         SourceFigure "source_figure" "与主管部门公布数一致",
     }
@@ -118,7 +120,7 @@ pub struct Filled<'a> {
 /// Runs every rule. Findings come in the order of the rows, then of the columns, then of the rules.
 pub fn validate(filled: &Filled<'_>) -> Vec<Finding> {
     let form = Form::new(filled);
-    let rules: [fn(&Form<'_>, &Row, &mut Vec<Finding>); 13] = [
+    let rules: [fn(&Form<'_>, &Row, &mut Vec<Finding>); 14] = [
         presence::check,
         range::check,
         decimals::check,
@@ -130,6 +132,7 @@ pub fn validate(filled: &Filled<'_>) -> Vec<Finding> {
         unit_slip::check,
         zero::check,
         last_year::check,
+        surprise::check,
         cross_form::check,
         source_figure::check,
     ];
@@ -139,14 +142,24 @@ pub fn validate(filled: &Filled<'_>) -> Vec<Finding> {
         for rule in rules {
             rule(&form, row, &mut of_row);
         }
-        // a slip of the unit explains the jump: one question is enough
-        let slipped: BTreeSet<CellKey> =
-            of_row.iter().filter(|f| f.rule == Rule::UnitSlip).map(|f| f.cell.clone()).collect();
-        of_row.retain(|f| f.rule != Rule::LastYear || !slipped.contains(&f.cell));
+        ask_once(&mut of_row);
         of_row.sort_by_key(|finding| (finding.cell.column, finding.rule));
         findings.extend(of_row);
     }
     findings
+}
+
+/// One question about a jump is enough: a slip of the unit explains it, and last year says it plainest.
+fn ask_once(findings: &mut Vec<Finding>) {
+    let of = |rule: Rule| -> BTreeSet<CellKey> {
+        findings.iter().filter(|f| f.rule == rule).map(|f| f.cell.clone()).collect()
+    };
+    let (slipped, jumped) = (of(Rule::UnitSlip), of(Rule::LastYear));
+    findings.retain(|f| match f.rule {
+        Rule::LastYear => !slipped.contains(&f.cell),
+        Rule::Surprise => !slipped.contains(&f.cell) && !jumped.contains(&f.cell),
+        _ => true,
+    });
 }
 
 /// What the rules look at: the form with its rates worked out once.
@@ -197,6 +210,26 @@ fn cell(row: &Row, column: Column) -> CellKey {
 /// Whether the figures of a row add up (counts do, rates do not).
 const fn additive(unit: Unit) -> bool {
     matches!(unit, Unit::Count | Unit::Person | Unit::Count10k | Unit::Yuan | Unit::TenThousandYuan)
+}
+
+/// Below so many events a change is chance.
+const FEW_EVENTS: i64 = 20;
+
+impl Form<'_> {
+    /// Whether a row counts few events, itself or in the numerator of its rate.
+    fn few_events(&self, row: &Row, largest: Decimal) -> bool {
+        let few = Decimal::from(FEW_EVENTS);
+        if matches!(row.unit, Unit::Count | Unit::Person) {
+            return largest < few;
+        }
+        let RowKind::Computed(expression) = &row.kind else { return false };
+        let references = expression.references();
+        let numerator = references.first().and_then(|r| self.filled.data_set.row_named(&r.name));
+        numerator
+            .filter(|r| matches!(r.unit, Unit::Count | Unit::Person))
+            .and_then(|r| self.value(r, Column::Total))
+            .is_some_and(|events| events < few)
+    }
 }
 
 /// One unit in the last place that is printed.

@@ -1,6 +1,5 @@
 //! Last year: a value that left its own past by a third, against last year and against the mean of three.
 
-use halfsky_plan::unit::Unit;
 use rust_decimal::Decimal;
 
 use super::{Finding, Form, Rule, Severity, cell, part, with_unit};
@@ -8,8 +7,6 @@ use crate::data_set::Row;
 
 /// Largest change that is not asked about, in hundredths.
 const THIRD: i64 = 33;
-/// Below so many events a change by a third is chance.
-const FEW_EVENTS: i64 = 20;
 
 pub(super) fn check(form: &Form<'_>, row: &Row, findings: &mut Vec<Finding>) {
     for &column in &row.columns {
@@ -22,7 +19,7 @@ pub(super) fn check(form: &Form<'_>, row: &Row, findings: &mut Vec<Finding>) {
             .or_else(|| mean_of_three(past).map(|m| ("前三年平均", m)))
             .filter(|(_, usual)| jumps(value, *usual));
         let Some((name, usual)) = against else { continue };
-        if value.is_zero() || few_events(form, row, value.max(usual)) {
+        if value.is_zero() || form.few_events(row, value.max(usual)) {
             continue;
         }
         let change = (value - usual) / usual * Decimal::ONE_HUNDRED;
@@ -55,22 +52,6 @@ fn mean_of_three(past: &[(i32, Decimal)]) -> Option<Decimal> {
     let [.., a, b, c] = past else { return None };
     let follow = c.0 == b.0 + 1 && b.0 == a.0 + 1;
     follow.then(|| a.1.saturating_add(b.1).saturating_add(c.1) / Decimal::from(3))
-}
-
-/// Whether the row counts few events, itself or in the numerator of its rate.
-fn few_events(form: &Form<'_>, row: &Row, largest: Decimal) -> bool {
-    let few = Decimal::from(FEW_EVENTS);
-    if matches!(row.unit, Unit::Count | Unit::Person) {
-        return largest < few;
-    }
-    let crate::data_set::RowKind::Computed(expression) = &row.kind else { return false };
-    let first = expression.references().first().map(|r| r.name.clone());
-    let numerator = form.filled.data_set.rows().iter().find(|r| Some(&r.name) == first.as_ref());
-    let counts = |r: &&Row| matches!(r.unit, Unit::Count | Unit::Person);
-    numerator
-        .filter(counts)
-        .and_then(|r| form.value(r, crate::data_set::Column::Total))
-        .is_some_and(|events| events < few)
 }
 
 #[cfg(test)]

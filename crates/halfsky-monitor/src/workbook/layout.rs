@@ -316,7 +316,7 @@ fn female_share(template: &Template<'_>, places: &Places<'_>, row: &Row) -> (Con
 
 impl Places<'_> {
     fn cell(&self, name: &str, column: Column) -> Option<String> {
-        let at = self.data_set.rows().iter().position(|row| row.name == name)?;
+        let at = self.data_set.position(name)?;
         let row = self.first + length(at);
         Some(super::cell_name(row, u32::from(SheetColumn::Figure(column).index())))
     }
