@@ -241,6 +241,16 @@ impl DataSet {
         self.at.get(code).map(|at| &self.rows[*at])
     }
 
+    /// The row of a name.
+    pub fn row_named(&self, name: &str) -> Option<&Row> {
+        self.names.get(name).map(|at| &self.rows[*at])
+    }
+
+    /// The place of a row among the rows, by its name.
+    pub(crate) fn position(&self, name: &str) -> Option<usize> {
+        self.names.get(name).copied()
+    }
+
     /// Whether the form has a cell here.
     pub fn has_cell(&self, cell: &CellKey) -> bool {
         self.row(&cell.row).is_some_and(|row| row.columns.contains(&cell.column))

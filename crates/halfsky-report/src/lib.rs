@@ -4,4 +4,8 @@
 
 pub mod table;
 pub mod plan_tables;
+pub mod wording;
+pub mod chart;
+pub mod workbook;
+pub mod yearbook;
 pub mod render;

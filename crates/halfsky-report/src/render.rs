@@ -1,6 +1,7 @@
 //! One file per format that leaves.
 
 pub mod csv;
+pub mod html;
 pub mod json;
 pub mod text;
 pub mod xlsx;

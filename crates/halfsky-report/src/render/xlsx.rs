@@ -7,18 +7,45 @@ use rust_xlsxwriter::{
 };
 
 use crate::table::{Align, Table};
+use crate::yearbook::Yearbook;
 
 /// Widest column, in characters.
 const WIDEST: usize = 60;
 
 /// The bytes of a table. The same table gives the same bytes: no time and no name enters the file.
 pub fn xlsx(table: &Table) -> Result<Vec<u8>, XlsxError> {
+    let mut workbook = empty(&table.title)?;
+    write_table(workbook.add_worksheet(), table, &sheet_name(&table.title))?;
+    workbook.save_to_buffer()
+}
+
+/// The bytes of a yearbook: a first sheet with title, edition and notes, then one sheet for each table.
+pub fn book(book: &Yearbook) -> Result<Vec<u8>, XlsxError> {
+    let mut workbook = empty(&book.title)?;
+    let cover = workbook.add_worksheet();
+    cover.set_name("说明")?;
+    cover.set_column_width(0, 100)?;
+    cover.write_string_with_format(0, 0, &book.title, &Format::new().set_bold())?;
+    for (row, line) in (1..).zip(std::iter::once(&book.edition).chain(&book.notes)) {
+        write_text(cover, (row, 0), line)?;
+    }
+    for (number, table) in (1..).zip(&book.tables) {
+        // sheet names must differ, also where titles are cut or alike
+        let name = sheet_name(&format!("{number} {}", table.title));
+        write_table(workbook.add_worksheet(), table, &name)?;
+    }
+    workbook.save_to_buffer()
+}
+
+fn empty(title: &str) -> Result<Workbook, XlsxError> {
     let mut workbook = Workbook::new();
     let date = ExcelDateTime::from_ymd(2021, 1, 1)?;
-    workbook
-        .set_properties(&DocProperties::new().set_title(&table.title).set_creation_datetime(&date));
-    let sheet = workbook.add_worksheet();
-    sheet.set_name(sheet_name(&table.title))?;
+    workbook.set_properties(&DocProperties::new().set_title(title).set_creation_datetime(&date));
+    Ok(workbook)
+}
+
+fn write_table(sheet: &mut Worksheet, table: &Table, name: &str) -> Result<(), XlsxError> {
+    sheet.set_name(name)?;
     let head = Format::new().set_bold().set_border_bottom(FormatBorder::Thin).set_text_wrap();
     for (at, column) in (0..).zip(&table.columns) {
         sheet.write_string_with_format(0, at, &column.title, &head)?;
@@ -42,7 +69,7 @@ pub fn xlsx(table: &Table) -> Result<Vec<u8>, XlsxError> {
         sheet.autofilter(0, 0, rows, last - 1)?;
     }
     sheet.set_landscape().set_paper_size(9).set_repeat_rows(0, 0)?;
-    workbook.save_to_buffer()
+    Ok(())
 }
 
 fn write_text(sheet: &mut Worksheet, at: (u32, u16), text: &str) -> Result<(), XlsxError> {
@@ -113,6 +140,23 @@ mod tests {
             rows: vec![vec!["7".to_owned()]],
         };
         assert_eq!(xlsx(&table).unwrap(), xlsx(&table).unwrap());
+    }
+
+    #[test]
+    fn a_yearbook_has_a_sheet_for_each_table() {
+        let table = Table {
+            title: "妇女与健康".to_owned(),
+            columns: vec![Column::numbers("合计")],
+            rows: vec![vec!["…".to_owned()]],
+        };
+        let written = book(&Yearbook {
+            title: "资料".to_owned(),
+            edition: "2025年第1版".to_owned(),
+            tables: vec![table.clone(), table],
+            notes: vec![],
+        });
+        let book: Xlsx<_> = Xlsx::new(std::io::Cursor::new(written.unwrap())).unwrap();
+        assert_eq!(book.sheet_names(), ["说明", "1 妇女与健康", "2 妇女与健康"]);
     }
 
     #[test]

@@ -1,0 +1,284 @@
+//! Validation (审核): what the program finds in a form before a person looks at it.
+//!
+//! One rule = one file. An error blocks the submission; a warning (提示) must be explained in a few words, and the
+//! explanation travels with the figure. No rule changes a figure.
+
+mod presence;
+mod range;
+mod decimals;
+mod numerator_denominator;
+mod sum_by_sex;
+mod sum_by_residence;
+mod part_of_whole;
+mod computed_rate;
+mod unit_slip;
+mod zero;
+mod last_year;
+mod surprise;
+mod cross_form;
+mod source_figure;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use halfsky_plan::figure::Figure;
+use halfsky_plan::unit::Unit;
+use rust_decimal::Decimal;
+
+use crate::coded::coded;
+use crate::data_set::{CellKey, Column, DataSet, Entries, Row, RowKind};
+use crate::formula::Outcome;
+use crate::period::Period;
+
+coded! {
+    /// How much a finding weighs.
+    Severity {
+        /// Blocks the submission.
+        Error "error" "错误",
+        /// Asks for an explanation.
+        Warning "warning" "提示",
+    }
+}
+
+coded! {
+    /// The rules, in the order they are run and shown.
+    Rule {
+        Presence "presence" "缺数原因",
+        Range "range" "取值范围",
+        Decimals "decimals" "小数位数",
+        NumeratorDenominator "numerator_denominator" "分子不大于分母",
+        SumBySex "sum_by_sex" "女+男=合计",
+        SumByResidence "sum_by_residence" "城镇+农村=合计",
+        PartOfWhole "part_of_whole" "其中项不大于总项",
+        ComputedRate "computed_rate" "比率与分子分母一致",
+        UnitSlip "unit_slip" "计量单位",
+        Zero "zero" "填报为0",
+        LastYear "last_year" "与往年比较",
+        Surprise "surprise" "与历年走势比较",
+        CrossForm "cross_form" "表间一致",
+        SourceFigure "source_figure" "与主管部门公布数一致",
+    }
+}
+
+/// What a rule found: where, what, and what to do next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    pub cell: CellKey,
+    pub rule: Rule,
+    pub severity: Severity,
+    pub message: String,
+    pub what_to_do: String,
+}
+
+/// A reporter's words on a warning.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Explanation {
+    pub cell: CellKey,
+    pub rule: Rule,
+    pub words: String,
+}
+
+/// An explanation shorter than this many characters explains nothing.
+pub const SHORTEST_EXPLANATION: usize = 5;
+
+/// The warnings nobody has explained yet.
+pub fn unexplained<'a>(findings: &'a [Finding], explanations: &[Explanation]) -> Vec<&'a Finding> {
+    let explained: BTreeSet<(&CellKey, Rule)> = explanations
+        .iter()
+        .filter(|e| e.words.chars().filter(|c| !c.is_whitespace()).count() >= SHORTEST_EXPLANATION)
+        .map(|e| (&e.cell, e.rule))
+        .collect();
+    findings
+        .iter()
+        .filter(|f| f.severity == Severity::Warning && !explained.contains(&(&f.cell, f.rule)))
+        .collect()
+}
+
+/// Comparable values of earlier years, oldest first. A break of definition starts a cell's history anew.
+pub type PastValues = BTreeMap<CellKey, Vec<(i32, Decimal)>>;
+
+/// Figures of another form, or of the department that publishes them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OtherFigures {
+    /// Name of the form or of the publication.
+    pub name: String,
+    pub figures: BTreeMap<CellKey, Figure>,
+}
+
+/// A filled-in form with what it is held against.
+#[derive(Debug, Clone, Copy)]
+pub struct Filled<'a> {
+    pub data_set: &'a DataSet,
+    pub entries: &'a Entries,
+    pub period: Period,
+    pub past: &'a PastValues,
+    /// Other forms of the same period with rows of the same code.
+    pub other_forms: &'a [OtherFigures],
+    /// What the source departments have published.
+    pub published: &'a [OtherFigures],
+}
+
+/// Runs every rule. Findings come in the order of the rows, then of the columns, then of the rules.
+pub fn validate(filled: &Filled<'_>) -> Vec<Finding> {
+    let form = Form::new(filled);
+    let rules: [fn(&Form<'_>, &Row, &mut Vec<Finding>); 14] = [
+        presence::check,
+        range::check,
+        decimals::check,
+        numerator_denominator::check,
+        sum_by_sex::check,
+        sum_by_residence::check,
+        part_of_whole::check,
+        computed_rate::check,
+        unit_slip::check,
+        zero::check,
+        last_year::check,
+        surprise::check,
+        cross_form::check,
+        source_figure::check,
+    ];
+    let mut findings = Vec::new();
+    for row in filled.data_set.rows() {
+        let mut of_row = Vec::new();
+        for rule in rules {
+            rule(&form, row, &mut of_row);
+        }
+        ask_once(&mut of_row);
+        of_row.sort_by_key(|finding| (finding.cell.column, finding.rule));
+        findings.extend(of_row);
+    }
+    findings
+}
+
+/// One question about a jump is enough: a slip of the unit explains it, and last year says it plainest.
+fn ask_once(findings: &mut Vec<Finding>) {
+    let of = |rule: Rule| -> BTreeSet<CellKey> {
+        findings.iter().filter(|f| f.rule == rule).map(|f| f.cell.clone()).collect()
+    };
+    let (slipped, jumped) = (of(Rule::UnitSlip), of(Rule::LastYear));
+    findings.retain(|f| match f.rule {
+        Rule::LastYear => !slipped.contains(&f.cell),
+        Rule::Surprise => !slipped.contains(&f.cell) && !jumped.contains(&f.cell),
+        _ => true,
+    });
+}
+
+/// What the rules look at: the form with its rates worked out once.
+struct Form<'a> {
+    filled: &'a Filled<'a>,
+    computed: BTreeMap<CellKey, Outcome>,
+}
+
+impl<'a> Form<'a> {
+    fn new(filled: &'a Filled<'a>) -> Self {
+        Self { filled, computed: filled.data_set.computed(filled.entries) }
+    }
+
+    /// The figure as typed.
+    fn typed(&self, row: &Row, column: Column) -> Option<Figure> {
+        self.filled.entries.get(&row.code)?.figures.get(&column).copied()
+    }
+
+    /// The value of a cell: typed, or else worked out and rounded to the decimals it is printed with.
+    fn value(&self, row: &Row, column: Column) -> Option<Decimal> {
+        if let Some(figure) = self.typed(row, column) {
+            return Some(figure.decimal());
+        }
+        match self.computed.get(&cell(row, column))? {
+            Outcome::Value(value) => Some(Figure::new(*value).rounded(row.decimals).decimal()),
+            Outcome::Missing(_) | Outcome::Undefined(_) => None,
+        }
+    }
+
+    /// Comparable values before this period, oldest first.
+    fn past(&self, row: &Row, column: Column) -> &'a [(i32, Decimal)] {
+        let all = self.filled.past.get(&cell(row, column)).map_or(&[][..], Vec::as_slice);
+        let before = all.partition_point(|(year, _)| *year < self.filled.period.year());
+        &all[..before]
+    }
+
+    /// The value of the year before.
+    fn last_year(&self, row: &Row, column: Column) -> Option<Decimal> {
+        let (year, value) = *self.past(row, column).last()?;
+        (year == self.filled.period.year() - 1).then_some(value)
+    }
+}
+
+fn cell(row: &Row, column: Column) -> CellKey {
+    CellKey { row: row.code.clone(), column }
+}
+
+/// Whether the figures of a row add up (counts do, rates do not).
+const fn additive(unit: Unit) -> bool {
+    matches!(unit, Unit::Count | Unit::Person | Unit::Count10k | Unit::Yuan | Unit::TenThousandYuan)
+}
+
+/// Below so many events a change is chance.
+const FEW_EVENTS: i64 = 20;
+
+impl Form<'_> {
+    /// Whether a row counts few events, itself or in the numerator of its rate.
+    fn few_events(&self, row: &Row, largest: Decimal) -> bool {
+        let few = Decimal::from(FEW_EVENTS);
+        if matches!(row.unit, Unit::Count | Unit::Person) {
+            return largest < few;
+        }
+        let RowKind::Computed(expression) = &row.kind else { return false };
+        let references = expression.references();
+        let numerator = references.first().and_then(|r| self.filled.data_set.row_named(&r.name));
+        numerator
+            .filter(|r| matches!(r.unit, Unit::Count | Unit::Person))
+            .and_then(|r| self.value(r, Column::Total))
+            .is_some_and(|events| events < few)
+    }
+}
+
+/// One unit in the last place that is printed.
+fn last_place(decimals: u32) -> Decimal {
+    Decimal::new(1, decimals.min(28))
+}
+
+/// A figure with its unit, as people write it.
+fn with_unit(value: Decimal, row: &Row) -> String {
+    format!("{}{}", value.normalize(), row.unit.label())
+}
+
+/// `（女）` for a part, nothing for the total.
+fn part(column: Column) -> String {
+    if column == Column::Total { String::new() } else { format!("（{}）", column.label()) }
+}
+
+#[cfg(test)]
+mod testing;
+
+#[cfg(test)]
+mod tests {
+    use super::testing::Bench;
+    use super::*;
+
+    #[test]
+    fn a_form_filled_in_well_has_no_findings() {
+        let bench = Bench::maternal().fill("N", "1").fill("D", "2532");
+        assert_eq!(bench.findings(), Vec::<String>::new());
+    }
+
+    #[test]
+    fn an_explanation_needs_a_few_words() {
+        let bench = Bench::maternal().fill("N", "1").fill("D", "2532").past("D", &[(2024, "9000")]);
+        let findings = bench.run();
+        assert_eq!(unexplained(&findings, &[]).len(), 1);
+        let explain = |words: &str| Explanation {
+            cell: findings[0].cell.clone(),
+            rule: findings[0].rule,
+            words: words.to_owned(),
+        };
+        assert_eq!(unexplained(&findings, &[explain("已核 实 。")]).len(), 1);
+        assert_eq!(unexplained(&findings, &[explain("出生人口减少")]).len(), 0);
+    }
+
+    #[test]
+    fn every_rule_has_a_code() {
+        for rule in Rule::ALL {
+            assert_eq!(Rule::from_code(rule.code()), Some(*rule));
+        }
+    }
+}
