@@ -202,15 +202,18 @@ create table reporting_task (
     data_set text not null,
     data_set_version bigint not null,
     state text not null,
-    -- Number of the last submission; 0 before the first.
-    submission bigint not null,
-    -- Grows with every change of state.
+    -- How often it was submitted; the number of the last submission.
+    version bigint not null,
+    -- Day of the first submission, which tells whether it was on time.
+    first_submitted text,
+    -- Number of the last edition it went into.
+    edition bigint,
+    -- Whether it may be corrected although the window is over: it came back or was opened again.
+    correcting bigint not null check (correcting in (0, 1)),
+    -- Grows with every step.
     revision bigint not null,
     changed_at text not null,
     changed_by text not null,
-    -- When it was last submitted, and whether that was after the last day.
-    submitted_at text,
-    late bigint not null check (late in (0, 1)),
     primary key (ref_area, round_id, unit_id),
     foreign key (ref_area, round_id) references reporting_round (ref_area, round_id)
 );
@@ -243,12 +246,12 @@ create table entry_explanation (
     round_id text not null,
     unit_id text not null,
     row_code text not null,
-    field text not null,
+    cell_column text not null,
     rule text not null,
     content text not null,
     changed_at text not null,
     changed_by text not null,
-    primary key (ref_area, round_id, unit_id, row_code, field, rule),
+    primary key (ref_area, round_id, unit_id, row_code, cell_column, rule),
     foreign key (ref_area, round_id, unit_id) references reporting_task (ref_area, round_id, unit_id)
 );
 
@@ -262,10 +265,9 @@ create table entry_finding (
     rule text not null,
     severity text not null check (severity in ('error', 'warning')),
     row_code text not null,
-    -- Empty when it speaks of the whole row.
-    field text not null,
+    cell_column text not null,
     message text not null,
-    hint text not null,
+    what_to_do text not null,
     primary key (ref_area, round_id, unit_id, position),
     foreign key (ref_area, round_id, unit_id) references reporting_task (ref_area, round_id, unit_id)
 );
@@ -298,9 +300,22 @@ create table submission_cell (
     row_code text not null,
     field text not null,
     content text not null,
-    -- The unit's words on it; empty where there are none.
-    explanation text not null,
     primary key (ref_area, round_id, unit_id, number, row_code, field),
+    foreign key (ref_area, round_id, unit_id, number) references submission (ref_area, round_id, unit_id, number)
+);
+
+-- The explanations that were handed in with it.
+-- regional
+create table submission_explanation (
+    ref_area text not null,
+    round_id text not null,
+    unit_id text not null,
+    number bigint not null,
+    row_code text not null,
+    cell_column text not null,
+    rule text not null,
+    content text not null,
+    primary key (ref_area, round_id, unit_id, number, row_code, cell_column, rule),
     foreign key (ref_area, round_id, unit_id, number) references submission (ref_area, round_id, unit_id, number)
 );
 
@@ -329,13 +344,13 @@ create table submission_review (
     unit_id text not null,
     number bigint not null,
     row_code text not null,
-    field text not null,
+    cell_column text not null,
     verdict text not null check (verdict in ('accepted', 'returned')),
     -- Why it was returned; empty when it was accepted.
     reason text not null,
     decided_at text not null,
     decided_by text not null,
-    primary key (ref_area, round_id, unit_id, number, row_code, field),
+    primary key (ref_area, round_id, unit_id, number, row_code, cell_column),
     foreign key (ref_area, round_id, unit_id, number) references submission (ref_area, round_id, unit_id, number)
 );
 
@@ -598,7 +613,7 @@ create table reminder (
 create table notification (
     ref_area text not null,
     notification_id text not null,
-    recipient_kind text not null check (recipient_kind in ('account', 'unit', 'role')),
+    -- account:ID, unit:ID or role:CODE.
     recipient text not null,
     -- What it is about, as a code (reminder, returned, submitted, accepted, published, job).
     kind text not null,
@@ -612,9 +627,7 @@ create table notification (
     primary key (ref_area, notification_id)
 );
 
-create index notification_by_recipient on notification (
-    ref_area, recipient_kind, recipient, created_at
-);
+create index notification_by_recipient on notification (ref_area, recipient, created_at);
 create index notification_by_mail on notification (mail, ref_area, notification_id);
 
 -- Who has read what.

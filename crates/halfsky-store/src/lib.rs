@@ -23,6 +23,21 @@ pub mod plans;
 pub mod regions;
 pub mod settings;
 
+pub mod api_tokens;
+pub mod data_sets;
+pub mod definitions;
+pub mod duties;
+pub mod entries;
+pub mod jobs;
+pub mod missing_items;
+pub mod notifications;
+pub mod observations;
+pub mod reminders;
+pub mod rounds;
+pub mod submissions;
+pub mod tasks;
+pub mod texts;
+
 pub mod testing;
 
 pub use error::{Error, Result};
