@@ -22,7 +22,6 @@ use crate::row::{Row, parsed, strange};
 use crate::store::Store;
 
 pub(crate) use key::{key_of, key_values, number_of, told_columns};
-pub(crate) use record::figure_text;
 pub use record::{FromSubmission, NewValue, Recording, record};
 
 /// The first and the last year asked for, both included.
@@ -134,9 +133,9 @@ pub async fn histories(
         };
         let key = observation.key.clone();
         let history = histories.remove(&key).unwrap_or_else(|| History::new(key.clone()));
-        let history = history.append(observation, recorded).map_err(|refusal| {
-            Error::Damaged(format!("指标 {} 的修订记录：{refusal}", indicator))
-        })?;
+        let history = history
+            .append(observation, recorded)
+            .map_err(|refusal| Error::Damaged(format!("指标 {indicator} 的修订记录：{refusal}")))?;
         histories.insert(key, history);
     }
     Ok(histories.into_values().collect())
