@@ -468,13 +468,15 @@ create table edition (
     period text not null,
     -- From 1; the one before is the predecessor.
     number bigint not null,
-    title text not null,
+    -- What readers should know; for a correction, what was corrected and why.
     notes text not null,
-    -- Over every figure in key order.
-    hash text not null,
     figures bigint not null,
     published_at text not null,
     published_by text not null,
+    -- Hash of the predecessor; empty for the first.
+    previous_hash text not null,
+    -- Over everything above and every figure in key order.
+    hash text not null,
     primary key (ref_area, period, number)
 );
 
@@ -502,40 +504,12 @@ create table edition_figure (
     confidentiality text not null,
     unit_mult bigint not null,
     explanation text not null,
-    -- Revision of the observation that was published.
-    revision bigint not null,
     primary key (ref_area, indicator, period, sex, residence, age, group_code, source, edition_period, edition_number),
     foreign key (ref_area, edition_period, edition_number) references edition (ref_area, period, number)
 );
 
-create index edition_figure_by_edition on edition_figure (
-    ref_area, edition_period, edition_number, indicator
-);
-create index edition_figure_by_indicator on edition_figure (
-    indicator, period, sex, residence, ref_area
-);
-
--- What an edition changed compared with its predecessor, and why.
--- regional
-create table edition_change (
-    ref_area text not null,
-    edition_period text not null,
-    edition_number bigint not null,
-    position bigint not null,
-    indicator text not null,
-    period text not null,
-    sex text not null,
-    residence text not null,
-    age text not null,
-    group_code text not null,
-    source text not null,
-    -- As printed, or the word for why there is none; NULL when the figure was not part of the edition.
-    before_value text,
-    after_value text,
-    reason text not null,
-    primary key (ref_area, edition_period, edition_number, position),
-    foreign key (ref_area, edition_period, edition_number) references edition (ref_area, period, number)
-);
+create index edition_figure_by_edition on edition_figure (ref_area, edition_period, edition_number, indicator);
+create index edition_figure_by_indicator on edition_figure (indicator, period, sex, residence, ref_area);
 
 -- 缺项登记: what has no figure, why, who owns it, what stands in for it, which survey is planned.
 -- regional
@@ -560,35 +534,19 @@ create table missing_item (
     primary key (ref_area, indicator, since)
 );
 
--- Foreign layouts of workbooks, mapped once and remembered.
+-- Foreign layouts of workbooks and tables, mapped once and remembered.
 -- regional
 create table form_mapping (
     ref_area text not null references ref_area (code),
     unit_id text not null,
-    -- Hash over the headings by which a file of this layout is known again.
-    fingerprint text not null,
     data_set text not null,
+    -- The name people gave it.
     name text not null,
-    sheet text not null,
-    -- First row with figures, from 0.
-    first_row bigint not null,
+    -- As `Mapping::to_text` writes it.
+    content text not null,
     changed_at text not null,
     changed_by text not null,
-    primary key (ref_area, unit_id, fingerprint)
-);
-
--- Which label of a foreign layout is which row or column of the form.
--- regional
-create table form_mapping_label (
-    ref_area text not null,
-    unit_id text not null,
-    fingerprint text not null,
-    axis text not null check (axis in ('row', 'column')),
-    label text not null,
-    -- Row code or column code; empty for a label that is passed over.
-    code text not null,
-    primary key (ref_area, unit_id, fingerprint, axis, label),
-    foreign key (ref_area, unit_id, fingerprint) references form_mapping (ref_area, unit_id, fingerprint)
+    primary key (ref_area, unit_id, data_set, name)
 );
 
 -- 催报: every reminder that went out.

@@ -22,6 +22,7 @@ use crate::row::{Row, parsed, strange};
 use crate::store::Store;
 
 pub(crate) use key::{key_of, key_values, number_of, told_columns};
+pub(crate) use record::figure_text;
 pub use record::{FromSubmission, NewValue, Recording, record};
 
 /// The first and the last year asked for, both included.
@@ -179,7 +180,7 @@ fn told_of(row: &Row) -> Result<Told> {
     }
 }
 
-fn region_value_of(row: &Row) -> Result<RegionValue> {
+pub(crate) fn region_value_of(row: &Row) -> Result<RegionValue> {
     Ok(RegionValue {
         ref_area: parsed("ref_area", &row.text("ref_area")?)?,
         figure: row.optional_text("figure")?.map(|f| parsed("figure", &f)).transpose()?,

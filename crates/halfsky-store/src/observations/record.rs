@@ -206,6 +206,6 @@ fn revision_row(area: &str, value: &NewValue, revision: i64, stamp: &Stamp) -> V
     row
 }
 
-fn figure_text(told: &Told) -> Value {
+pub(crate) fn figure_text(told: &Told) -> Value {
     told.figure().map(|figure| figure.to_string()).into()
 }

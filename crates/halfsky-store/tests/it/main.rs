@@ -7,6 +7,7 @@ mod catalogue;
 mod concurrency;
 mod corrections;
 mod definitions;
+mod editions;
 mod entries;
 mod files;
 mod generated;
