@@ -34,6 +34,23 @@ pub mod sessions;
 pub mod settings;
 pub mod units;
 
+pub mod api_tokens;
+pub mod data_sets;
+pub mod definitions;
+pub mod duties;
+pub mod editions;
+pub mod entries;
+pub mod form_mappings;
+pub mod jobs;
+pub mod missing_items;
+pub mod notifications;
+pub mod observations;
+pub mod reminders;
+pub mod rounds;
+pub mod submissions;
+pub mod tasks;
+pub mod texts;
+
 pub mod testing;
 
 pub use error::{Error, Result};

@@ -68,6 +68,15 @@ impl Row {
         })
     }
 
+    /// A day, ISO 8601.
+    pub(crate) fn day(&self, column: &str) -> Result<jiff::civil::Date> {
+        parsed(column, &self.text(column)?)
+    }
+
+    pub(crate) fn optional_day(&self, column: &str) -> Result<Option<jiff::civil::Date>> {
+        self.optional_text(column)?.map(|text| parsed(column, &text)).transpose()
+    }
+
     /// A value of a code list.
     pub(crate) fn coded<T>(&self, column: &str, from: fn(&str) -> Option<T>) -> Result<T> {
         let code = self.text(column)?;

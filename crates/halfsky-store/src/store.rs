@@ -12,7 +12,7 @@ use crate::files::Files;
 use crate::location::{Location, Opening};
 use crate::row::Row;
 use crate::tx::Tx;
-use crate::values::{Statement, Value, statement};
+use crate::values::{Statement, Value, statement, statement_with_list};
 
 /// Connections that read.
 const READERS: u32 = 8;
@@ -88,6 +88,47 @@ impl Store {
     pub(crate) async fn snapshot(&self) -> Result<Snapshot> {
         let inner = self.readers.begin_with(self.dialect.begin_read()).await?;
         Ok(Snapshot::on(inner, self.dialect))
+    }
+
+    /// Runs one statement that keeps the program's own books: who holds a job, how far it is, what was read.
+    /// Such rows tell nothing about the plan and would only bury what the audit chain is for; everything else
+    /// is written in a [`Tx`].
+    pub(crate) async fn note(&self, sql: &'static str, values: &[Value]) -> Result<u64> {
+        Ok(statement(sql, values)?.execute(&self.writers).await?.rows_affected())
+    }
+
+    /// As [`Store::note`], with `{list}` in the text standing for any number of values; none is no work.
+    pub(crate) async fn note_with_list(
+        &self,
+        sql: &'static str,
+        values: &[Value],
+        list: &[Value],
+    ) -> Result<()> {
+        if list.is_empty() {
+            return Ok(());
+        }
+        statement_with_list(sql, values, list)?.execute(&self.writers).await?;
+        Ok(())
+    }
+
+    /// As [`Store::note`], with the rows the statement returns.
+    pub(crate) async fn noted(&self, sql: &'static str, values: &[Value]) -> Result<Vec<Row>> {
+        let rows = statement(sql, values)?.fetch_all(&self.writers).await?;
+        Ok(rows.into_iter().map(Row).collect())
+    }
+
+    /// As [`Store::rows`], with `{list}` in the text standing for any number of values; none finds nothing.
+    pub(crate) async fn rows_with_list(
+        &self,
+        sql: &'static str,
+        values: &[Value],
+        list: &[Value],
+    ) -> Result<Vec<Row>> {
+        if list.is_empty() {
+            return Ok(Vec::new());
+        }
+        let rows = statement_with_list(sql, values, list)?.fetch_all(&self.readers).await?;
+        Ok(rows.into_iter().map(Row).collect())
     }
 
     /// The rows of one statement.

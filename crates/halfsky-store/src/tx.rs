@@ -5,7 +5,7 @@ use sqlx::{Any, Transaction};
 use crate::audit::{self, Entry, HashRule, Hasher, Head, SealedEntry};
 use crate::error::Result;
 use crate::row::Row;
-use crate::values::{self, Columns, Value};
+use crate::values::{self, Columns, Taken, Value};
 
 /// A writing transaction. Dropping it undoes everything; [`Tx::commit`] keeps it, with its audit entry.
 pub struct Tx {
@@ -74,6 +74,18 @@ impl Tx {
         Ok(rows.into_iter().map(Row).collect())
     }
 
+    /// As [`Tx::rows`], with `{list}` in the text standing for any number of values.
+    pub(crate) async fn rows_with_list(
+        &mut self,
+        sql: &'static str,
+        values: &[Value],
+        list: &[Value],
+    ) -> Result<Vec<Row>> {
+        let statement = values::statement_with_list(sql, values, list)?;
+        let rows = statement.fetch_all(&mut *self.inner).await?;
+        Ok(rows.into_iter().map(Row).collect())
+    }
+
     /// Runs a statement that writes; tells how many rows it changed.
     pub(crate) async fn execute(&mut self, sql: &'static str, values: &[Value]) -> Result<u64> {
         self.remember(sql, values);
@@ -99,13 +111,24 @@ impl Tx {
 
     /// Inserts any number of rows.
     pub(crate) async fn insert(&mut self, columns: Columns, rows: &[Vec<Value>]) -> Result<()> {
+        self.put(columns, Taken::Refuse, rows).await.map(|_| ())
+    }
+
+    /// Inserts any number of rows, some of which may be there already; tells how many were written.
+    pub(crate) async fn put(
+        &mut self,
+        columns: Columns,
+        taken: Taken,
+        rows: &[Vec<Value>],
+    ) -> Result<u64> {
         for row in rows {
             self.remember(columns.table, row);
         }
-        for statement in values::inserts(columns, rows)? {
-            statement.execute(&mut *self.inner).await?;
+        let mut written = 0;
+        for statement in values::inserts(columns, taken, rows)? {
+            written += statement.execute(&mut *self.inner).await?.rows_affected();
         }
-        Ok(())
+        Ok(written)
     }
 
     fn remember(&mut self, what: &str, values: &[Value]) {

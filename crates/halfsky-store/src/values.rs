@@ -97,6 +97,18 @@ impl From<bool> for Value {
     }
 }
 
+impl From<Option<u32>> for Value {
+    fn from(number: Option<u32>) -> Self {
+        Self::Integer(number.map(i64::from))
+    }
+}
+
+impl From<Option<f64>> for Value {
+    fn from(number: Option<f64>) -> Self {
+        Self::Real(number)
+    }
+}
+
 impl Value {
     /// A position or size as a column value.
     pub(crate) fn count(number: usize) -> Result<Self> {
@@ -153,12 +165,31 @@ pub(crate) struct Columns {
     pub(crate) names: &'static [&'static str],
 }
 
+/// What an insert does with a row whose key is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Taken {
+    /// The statement fails.
+    Refuse,
+    /// The row that is there stays.
+    Keep,
+    /// Every column after the first so many, which are the key, gets its new value.
+    Replace {
+        /// Leading columns that make the key.
+        key: usize,
+    },
+}
+
 /// The insert statements for any number of rows, in chunks.
-pub(crate) fn inserts(columns: Columns, rows: &[Vec<Value>]) -> Result<Vec<Statement>> {
+pub(crate) fn inserts(
+    columns: Columns,
+    taken: Taken,
+    rows: &[Vec<Value>],
+) -> Result<Vec<Statement>> {
     let per_statement = (BINDS_PER_STATEMENT / columns.names.len().max(1)).max(1);
     rows.chunks(per_statement)
         .map(|chunk| {
-            let sql = insert_text(columns, chunk.len());
+            let mut sql = insert_text(columns, chunk.len());
+            push_taken(&mut sql, columns, taken);
             let statement = bound(sqlx::query(AssertSqlSafe(sql)), chunk.iter().flatten())?;
             // Every number of rows is a text of its own: none is worth keeping prepared.
             Ok(statement.persistent(false))
@@ -185,6 +216,21 @@ fn insert_text(columns: Columns, rows: usize) -> String {
     sql
 }
 
+fn push_taken(sql: &mut String, columns: Columns, taken: Taken) {
+    match taken {
+        Taken::Refuse => {}
+        Taken::Keep => sql.push_str(" on conflict do nothing"),
+        Taken::Replace { key } => {
+            let (keys, others) = columns.names.split_at(key);
+            let set: Vec<String> =
+                others.iter().map(|name| format!("{name} = excluded.{name}")).collect();
+            // Writing into a String cannot fail.
+            let _ =
+                write!(sql, " on conflict ({}) do update set {}", keys.join(", "), set.join(", "));
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -200,14 +246,21 @@ mod tests {
     }
 
     #[test]
+    fn a_taken_key_can_get_new_values() {
+        let mut sql = String::new();
+        push_taken(&mut sql, COLUMNS, Taken::Replace { key: 1 });
+        assert_eq!(sql, " on conflict (name) do update set position = excluded.position");
+    }
+
+    #[test]
     fn cuts_many_rows_into_statements() {
         let rows = vec![vec![Value::from("健康"), Value::from(1_i64)]; BINDS_PER_STATEMENT];
-        assert_eq!(inserts(COLUMNS, &rows).unwrap().len(), 2);
+        assert_eq!(inserts(COLUMNS, Taken::Refuse, &rows).unwrap().len(), 2);
     }
 
     #[test]
     fn refuses_the_null_character() {
         let rows = vec![vec![Value::from("a\0b"), Value::from(1_i64)]];
-        assert!(matches!(inserts(COLUMNS, &rows), Err(Error::Invalid(_))));
+        assert!(matches!(inserts(COLUMNS, Taken::Refuse, &rows), Err(Error::Invalid(_))));
     }
 }
