@@ -75,7 +75,13 @@ pub fn judge(
         needs_prior: held.needs_prior,
     };
     let broken = finding.fact == Fact::NotComparable;
-    let known = if broken { None } else { points(comparable, held.scale, knowledge.decimals).ok() };
+    let later = held.series.latest(as_of).is_some_and(|o| o.year > held.demand.by);
+    let only_later = finding.judged.is_none() && later;
+    let known = if broken || only_later {
+        None
+    } else {
+        points(comparable, held.scale, knowledge.decimals).ok()
+    };
     let few = few_events_of(held, knowledge);
     let mut ahead = known.as_ref().and_then(|known| outlook(known, &question, quantiles));
     if few.is_some_and(|few| few.guards()) {
@@ -86,14 +92,14 @@ pub fn judge(
     let probability = match ahead {
         Some(outlook) => outlook.probability,
         None if broken => Err(NoProbability::NotComparable),
+        None if only_later => Err(NoProbability::YearPast),
         None => Err(NoProbability::OutOfScale),
     };
-    let later = held.series.latest(as_of).is_some_and(|o| o.year > held.demand.by);
     let met = matches!(finding.fact, Fact::Attained | Fact::AttainedEarly);
     let (class, reason) = status(&Situation {
         values: comparable.len(),
         target_year: finding.decided.then_some(met),
-        only_later_years: finding.judged.is_none() && later,
+        only_later_years: only_later,
         met_now: finding.judged.is_some_and(|o| held.demand.goal.met(o.value)) && !broken,
         probability,
     });

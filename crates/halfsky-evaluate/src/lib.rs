@@ -21,3 +21,4 @@ pub mod gender;
 pub mod comparison;
 pub mod warning;
 pub mod supervision;
+pub mod own_series;
