@@ -88,18 +88,25 @@ pub fn attainment_rate<K: Clone>(
     })
 }
 
+/// The facts of one group, and how many quantified targets it has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group<K> {
+    pub facts: Vec<(K, Fact)>,
+    pub targets: usize,
+}
+
 /// The rates of groups (domains, units, regions) in the order of their keys.
 ///
 /// Each group brings the number of its targets, so that each is refused on its own.
 pub fn rates_by_group<G: Ord + Clone, K: Clone>(
-    groups: &BTreeMap<G, (Vec<(K, Fact)>, usize)>,
+    groups: &BTreeMap<G, Group<K>>,
     counting: Counting,
     nearly: NearlyAttained,
 ) -> BTreeMap<G, Result<AttainmentRate<K>, DoesNotAddUp>> {
     groups
         .iter()
-        .map(|(group, (facts, targets))| {
-            (group.clone(), attainment_rate(facts, *targets, counting, nearly))
+        .map(|(name, group)| {
+            (name.clone(), attainment_rate(&group.facts, group.targets, counting, nearly))
         })
         .collect()
 }
@@ -146,7 +153,10 @@ mod tests {
         let none = facts(&[(Fact::NoData, 2)]);
         let rate = attainment_rate(&none, 2, Counting::Monitorable, NearlyAttained::Apart).unwrap();
         assert_eq!(rate.percent, None);
-        let groups = BTreeMap::from([("健康", (none, 2)), ("教育", (Vec::new(), 1))]);
+        let groups = BTreeMap::from([
+            ("健康", Group { facts: none, targets: 2 }),
+            ("教育", Group { facts: Vec::new(), targets: 1 }),
+        ]);
         let rates = rates_by_group(&groups, Counting::All, NearlyAttained::Apart);
         assert!(rates["健康"].is_ok() && rates["教育"].is_err());
     }

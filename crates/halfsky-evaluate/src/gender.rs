@@ -34,8 +34,8 @@ pub struct GenderGap {
 
 /// The gap of the latest year both have, against a base year.
 pub fn gender_gap(women: &Series, men: &Series, base_year: i32, as_of: i32) -> Option<GenderGap> {
-    let both = women.observations().iter().rev().filter(|o| o.year <= as_of);
-    let (w, m) = both.filter_map(|w| Some((*w, men.at(w.year)?))).next()?;
+    let mut latest = women.observations().iter().rev().filter(|o| o.year <= as_of);
+    let (w, m) = latest.find_map(|w| Some((*w, men.at(w.year)?)))?;
     let gap = w.value.decimal().checked_sub(m.value.decimal())?;
     let comparable =
         women.are_comparable(base_year, w.year) && men.are_comparable(base_year, w.year);

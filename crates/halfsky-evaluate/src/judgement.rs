@@ -1,5 +1,6 @@
 //! Judgement (判定): fact, pace and outlook of one held target side by side, with its status class.
 
+use halfsky_stats::forecast::Bound;
 use halfsky_stats::small_number::Count;
 use halfsky_stats::volatility::Volatility;
 
@@ -119,11 +120,8 @@ fn few_events_of(held: &Held, knowledge: &Knowledge<'_>) -> Option<FewEvents> {
     if knowledge.counts.is_empty() {
         return None;
     }
-    let target = match held.demand.goal.bound() {
-        halfsky_stats::forecast::Bound::AtMost(target) => target,
-        // only an upper bound on events is judged by their number
-        _ => return None,
-    };
+    // only an upper bound on events is judged by their number
+    let Bound::AtMost(target) = held.demand.goal.bound() else { return None };
     few_events(knowledge.counts, knowledge.multiplier, target)
 }
 

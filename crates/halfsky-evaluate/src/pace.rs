@@ -3,6 +3,7 @@
 use halfsky_stats::pace::{Course, NoPace, compound_pace, linear_pace, progress, time_progress};
 use halfsky_stats::scale::Scale;
 
+use crate::attainment::Fact;
 use crate::goal::Goal;
 use crate::series::{Observation, number};
 use crate::status::Status;
@@ -111,9 +112,9 @@ impl Pace {
         }
     }
 
-    /// The word for it; `early` says that the goal is met before its year.
-    pub fn word(&self, early: bool) -> PaceWord {
-        if early {
+    /// The word for it, beside the fact.
+    pub fn word(&self, fact: Fact) -> PaceWord {
+        if fact == Fact::AttainedEarly {
             PaceWord::Early
         } else if self.ratio > 1.05 {
             PaceWord::Faster
@@ -188,7 +189,7 @@ mod tests {
         let goal = Goal::AtMost(Decimal::from(12));
         let log = pace(at(2020, "16.9"), at(2024, "14.3"), &goal, 2030, Scale::Log).unwrap();
         assert!((log.ratio - 1.215).abs() < 1e-3);
-        assert_eq!(log.word(false), PaceWord::Faster);
+        assert_eq!(log.word(Fact::NotAttained), PaceWord::Faster);
         let step = pace(at(2020, "16.9"), at(2024, "14.3"), &goal, 2030, Scale::Identity).unwrap();
         assert!((step.ratio - 1.327).abs() < 1e-3);
     }
@@ -206,9 +207,9 @@ mod tests {
         assert_eq!(ratio(0.6).class(), PaceClass::Slower);
         assert_eq!(ratio(0.0).class(), PaceClass::FarSlower);
         assert_eq!(ratio(-0.1).class(), PaceClass::WrongWay);
-        assert_eq!(ratio(1.05).word(false), PaceWord::AsExpected);
-        assert_eq!(ratio(0.9).word(false), PaceWord::Behind);
-        assert_eq!(ratio(0.1).word(true), PaceWord::Early);
+        assert_eq!(ratio(1.05).word(Fact::NotAttained), PaceWord::AsExpected);
+        assert_eq!(ratio(0.9).word(Fact::NotAttained), PaceWord::Behind);
+        assert_eq!(ratio(0.1).word(Fact::AttainedEarly), PaceWord::Early);
     }
 
     #[test]

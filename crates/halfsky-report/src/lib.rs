@@ -4,4 +4,6 @@
 
 pub mod table;
 pub mod plan_tables;
+pub mod outlook_wording;
+pub mod outlook_tables;
 pub mod render;

@@ -4,6 +4,7 @@ pub(crate) mod audit;
 pub(crate) mod config;
 pub(crate) mod demo;
 pub(crate) mod migrate;
+pub(crate) mod outlook;
 pub(crate) mod plan;
 pub(crate) mod serve;
 
@@ -55,6 +56,8 @@ enum Command {
     Migrate(migrate::Arguments),
     /// 读取、导入规划文本
     Plan(plan::Arguments),
+    /// 研判自有数据：给序列和目标，得出预测、概率和判定
+    Outlook(outlook::Arguments),
     /// 核验、锚定、导出审计记录
     Audit(audit::Arguments),
     /// 查看配置
@@ -104,6 +107,7 @@ pub(crate) fn run(arguments: Arguments, console: &mut Console<'_>) -> anyhow::Re
         Command::Migrate(a) => migrate::run(&a, &raw(&[])?.resolve()?, console),
         Command::Plan(a) => plan::run(a, || raw(&[])?.resolve(), console),
         Command::Audit(a) => audit::run(a, &raw(&[])?.resolve()?, console),
+        Command::Outlook(a) => outlook::run(&a, console),
         Command::Config(a) => config::run(&a, &raw(&[])?, console),
     }
 }

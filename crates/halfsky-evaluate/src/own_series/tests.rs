@@ -148,7 +148,7 @@ proptest! {
         rows in proptest::collection::vec(("[a-c]{0,2}", "[0-9.-]{0,6}", "[0-9eE.+-]{0,9}"), 0..8),
         target in ("[a-c]{1,2}", "(>=|<=|band|x)", "[0-9.-]{0,5}", "[0-9.]{0,3}", "(logit|log|identity)")
     ) {
-        let series: String = rows.iter().map(|(a, b, c)| format!("{a},{b},{c}\n")).collect();
+        let series: String = rows.iter().fold(String::new(), |text, (a, b, c)| text + a + "," + b + "," + c + "\n");
         let (name, operator, value, upper, scale) = target;
         let row = format!("{name},{operator},{value},{upper},2030,2020,{scale},1,,\n");
         match judge(&series, &row) {

@@ -53,10 +53,7 @@ mod tests {
 
     #[test]
     fn what_is_met_or_unknown_is_not_warned_of() {
-        assert_eq!(
-            level(&Scene::new(at_least("90"), &[(2020, "100"), (2024, "80")])).is_some(),
-            true
-        );
+        assert!(level(&Scene::new(at_least("90"), &[(2020, "100"), (2024, "80")])).is_some());
         assert_eq!(level(&Scene::new(at_least("90"), &[(2024, "80")])), None);
         assert_eq!(level(&Scene::new(at_least("70"), &[(2020, "90"), (2024, "80")])), None);
     }

@@ -1,11 +1,12 @@
 //! 退步: two years running in the wrong direction, or a status one class worse than at the last release.
 
 use super::{Finding, Level, Rule, Watch};
+use crate::status::Status;
 use crate::trend::{gain, last_digit};
 
 pub(super) fn check(watch: &Watch<'_>) -> Option<Finding> {
     let now = watch.judgement.status.grade();
-    let worse = watch.before.and_then(|s| s.grade()).zip(now).is_some_and(|(was, is)| is > was);
+    let worse = watch.before.and_then(Status::grade).zip(now).is_some_and(|(was, is)| is > was);
     let comparable = watch.held.series.comparable(watch.as_of);
     let falling = watch.held.demand.goal.direction().is_some_and(|direction| {
         let [.., a, b, c] = comparable else { return false };
@@ -26,7 +27,6 @@ pub(super) fn check(watch: &Watch<'_>) -> Option<Finding> {
 mod tests {
     use super::super::testing::{Scene, at_least};
     use super::*;
-    use crate::status::Status;
 
     fn found(values: &[(i32, &str)], before: Option<Status>) -> bool {
         let mut scene = Scene::new(at_least("60"), values);
