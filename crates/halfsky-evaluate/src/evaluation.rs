@@ -27,27 +27,43 @@ pub fn judge_all(subjects: &[Subject<'_>], as_of: i32) -> Vec<Judgement> {
     subjects.iter().map(|s| judge(s.held, &s.knowledge, as_of, &mut quantiles)).collect()
 }
 
-/// Judges subjects on several threads; the result is that of [`judge_all`], bit for bit.
-pub fn judge_in_parallel(
-    subjects: &[Subject<'_>],
-    as_of: i32,
+/// Works through items on several threads; the result is that of one thread, in the order of the items.
+pub fn in_order<T: Sync, R: Send>(
+    items: &[T],
     threads: NonZeroUsize,
-) -> Vec<Judgement> {
-    let part = subjects.len().div_ceil(threads.get()).max(1);
+    work: impl Fn(&T) -> R + Sync,
+) -> Vec<R> {
+    let part = items.len().div_ceil(threads.get()).max(1);
+    let work = &work;
     std::thread::scope(|scope| {
-        let work: Vec<_> = subjects
+        let parts: Vec<_> = items
             .chunks(part)
-            .map(|chunk| scope.spawn(move || judge_all(chunk, as_of)))
+            .map(|chunk| scope.spawn(move || chunk.iter().map(work).collect::<Vec<R>>()))
             .collect();
-        let mut judged = Vec::with_capacity(subjects.len());
-        for thread in work {
+        let mut done = Vec::with_capacity(items.len());
+        for thread in parts {
             match thread.join() {
-                Ok(part) => judged.extend(part),
+                Ok(part) => done.extend(part),
                 Err(panic) => std::panic::resume_unwind(panic),
             }
         }
-        judged
+        done
     })
+}
+
+/// Judges the same indicator of many places, each under the prior its peers teach.
+pub fn judge_indicator(places: &[Held], base_year: i32, as_of: i32) -> Vec<Judgement> {
+    let peers: Vec<&Held> = places.iter().collect();
+    let priors = peer_priors(&peers, as_of);
+    let subjects: Vec<Subject<'_>> = places
+        .iter()
+        .zip(priors)
+        .map(|(held, prior)| Subject {
+            held,
+            knowledge: Knowledge { prior, base_year: Some(base_year), ..Knowledge::default() },
+        })
+        .collect();
+    judge_all(&subjects, as_of)
 }
 
 /// The prior of each series from the others of the same indicator (its own is left out); None: too few peers.
@@ -109,13 +125,15 @@ mod tests {
 
     #[test]
     fn threads_change_nothing() {
-        let all: Vec<Held> = (0..37).map(|i| held(i, 4 + i32::try_from(i % 7).unwrap())).collect();
-        let subjects: Vec<Subject<'_>> =
-            all.iter().map(|held| Subject { held, knowledge: Knowledge::default() }).collect();
-        let alone = judge_all(&subjects, 2024);
+        let indicators: Vec<Vec<Held>> = (0..13)
+            .map(|k| {
+                (0..11).map(|i| held(i + k, 6 + i32::try_from((i + k) % 4).unwrap())).collect()
+            })
+            .collect();
+        let work = |places: &Vec<Held>| format!("{:?}", judge_indicator(places, 2020, 2024));
+        let alone: Vec<String> = indicators.iter().map(work).collect();
         for threads in [1, 2, 5, 64] {
-            let together = judge_in_parallel(&subjects, 2024, NonZeroUsize::new(threads).unwrap());
-            assert_eq!(format!("{alone:?}"), format!("{together:?}"));
+            assert_eq!(in_order(&indicators, NonZeroUsize::new(threads).unwrap(), work), alone);
         }
     }
 
