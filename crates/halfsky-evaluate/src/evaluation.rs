@@ -76,7 +76,7 @@ pub fn peer_priors(same_indicator: &[&Held], as_of: i32) -> Vec<Option<UsedPrior
         })
         .collect();
     let peers: Vec<_> = scatter.iter().flatten().copied().collect();
-    let pool = Pool::of(&peers);
+    let pool = Pool::of(&peers).remembering();
     scatter
         .iter()
         .map(|own| {

@@ -2,10 +2,11 @@
 
 use halfsky_plan::figure::Figure;
 use halfsky_stats::forecast::{
-    Forecast, Point, Posterior, Prior, forecast, posterior, probability,
+    Forecast, Point, Posterior, Prior, forecast, interval_quantiles, posterior, probability,
 };
 use halfsky_stats::prior::generic;
 use halfsky_stats::scale::{Scale, informative, to_working};
+use halfsky_stats::special::Student;
 use halfsky_stats::volatility::{Goal as WorkingGoal, Volatility, volatility};
 
 use crate::goal::Goal;
@@ -139,11 +140,12 @@ pub struct Quantiles {
 }
 
 impl Quantiles {
-    fn of(&mut self, df: f64) -> (f64, f64) {
+    fn of(&mut self, student: &Student) -> (f64, f64) {
+        let df = student.df();
         match self.known {
             Some((seen, quantiles)) if seen.to_bits() == df.to_bits() => quantiles,
             _ => {
-                let quantiles = halfsky_stats::forecast::interval_quantiles(df);
+                let quantiles = interval_quantiles(student);
                 self.known = Some((df, quantiles));
                 quantiles
             }
@@ -157,7 +159,7 @@ pub fn outlook(known: &Points, question: &Question, quantiles: &mut Quantiles) -
     let used = used_prior(known, question);
     let after = posterior(&known.points, used.prior)?;
     let then = after.at(question.by)?;
-    let told = forecast(&then, question.scale, quantiles.of(after.df));
+    let told = forecast(&then, question.scale, quantiles.of(&after.student));
     let bound = question.goal.bound();
     let chance = if at_the_end(question) {
         Err(NoProbability::AtTheEnd)
@@ -175,7 +177,7 @@ pub fn outlook(known: &Points, question: &Question, quantiles: &mut Quantiles) -
         drift: after.drift,
         yearly_swing: after.yearly_swing(),
         needed: needed(known, question, last),
-        df: after.df,
+        df: after.df(),
         prior: used,
     })
 }

@@ -101,6 +101,8 @@ pub struct Pool {
     scatter: f64,
     /// Sum of what chance alone scatters.
     chance: f64,
+    /// Where the search for the degrees of freedom begins.
+    start: Option<f64>,
 }
 
 impl Pool {
@@ -113,6 +115,7 @@ impl Pool {
             centre,
             scatter: logs.iter().map(|e| (e - centre) * (e - centre)).sum(),
             chance: peers.iter().map(|p| trigamma(p.df / 2.0)).sum(),
+            start: None,
         }
     }
 
@@ -131,6 +134,7 @@ impl Pool {
             centre: self.centre - distance / rest,
             scatter: (self.scatter - distance * distance * self.peers / rest).max(0.0),
             chance: self.chance - trigamma(peer.df / 2.0),
+            start: self.start,
         }
     }
 
@@ -145,9 +149,16 @@ impl Pool {
             let prior = Prior { variance: libm::exp(centre), df: f64::INFINITY };
             return Some(Fitted { prior, centre, excess });
         }
-        let x = inverse_trigamma(excess);
+        let x = inverse_trigamma(excess, self.start.unwrap_or(0.5 + 1.0 / excess));
         let variance = libm::exp(centre + digamma(x) - libm::log(x));
         Some(Fitted { prior: Prior { variance, df: 2.0 * x }, centre, excess })
+    }
+
+    /// The same pool, which with one peer left out looks for its prior near its own.
+    #[must_use]
+    pub fn remembering(self) -> Self {
+        let df = self.fitted().map(|fitted| fitted.prior.df).filter(|df| df.is_finite());
+        Self { start: df.map(|df| df / 2.0), ..self }
     }
 }
 
@@ -157,14 +168,14 @@ fn corrected_log(peer: PeerVariance) -> f64 {
     libm::log(peer.variance) - digamma(half) + libm::log(half)
 }
 
-/// x with ψ′(x) = v, by Newton's method on 1/ψ′.
-fn inverse_trigamma(v: f64) -> f64 {
-    let mut x = 0.5 + 1.0 / v;
+/// x with ψ′(x) = v, by Newton's method on 1/ψ′, which is convex: from any start it ends on one side.
+fn inverse_trigamma(v: f64, start: f64) -> f64 {
+    let mut x = start;
     for _ in 0..100 {
         let t = trigamma(x);
         let step = t * (1.0 - t / v) / tetragamma(x);
-        x += step;
-        if -step / x < 1e-8 {
+        x = (x + step).max(x / 4.0);
+        if (step / x).abs() < 1e-8 {
             break;
         }
     }
@@ -219,7 +230,7 @@ mod tests {
         let peers: Vec<_> = (1..=9)
             .map(|i| PeerVariance { variance: 0.001 * f64::from(i * i), df: f64::from(3 + i) })
             .collect();
-        let pool = Pool::of(&peers);
+        let pool = Pool::of(&peers).remembering();
         for (at, peer) in peers.iter().enumerate() {
             let others: Vec<_> =
                 peers.iter().enumerate().filter(|(i, _)| *i != at).map(|(_, p)| *p).collect();
