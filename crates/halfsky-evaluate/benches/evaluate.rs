@@ -43,7 +43,7 @@ fn below(seed: u64, end: u64) -> i64 {
 /// One target with its series: even indicators are shares that should rise, odd ones rates that should fall.
 fn held(region: u64, indicator: u64, years: u64) -> Held {
     let key = (region << 24) | (indicator << 8);
-    let rises = indicator % 2 == 0;
+    let rises = indicator.is_multiple_of(2);
     let (level, drift) = if rises {
         (300 + below(key | 0xF0, 400), below(key | 0xF1, 21) - 6)
     } else {
