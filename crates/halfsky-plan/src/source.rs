@@ -105,6 +105,27 @@ pub fn read(bytes: &[u8], name: &str) -> Result<SourceText, SourceError> {
     Ok(source)
 }
 
+/// Text that was decoded and not looked into.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlainText {
+    /// Lines end in `\n`; a byte order mark is gone.
+    pub text: String,
+    /// Characters that could not be read; each stands as U+FFFD.
+    pub lost: usize,
+}
+
+/// The text of bytes that hold a plain table (csv), in whatever encoding Chinese offices write.
+pub fn plain_text(bytes: &[u8]) -> Result<PlainText, SourceError> {
+    if bytes.len() > LARGEST_FILE {
+        return Err(SourceError::TooLarge { megabytes: bytes.len().div_ceil(1024 * 1024) });
+    }
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        return Err(SourceError::Empty);
+    }
+    let decoded = txt::decode(bytes, None)?;
+    Ok(PlainText { text: decoded.text, lost: decoded.lost })
+}
+
 /// Reads bytes that are text in some encoding.
 fn read_text(bytes: &[u8], hint: Option<Format>) -> Result<SourceText, SourceError> {
     let decoded = txt::decode(bytes, html::declared_encoding(bytes))?;

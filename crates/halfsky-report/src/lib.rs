@@ -8,4 +8,6 @@ pub mod wording;
 pub mod chart;
 pub mod workbook;
 pub mod yearbook;
+pub mod outlook_wording;
+pub mod outlook_tables;
 pub mod render;

@@ -4,7 +4,7 @@
 //! working scale of [`crate::scale`]; years are whole and may be missing.
 
 use crate::scale::{OutOfScale, Scale, from_working, to_working};
-use crate::special::{student_cdf, student_quantile, student_upper};
+use crate::special::Student;
 
 /// The prior counts as this many years without change.
 pub const STILL_YEARS: f64 = 3.0;
@@ -37,9 +37,10 @@ pub struct Posterior {
     pub years: f64,
     /// m: change per year, shrunk.
     pub drift: f64,
-    pub df: f64,
     /// s².
     pub variance: f64,
+    /// Student's t with the degrees of freedom of the variance.
+    pub student: Student,
 }
 
 /// Drift and variance after the points, which stand in strictly increasing years; None of no or unordered points.
@@ -64,7 +65,7 @@ pub fn posterior(points: &[Point], prior: Prior) -> Option<Posterior> {
     let squares = steps + STILL_YEARS * drift * drift;
     let df = df0 + points.len() as f64 - 1.0;
     let variance = (df0 * prior.variance + squares) / df;
-    Some(Posterior { last, years, drift, df, variance })
+    Some(Posterior { last, years, drift, variance, student: Student::new(df) })
 }
 
 fn gap(from: Point, to: Point) -> f64 {
@@ -72,6 +73,11 @@ fn gap(from: Point, to: Point) -> f64 {
 }
 
 impl Posterior {
+    /// Degrees of freedom of the variance.
+    pub fn df(&self) -> f64 {
+        self.student.df()
+    }
+
     /// The typical change of one year (sd1).
     pub fn yearly_swing(&self) -> f64 {
         self.variance.sqrt()
@@ -83,7 +89,7 @@ impl Posterior {
         if scale == 0.0 {
             return certain(self.drift);
         }
-        student_upper(-self.drift / scale, self.df)
+        self.student.upper(-self.drift / scale)
     }
 
     /// What is to be expected of a year; None before the last year seen, where there are facts.
@@ -96,7 +102,7 @@ impl Posterior {
         Some(Prediction {
             centre: self.last.z + self.drift * h,
             scale: (self.variance * spread).sqrt(),
-            df: self.df,
+            student: self.student,
         })
     }
 }
@@ -116,7 +122,7 @@ fn certain(sign: f64) -> f64 {
 pub struct Prediction {
     pub centre: f64,
     pub scale: f64,
-    pub df: f64,
+    pub student: Student,
 }
 
 impl Prediction {
@@ -125,7 +131,7 @@ impl Prediction {
         if self.scale == 0.0 {
             return if self.centre >= z { 1.0 } else { 0.0 };
         }
-        student_upper((z - self.centre) / self.scale, self.df)
+        self.student.upper((z - self.centre) / self.scale)
     }
 
     /// P(value ≤ z).
@@ -133,7 +139,7 @@ impl Prediction {
         if self.scale == 0.0 {
             return if self.centre <= z { 1.0 } else { 0.0 };
         }
-        student_cdf((z - self.centre) / self.scale, self.df)
+        self.student.cdf((z - self.centre) / self.scale)
     }
 
     /// P(low ≤ value ≤ high).
@@ -156,8 +162,8 @@ impl Prediction {
 /// The t quantiles of the 80 % and the 95 % interval, which depend on the degrees of freedom alone.
 ///
 /// Described in `docs/methods/recommended-forecast.md`.
-pub fn interval_quantiles(df: f64) -> (f64, f64) {
-    (student_quantile(0.90, df), student_quantile(0.975, df))
+pub fn interval_quantiles(student: &Student) -> (f64, f64) {
+    (student.quantile(0.90), student.quantile(0.975))
 }
 
 /// What a value is held against, in its own unit.
@@ -238,7 +244,7 @@ mod tests {
         let then = known.at(2020).unwrap();
         close(then.scale, 0.280_86, 1e-4);
         close(then.at_most(libm::log(20.0)), 0.792_232_871_993_883, 1e-12);
-        let told = forecast(&then, Scale::Log, interval_quantiles(known.df));
+        let told = forecast(&then, Scale::Log, interval_quantiles(&known.student));
         close(told.median, 15.649_224_075_891_876, 1e-12);
         close(told.lo80, 10.451_930_947_936_448, 1e-12);
     }
@@ -297,7 +303,7 @@ mod tests {
         let known = posterior(&points, crate::prior::generic(scale, &[])).unwrap();
         let then = known.at(by).unwrap();
         let p = probability(&then, bound, scale, None).unwrap();
-        (p, forecast(&then, scale, interval_quantiles(known.df)))
+        (p, forecast(&then, scale, interval_quantiles(&known.student)))
     }
 
     proptest! {

@@ -22,6 +22,7 @@ pub mod control_chart;
 pub mod rate_interval;
 pub mod proportion_interval;
 pub mod small_number;
+pub mod suppression;
 pub mod gamma_poisson;
 pub mod funnel;
 pub mod outlier;

@@ -89,34 +89,93 @@ pub struct Fitted {
 ///
 /// Described in `docs/methods/prior.md`.
 pub fn fit_moments(peers: &[PeerVariance]) -> Option<Fitted> {
-    if peers.len() < 2 {
-        return None;
-    }
-    let logs: Vec<f64> = peers
-        .iter()
-        .map(|p| libm::log(p.variance) - digamma(p.df / 2.0) + libm::log(p.df / 2.0))
-        .collect();
-    let chance: Vec<f64> = peers.iter().map(|p| trigamma(p.df / 2.0)).collect();
-    let centre = mean(&logs)?;
-    let scatter: f64 = logs.iter().map(|e| (e - centre) * (e - centre)).sum();
-    let excess = scatter / (logs.len() as f64 - 1.0) - mean(&chance)?;
-    if excess <= 0.0 {
-        let prior = Prior { variance: libm::exp(centre), df: f64::INFINITY };
-        return Some(Fitted { prior, centre, excess });
-    }
-    let x = inverse_trigamma(excess);
-    let variance = libm::exp(centre + digamma(x) - libm::log(x));
-    Some(Fitted { prior: Prior { variance, df: 2.0 * x }, centre, excess })
+    Pool::of(peers).fitted()
 }
 
-/// x with ψ′(x) = v, by Newton's method on 1/ψ′.
-fn inverse_trigamma(v: f64) -> f64 {
-    let mut x = 0.5 + 1.0 / v;
+/// Peers as their sums, so that one of them can be left out without adding up all others again.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Pool {
+    peers: f64,
+    centre: f64,
+    /// Sum of squared distances from the centre.
+    scatter: f64,
+    /// Sum of what chance alone scatters.
+    chance: f64,
+    /// Where the search for the degrees of freedom begins.
+    start: Option<f64>,
+}
+
+impl Pool {
+    /// Adds up peers in the order given.
+    pub fn of(peers: &[PeerVariance]) -> Self {
+        let logs: Vec<f64> = peers.iter().map(|p| corrected_log(*p)).collect();
+        let centre = mean(&logs).unwrap_or(0.0);
+        Self {
+            peers: logs.len() as f64,
+            centre,
+            scatter: logs.iter().map(|e| (e - centre) * (e - centre)).sum(),
+            chance: peers.iter().map(|p| trigamma(p.df / 2.0)).sum(),
+            start: None,
+        }
+    }
+
+    /// How many peers there are.
+    pub fn peers(&self) -> f64 {
+        self.peers
+    }
+
+    /// The pool without one of its peers.
+    #[must_use]
+    pub fn without(&self, peer: PeerVariance) -> Self {
+        let rest = self.peers - 1.0;
+        let distance = corrected_log(peer) - self.centre;
+        Self {
+            peers: rest,
+            centre: self.centre - distance / rest,
+            scatter: (self.scatter - distance * distance * self.peers / rest).max(0.0),
+            chance: self.chance - trigamma(peer.df / 2.0),
+            start: self.start,
+        }
+    }
+
+    /// The prior the pool teaches; None below two peers.
+    pub fn fitted(&self) -> Option<Fitted> {
+        if self.peers < 2.0 {
+            return None;
+        }
+        let centre = self.centre;
+        let excess = self.scatter / (self.peers - 1.0) - self.chance / self.peers;
+        if excess <= 0.0 {
+            let prior = Prior { variance: libm::exp(centre), df: f64::INFINITY };
+            return Some(Fitted { prior, centre, excess });
+        }
+        let x = inverse_trigamma(excess, self.start.unwrap_or(0.5 + 1.0 / excess));
+        let variance = libm::exp(centre + digamma(x) - libm::log(x));
+        Some(Fitted { prior: Prior { variance, df: 2.0 * x }, centre, excess })
+    }
+
+    /// The same pool, which with one peer left out looks for its prior near its own.
+    #[must_use]
+    pub fn remembering(self) -> Self {
+        let df = self.fitted().map(|fitted| fitted.prior.df).filter(|df| df.is_finite());
+        Self { start: df.map(|df| df / 2.0), ..self }
+    }
+}
+
+/// e = ln s² less what chance alone makes of it.
+fn corrected_log(peer: PeerVariance) -> f64 {
+    let half = peer.df / 2.0;
+    libm::log(peer.variance) - digamma(half) + libm::log(half)
+}
+
+/// x with ψ′(x) = v, by Newton's method on 1/ψ′, which is convex: from any start it ends on one side.
+fn inverse_trigamma(v: f64, start: f64) -> f64 {
+    let mut x = start;
     for _ in 0..100 {
         let t = trigamma(x);
         let step = t * (1.0 - t / v) / tetragamma(x);
-        x += step;
-        if -step / x < 1e-8 {
+        x = (x + step).max(x / 4.0);
+        if (step / x).abs() < 1e-8 {
             break;
         }
     }
@@ -164,6 +223,23 @@ mod tests {
         close(fitted.excess, 1.444_17, 1e-5);
         close(fitted.prior.df, 2.1884, 1e-4);
         close(fitted.prior.variance, 0.001_056_7, 1e-4);
+    }
+
+    #[test]
+    fn leaving_one_out_is_fitting_the_others() {
+        let peers: Vec<_> = (1..=9)
+            .map(|i| PeerVariance { variance: 0.001 * f64::from(i * i), df: f64::from(3 + i) })
+            .collect();
+        let pool = Pool::of(&peers).remembering();
+        for (at, peer) in peers.iter().enumerate() {
+            let others: Vec<_> =
+                peers.iter().enumerate().filter(|(i, _)| *i != at).map(|(_, p)| *p).collect();
+            let (one, other) =
+                (pool.without(*peer).fitted().unwrap(), fit_moments(&others).unwrap());
+            close(one.prior.variance, other.prior.variance, 1e-12);
+            close(one.prior.df, other.prior.df, 1e-10);
+        }
+        assert!(Pool::of(&[]).fitted().is_none());
     }
 
     #[test]

@@ -18,9 +18,7 @@ pub use normal::{normal_cdf, normal_quantile};
 pub use poisson::{negative_binomial_cdf, poisson_upper_tail};
 pub use psi::{digamma, tetragamma, trigamma};
 pub use snedecor::f_upper_tail;
-pub use student::{student_cdf, student_quantile};
-
-pub(crate) use student::student_upper;
+pub use student::{Student, student_cdf, student_quantile};
 
 #[cfg(test)]
 pub(crate) fn close(got: f64, want: f64, tolerance: f64) {

@@ -1,7 +1,6 @@
 //! One step ahead: is a new value within what the earlier ones let expect?
 
 use crate::forecast::{Point, Prior, posterior};
-use crate::special::student_quantile;
 
 /// Only one in a hundred values of an undisturbed series is this surprising.
 const QUANTILE: f64 = 0.995;
@@ -28,7 +27,7 @@ pub fn surprise(earlier: &[Point], prior: Prior, new: Point) -> Option<Surprise>
         return None;
     }
     let u = (new.z - then.centre) / then.scale;
-    let limit = student_quantile(QUANTILE, then.df);
+    let limit = then.student.quantile(QUANTILE);
     Some(Surprise { u, limit, accepted: then.interval(limit), surprising: u.abs() > limit })
 }
 

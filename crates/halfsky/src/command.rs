@@ -5,6 +5,7 @@ pub(crate) mod audit;
 pub(crate) mod config;
 pub(crate) mod demo;
 pub(crate) mod migrate;
+pub(crate) mod outlook;
 pub(crate) mod plan;
 pub(crate) mod serve;
 
@@ -58,6 +59,8 @@ enum Command {
     Plan(plan::Arguments),
     /// 建立账号、发邀请、解锁（管理员无法登录时使用）
     Account(account::Arguments),
+    /// 研判自有数据：给序列和目标，得出预测、概率和判定
+    Outlook(outlook::Arguments),
     /// 核验、锚定、导出审计记录
     Audit(audit::Arguments),
     /// 查看配置
@@ -108,6 +111,7 @@ pub(crate) fn run(arguments: Arguments, console: &mut Console<'_>) -> anyhow::Re
         Command::Plan(a) => plan::run(a, || raw(&[])?.resolve(), console),
         Command::Account(a) => account::run(&a, &raw(&[])?.resolve()?, console),
         Command::Audit(a) => audit::run(a, &raw(&[])?.resolve()?, console),
+        Command::Outlook(a) => outlook::run(&a, console),
         Command::Config(a) => config::run(&a, &raw(&[])?, console),
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! The shapes here are the outside contract; the domain types stay free of serde.
 
+pub mod outlook;
+
 use halfsky_plan::document::Parsed;
 use halfsky_plan::figure::Figure;
 use halfsky_plan::note::{LineIndex, Note, Span};

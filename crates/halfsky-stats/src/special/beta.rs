@@ -25,31 +25,53 @@ pub(super) struct Tails {
     pub(super) density: f64,
 }
 
+/// The parameters with what follows from them alone, so that many places cost it once.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Beta {
+    a: f64,
+    b: f64,
+    /// Factor of the density.
+    front: f64,
+    /// Stirling rests of the normalising constant.
+    rests: f64,
+}
+
+impl Beta {
+    pub(super) fn new(a: f64, b: f64) -> Self {
+        let sum = a + b;
+        Self {
+            a,
+            b,
+            front: (a * b / (TAU * sum)).sqrt(),
+            rests: stirling_rest(sum) - stirling_rest(a) - stirling_rest(b),
+        }
+    }
+
+    /// Both tails.
+    pub(super) fn tails(&self, at: Share) -> Tails {
+        let (Share { x, rest }, Self { a, b, .. }) = (at, *self);
+        if x <= 0.0 {
+            return Tails { lower: 0.0, upper: 1.0, density: 0.0 };
+        }
+        if rest <= 0.0 {
+            return Tails { lower: 1.0, upper: 0.0, density: 0.0 };
+        }
+        let sum = a + b;
+        let exponent = self.rests - deviance(a, sum * x) - deviance(b, sum * rest);
+        let density = self.front * libm::exp(exponent);
+        if x < (a + 1.0) / (sum + 2.0) {
+            let lower = (density * fraction(a, b, x) / a).min(1.0);
+            Tails { lower, upper: 1.0 - lower, density }
+        } else {
+            let upper = (density * fraction(b, a, rest) / b).min(1.0);
+            Tails { lower: 1.0 - upper, upper, density }
+        }
+    }
+}
+
 /// Both tails of the beta distribution.
 pub(super) fn tails(a: f64, b: f64, at: Share) -> Tails {
-    let Share { x, rest } = at;
-    if x <= 0.0 {
-        return Tails { lower: 0.0, upper: 1.0, density: 0.0 };
-    }
-    if rest <= 0.0 {
-        return Tails { lower: 1.0, upper: 0.0, density: 0.0 };
-    }
-    let sum = a + b;
-    let density = (a * b / (TAU * sum)).sqrt()
-        * libm::exp(
-            stirling_rest(sum)
-                - stirling_rest(a)
-                - stirling_rest(b)
-                - deviance(a, sum * x)
-                - deviance(b, sum * rest),
-        );
-    if x < (a + 1.0) / (sum + 2.0) {
-        let lower = (density * fraction(a, b, x) / a).min(1.0);
-        Tails { lower, upper: 1.0 - lower, density }
-    } else {
-        let upper = (density * fraction(b, a, rest) / b).min(1.0);
-        Tails { lower: 1.0 - upper, upper, density }
-    }
+    Beta::new(a, b).tails(at)
 }
 
 /// The continued fraction of `I_x(a, b)` by Lentz's method.
@@ -102,15 +124,16 @@ pub fn beta_quantile(p: f64, a: f64, b: f64) -> f64 {
         let (near, far) = (1.0 / (1.0 + e), e / (1.0 + e));
         if u < 0.0 { Share { x: far, rest: near } } else { Share { x: near, rest: far } }
     };
+    let beta = Beta::new(a, b);
     let start = libm::log(a / b) + normal_quantile(p) * (1.0 / a + 1.0 / b).sqrt().min(3.0);
     let u = if p <= 0.5 {
         solve(start, libm::log(p), |u| {
-            let t = tails(a, b, share(u));
+            let t = beta.tails(share(u));
             (libm::log(t.lower), t.density / t.lower)
         })
     } else {
         solve(start, libm::log1p(-p), |u| {
-            let t = tails(a, b, share(u));
+            let t = beta.tails(share(u));
             (libm::log(t.upper), -t.density / t.upper)
         })
     };

@@ -25,13 +25,20 @@ pub fn normal_quantile(p: f64) -> f64 {
     if p == 0.5 {
         return 0.0;
     }
-    let start = (-2.0 * libm::log(tail)).sqrt() - 1.0;
-    let z = solve(start.max(0.0), libm::log(tail), |z| {
+    let z = solve(rough_upper_quantile(tail), libm::log(tail), |z| {
         let upper = normal_cdf(-z);
         let density = libm::exp(-0.5 * z * z) / TAU.sqrt();
         (libm::log(upper), -density / upper)
     });
     if p < 0.5 { -z } else { z }
+}
+
+/// z with P(Z > z) = tail to three decimals (Abramowitz and Stegun 26.2.23): only a start.
+fn rough_upper_quantile(tail: f64) -> f64 {
+    let r = (-2.0 * libm::log(tail)).sqrt();
+    let up = 2.515_517 + r * (0.802_853 + r * 0.010_328);
+    let down = 1.0 + r * (1.432_788 + r * (0.189_269 + r * 0.001_308));
+    (r - up / down).max(0.0)
 }
 
 #[cfg(test)]

@@ -28,7 +28,8 @@ pub(super) fn solve(start: f64, goal: f64, f: impl Fn(f64) -> (f64, f64)) -> f64
         }
         let moved = (next - at).abs();
         at = next;
-        if moved <= 2.0 * f64::EPSILON * at.abs().max(0.25) {
+        // the next step would be about the square of this one
+        if moved <= 1e-9 {
             break;
         }
     }

@@ -2,95 +2,133 @@
 
 use std::f64::consts::TAU;
 
-use super::beta::{Share, Tails, tails};
+use super::beta::{Beta, Share, Tails};
 use super::normal::normal_quantile;
 use super::solve::solve;
 
-/// The share of `I_x(df/2, ½)` that belongs to t.
-fn share(t: f64, df: f64) -> Share {
-    let square = t * t / df;
-    if square.is_infinite() {
-        return Share { x: 0.0, rest: 1.0 };
-    }
-    Share { x: 1.0 / (1.0 + square), rest: square / (1.0 + square) }
+/// Student's t with fixed degrees of freedom, which may be fractional and below 1.
+///
+/// Described in `docs/methods/special-functions.md`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Student {
+    df: f64,
+    beta: Beta,
 }
 
-/// P(|T| > t), P(|T| ≤ t) and t times twice the density.
-fn two_sided(t: f64, df: f64) -> Tails {
-    tails(df / 2.0, 0.5, share(t, df))
+impl Student {
+    /// The distribution; every answer is NaN unless `df` is positive.
+    pub fn new(df: f64) -> Self {
+        Self { df, beta: Beta::new(df / 2.0, 0.5) }
+    }
+
+    /// Degrees of freedom.
+    pub fn df(&self) -> f64 {
+        self.df
+    }
+
+    /// P(T ≤ t).
+    pub fn cdf(&self, t: f64) -> f64 {
+        if t.is_nan() || !(self.df > 0.0) {
+            return f64::NAN;
+        }
+        if self.df.is_infinite() {
+            return super::normal_cdf(t);
+        }
+        let both = self.two_sided(t);
+        // near the middle the inner part carries the digits, far out the outer one
+        if t < 0.0 { 0.5 * both.lower } else { 0.5 + 0.5 * both.upper }
+    }
+
+    /// P(T > t), to full relative precision where it is small.
+    pub fn upper(&self, t: f64) -> f64 {
+        self.cdf(-t)
+    }
+
+    /// The t with P(T ≤ t) = p; infinite where it passes the range of numbers.
+    pub fn quantile(&self, p: f64) -> f64 {
+        if !(self.df > 0.0) || !(0.0..=1.0).contains(&p) {
+            return f64::NAN;
+        }
+        if self.df.is_infinite() {
+            return normal_quantile(p);
+        }
+        let tail = p.min(1.0 - p);
+        let sign = if p < 0.5 { -1.0 } else { 1.0 };
+        if tail == 0.0 {
+            return sign * f64::INFINITY;
+        }
+        if p == 0.5 {
+            return 0.0;
+        }
+        let u = if tail < 0.4 { self.outer(tail) } else { self.inner(0.5 - tail) };
+        sign * libm::exp(u)
+    }
+
+    /// P(|T| > t) and P(|T| ≤ t), with t times twice the density.
+    fn two_sided(&self, t: f64) -> Tails {
+        let square = t * t / self.df;
+        let share = if square.is_infinite() {
+            Share { x: 0.0, rest: 1.0 }
+        } else {
+            Share { x: 1.0 / (1.0 + square), rest: square / (1.0 + square) }
+        };
+        self.beta.tails(share)
+    }
+
+    /// ln t for a tail probability.
+    fn outer(&self, tail: f64) -> f64 {
+        let start = if self.df < 3.0 { self.power_start(tail) } else { self.normal_start(tail) };
+        solve(start, libm::log(2.0 * tail), |u| {
+            let both = self.two_sided(libm::exp(u.min(350.0)));
+            (libm::log(both.lower), -2.0 * both.density / both.lower)
+        })
+    }
+
+    /// Far out P(T > t) ≈ c·t^(−df).
+    fn power_start(&self, tail: f64) -> f64 {
+        let half = self.df / 2.0;
+        let ln_beta = libm::lgamma(half) + 0.5 * libm::log(TAU / 2.0) - libm::lgamma(half + 0.5);
+        0.5 * libm::log(self.df) - (libm::log(2.0 * tail) + libm::log(half) + ln_beta) / self.df
+    }
+
+    /// Expansion around the normal quantile (Abramowitz and Stegun 26.7.5).
+    fn normal_start(&self, tail: f64) -> f64 {
+        let z = -normal_quantile(tail);
+        let (y, n) = (z * z, 1.0 / self.df);
+        let terms = [
+            (79.0, 776.0, 1482.0, -1920.0, -945.0, 92_160.0),
+            (0.0, 3.0, 19.0, 17.0, -15.0, 384.0),
+            (0.0, 0.0, 5.0, 16.0, 3.0, 96.0),
+            (0.0, 0.0, 0.0, 1.0, 1.0, 4.0),
+        ];
+        let grown = terms.iter().fold(0.0, |sum, (a, b, c, d, e, by)| {
+            (sum + ((((a * y + b) * y + c) * y + d) * y + e) / by) * n
+        });
+        libm::log(z * (1.0 + grown))
+    }
+
+    /// ln t for the probability between 0 and t.
+    fn inner(&self, half: f64) -> f64 {
+        let start = libm::log(normal_quantile(0.5 + half));
+        solve(start, libm::log(2.0 * half), |u| {
+            let both = self.two_sided(libm::exp(u.min(350.0)));
+            (libm::log(both.upper), 2.0 * both.density / both.upper)
+        })
+    }
 }
 
 /// P(T ≤ t) of Student's t distribution; df may be fractional and below 1.
 ///
 /// Described in `docs/methods/special-functions.md`.
 pub fn student_cdf(t: f64, df: f64) -> f64 {
-    if t.is_nan() || !(df > 0.0) {
-        return f64::NAN;
-    }
-    if df.is_infinite() {
-        return super::normal_cdf(t);
-    }
-    let both = two_sided(t, df);
-    // near the middle the inner part carries the digits, far out the outer one
-    if t < 0.0 { 0.5 * both.lower } else { 0.5 + 0.5 * both.upper }
-}
-
-/// P(T > t), to full relative precision where it is small.
-pub(crate) fn student_upper(t: f64, df: f64) -> f64 {
-    student_cdf(-t, df)
+    Student::new(df).cdf(t)
 }
 
 /// The t with P(T ≤ t) = p; infinite where it passes the range of numbers.
 ///
 /// Described in `docs/methods/special-functions.md`.
 pub fn student_quantile(p: f64, df: f64) -> f64 {
-    if !(df > 0.0) || !(0.0..=1.0).contains(&p) {
-        return f64::NAN;
-    }
-    if df.is_infinite() {
-        return normal_quantile(p);
-    }
-    let tail = p.min(1.0 - p);
-    let sign = if p < 0.5 { -1.0 } else { 1.0 };
-    if tail == 0.0 {
-        return sign * f64::INFINITY;
-    }
-    if p == 0.5 {
-        return 0.0;
-    }
-    let u = if tail < 0.4 { outer(tail, df) } else { inner(0.5 - tail, df) };
-    sign * libm::exp(u)
-}
-
-/// ln t for a tail probability.
-fn outer(tail: f64, df: f64) -> f64 {
-    let normal = libm::log(-normal_start(tail));
-    // P(T > t) ≈ c·t^(−df) far out
-    let half = df / 2.0;
-    let ln_beta = libm::lgamma(half) + 0.5 * libm::log(TAU / 2.0) - libm::lgamma(half + 0.5);
-    let power = 0.5 * libm::log(df) - (libm::log(2.0 * tail) + libm::log(half) + ln_beta) / df;
-    let start = if df < 4.0 { power } else { normal + (0.25 + tail) / df };
-    solve(start, libm::log(2.0 * tail), |u| {
-        let both = two_sided(libm::exp(u.min(350.0)), df);
-        (libm::log(both.lower), -2.0 * both.density / both.lower)
-    })
-}
-
-/// A cheap lower normal quantile, good to three digits: only a start.
-fn normal_start(tail: f64) -> f64 {
-    let r = (-2.0 * libm::log(tail)).sqrt();
-    let up = 2.515_517 + r * (0.802_853 + r * 0.010_328);
-    let down = 1.0 + r * (1.432_788 + r * (0.189_269 + r * 0.001_308));
-    -(r - up / down).max(1e-3)
-}
-
-/// ln t for the probability between 0 and t.
-fn inner(half: f64, df: f64) -> f64 {
-    let start = libm::log(normal_quantile(0.5 + half));
-    solve(start, libm::log(2.0 * half), |u| {
-        let both = two_sided(libm::exp(u.min(350.0)), df);
-        (libm::log(both.upper), 2.0 * both.density / both.upper)
-    })
+    Student::new(df).quantile(p)
 }
 
 #[cfg(test)]

@@ -42,9 +42,9 @@ fn recommended_forecast() {
         let known = posterior(&points(&series, scale, floor), prior).unwrap();
         let by = year(&input["target_year"]);
         let then = known.at(by).unwrap();
-        let told = forecast(&then, scale, interval_quantiles(known.df));
+        let told = forecast(&then, scale, interval_quantiles(&known.student));
         json!({
-            "df": known.df,
+            "df": known.df(),
             "drift": known.drift,
             "sd1": known.yearly_swing(),
             "h": by - known.last.year,

@@ -79,7 +79,7 @@ impl Case {
         let known = posterior(&points, prior).unwrap();
         let then = known.at(self.by).unwrap();
         let p = probability(&then, self.bound(), self.scale, None).unwrap();
-        (forecast(&then, self.scale, interval_quantiles(known.df)), p)
+        (forecast(&then, self.scale, interval_quantiles(&known.student)), p)
     }
 
     fn holds(&self, told: &Forecast) -> bool {

@@ -5,6 +5,7 @@
 mod audit;
 mod cli;
 mod demo;
+mod outlook;
 mod tidy;
 
 use std::path::Path;

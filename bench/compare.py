@@ -1,0 +1,44 @@
+"""Compares the check lines of both programs and writes their times and ratio down."""
+
+import datetime
+import json
+import os
+import re
+import sys
+
+
+def check(path):
+    """Class counts and sums of a check line."""
+    with open(path, encoding="utf-8") as file:
+        line = next(line for line in file if line.startswith("check "))
+    return re.findall(r'"(\w+)": (\d+)', line), [float(x) for x in re.findall(r"[a-z]+ (-?[\d.]+)", line)]
+
+
+def mean_seconds(folder, name):
+    with open(os.path.join(folder, name, "new", "estimates.json"), encoding="utf-8") as file:
+        return json.load(file)["mean"]["point_estimate"] / 1e9
+
+
+def main():
+    ours_log, numpy_log, criterion, history = sys.argv[1:]
+    (classes, sums), (their_classes, their_sums) = check(ours_log), check(numpy_log)
+    near = all(abs(a - b) <= 1e-6 * max(1, abs(a)) for a, b in zip(sums, their_sums, strict=True))
+    if classes != their_classes or not near:
+        sys.exit(f"results differ:\n{classes} {sums}\n{their_classes} {their_sums}")
+    county = mean_seconds(criterion, "county")
+    nation = mean_seconds(criterion, os.path.join("nation", "judge"))
+    with open(numpy_log, encoding="utf-8") as file:
+        numpy = next(float(line.split()[1]) for line in file if line.startswith("seconds "))
+    load = os.getloadavg()[0]
+    print(f"results agree: {dict(classes)}")
+    print(f"county {county * 1e3:.2f} ms; nation {nation:.2f} s on two threads; numpy and scipy {numpy:.2f} s")
+    print(f"ratio numpy / halfsky {numpy / nation:.2f} (load average {load:.1f})")
+    new = not os.path.exists(history)
+    with open(history, "a", encoding="utf-8") as file:
+        if new:
+            file.write("date\tcounty_ms\tnation_s\tnumpy_s\tratio\tload\n")
+        today = datetime.date.today().isoformat()
+        file.write(f"{today}\t{county * 1e3:.2f}\t{nation:.2f}\t{numpy:.2f}\t{numpy / nation:.2f}\t{load:.1f}\n")
+
+
+main()
