@@ -12,6 +12,7 @@ pub mod role;
 pub mod appointment;
 pub mod password;
 pub mod lockout;
+pub mod people_list;
 pub mod organisation;
 pub mod allocation;
 pub mod period;

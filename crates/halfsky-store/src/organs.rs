@@ -11,11 +11,25 @@ use crate::row::{Row, parsed};
 use crate::store::Store;
 use crate::tx::Tx;
 
+const OF_REGION: &str = "select ref_area, kind, beneficiary, valid_from, valid_until, printed_name, \
+    unit_id from organ where ref_area = $1 order by ref_area, kind, beneficiary, valid_from";
+
 /// The organs of a region, also those of the past.
 pub async fn list(store: &Store, ref_area: &RefArea) -> Result<Vec<Organ>> {
+    store.rows(OF_REGION, &[ref_area.as_str().into()]).await?.iter().map(organ_of).collect()
+}
+
+/// The organs of every region, also those of the past.
+pub async fn of_all(store: &Store) -> Result<Vec<Organ>> {
     let sql = "select ref_area, kind, beneficiary, valid_from, valid_until, printed_name, unit_id \
-               from organ where ref_area = $1 order by ref_area, kind, beneficiary, valid_from";
-    store.rows(sql, &[ref_area.as_str().into()]).await?.iter().map(organ_of).collect()
+               from organ order by ref_area, kind, beneficiary, valid_from";
+    store.rows(sql, &[]).await?.iter().map(organ_of).collect()
+}
+
+/// The organs of the transaction's region as they stand until it ends.
+pub async fn held(tx: &mut Tx) -> Result<Vec<Organ>> {
+    let values = [tx.ref_area().into()];
+    tx.rows(OF_REGION, &values).await?.iter().map(organ_of).collect()
 }
 
 /// Adds an organ to the region of the transaction.

@@ -1,6 +1,7 @@
 //! The pages, grouped like the navigation, and the routes that lead to them.
 
 pub(crate) mod account;
+pub(crate) mod admin;
 #[cfg(debug_assertions)]
 mod components;
 pub(crate) mod indicators;
@@ -33,6 +34,7 @@ pub(crate) fn routes() -> Vec<(&'static str, MethodRouter<App>)> {
         ("/components", get(components::show)),
     ];
     routes.extend(account::routes());
+    routes.extend(admin::routes());
     routes.extend(plan::routes());
     routes.extend(indicators::routes());
     routes

@@ -33,8 +33,12 @@ pub(crate) enum Action {
     ReviewFigures,
     /// Figures of every unit: accept, return, publish.
     ApproveFigures,
-    /// Regions, units, organs: change.
+    /// Regions: add, rename.
+    ManageRegions,
+    /// Units and organs: change.
     ManageUnits,
+    /// Accounts and appointments: read.
+    ReadAccounts,
     /// Accounts: create, invite, disable.
     ManageAccounts,
     /// Appointments: grant and end; second factor; unlocking.
@@ -89,7 +93,12 @@ pub(crate) const GRANTS: &[(Action, &[(Role, Scope)])] = &[
     (ReportFigures, &[(Role::Reporter, OwnUnit)]),
     (ReviewFigures, &[(Role::UnitReviewer, OwnUnit)]),
     (ApproveFigures, &[(Role::Statistician, OwnRegion)]),
+    (ManageRegions, &[(Role::SystemAdministrator, Installation)]),
     (ManageUnits, &[(Role::CommitteeOffice, OwnRegion), (Role::SystemAdministrator, Installation)]),
+    (
+        ReadAccounts,
+        &[(Role::SystemAdministrator, Installation), (Role::SecurityAdministrator, Installation)],
+    ),
     (ManageAccounts, &[(Role::SystemAdministrator, Installation)]),
     (GrantRoles, &[(Role::SecurityAdministrator, Installation)]),
     (ReadAudit, &[(Role::Auditor, Installation)]),
@@ -159,6 +168,31 @@ pub(crate) const ROUTES: &[Route] = &[
     both("/plans/{ref_area}/{plan}/versions/{number}/discard", May(EditPlan)),
     reads("/indicators", May(ReadCatalogue)),
     reads("/indicators/{code}", May(ReadCatalogue)),
+    reads("/admin", SignedIn),
+    reads("/admin/regions", May(ManageRegions)),
+    both("/admin/regions/new", May(ManageRegions)),
+    both("/admin/regions/{ref_area}", May(ManageRegions)),
+    reads("/admin/units", May(ManageUnits)),
+    both("/admin/units/new", May(ManageUnits)),
+    both("/admin/units/{ref_area}/{unit}", May(ManageUnits)),
+    reads("/admin/organs", May(ManageUnits)),
+    both("/admin/organs/new", May(ManageUnits)),
+    both("/admin/organs/{ref_area}/end", May(ManageUnits)),
+    reads("/admin/accounts", May(ReadAccounts)),
+    both("/admin/accounts/new", May(ManageAccounts)),
+    both("/admin/accounts/list", May(ReadAccounts)),
+    reads("/admin/accounts/list/template", May(ReadAccounts)),
+    writes("/admin/accounts/list/apply", May(ReadAccounts)),
+    Route {
+        path: "/admin/accounts/{account}",
+        read: Some(May(ReadAccounts)),
+        write: Some(May(ManageAccounts)),
+    },
+    writes("/admin/accounts/{account}/invite", May(ManageAccounts)),
+    writes("/admin/accounts/{account}/unlock", May(GrantRoles)),
+    writes("/admin/accounts/{account}/sessions", May(GrantRoles)),
+    writes("/admin/accounts/{account}/appointments", May(GrantRoles)),
+    both("/admin/accounts/{account}/appointments/{appointment}/end", May(GrantRoles)),
 ];
 
 /// Names of the parts of an address that say in which region and for which unit something is done.

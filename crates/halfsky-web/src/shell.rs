@@ -81,10 +81,20 @@ impl Stage {
             Self::Overview => Some("/"),
             Self::Plan => Some("/plans"),
             Self::Indicator => Some("/indicators"),
+            Self::Admin => Some("/admin"),
             _ => None,
         }
     }
 }
+
+/// What makes somebody look after the installation.
+const ADMINISTRATION: [Action; 5] = [
+    Action::ManageRegions,
+    Action::ManageUnits,
+    Action::ReadAccounts,
+    Action::ReadAudit,
+    Action::ManageBackup,
+];
 
 impl Stage {
     /// Whether somebody has anything to do with a stage.
@@ -92,7 +102,7 @@ impl Stage {
         match self {
             Self::Overview => visit.account.is_some(),
             Self::Indicator => visit.may_somewhere(Action::ReadCatalogue),
-            Self::Admin => true,
+            Self::Admin => ADMINISTRATION.iter().any(|action| visit.may_somewhere(*action)),
             _ => visit.may_somewhere(Action::ReadPlan),
         }
     }

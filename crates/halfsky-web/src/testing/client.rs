@@ -168,12 +168,22 @@ impl Client {
     }
 
     /// Uploads a plan file for a region.
+    pub async fn upload(&self, name: &str, bytes: &[u8], ref_area: &str) -> Answer {
+        self.upload_to("/plans/import", (name, bytes), &[("ref_area", ref_area)]).await
+    }
+
+    /// Uploads a file with the fields around it.
     ///
     /// # Panics
     /// When the request cannot be made.
-    pub async fn upload(&self, name: &str, bytes: &[u8], ref_area: &str) -> Answer {
+    pub async fn upload_to(
+        &self,
+        path: &str,
+        (name, bytes): (&str, &[u8]),
+        fields: &[(&str, &str)],
+    ) -> Answer {
         let mut body = Vec::new();
-        for (field, value) in [("token", self.token.as_str()), ("ref_area", ref_area)] {
+        for (field, value) in [("token", self.token.as_str())].iter().chain(fields) {
             let head = format!("--cut\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n");
             body.extend([head.as_bytes(), value.as_bytes(), b"\r\n"].concat());
         }
@@ -182,7 +192,7 @@ impl Client {
              Content-Type: application/octet-stream\r\n\r\n"
         );
         body.extend([head.as_bytes(), bytes, b"\r\n--cut--\r\n"].concat());
-        let request = self.request("POST", "/plans/import");
+        let request = self.request("POST", path);
         let kind = "multipart/form-data; boundary=cut";
         let request = request.header(header::CONTENT_TYPE, kind);
         self.send(request.body(Body::from(body)).expect("a request")).await
