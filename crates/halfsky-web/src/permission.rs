@@ -11,8 +11,8 @@ use halfsky_plan::ref_area::RefArea;
 
 use self::Access::{Anyone, May, SignedIn, Visitor};
 use self::Action::{
-    ApproveFigures, ConfirmPlan, EditPlan, GrantRoles, ManageAccounts, ManageBackup, ManageUnits,
-    ReadAudit, ReadCatalogue, ReadPlan, ReportFigures, ReviewFigures,
+    ApproveFigures, ConfirmPlan, EditPlan, GrantRoles, ManageAccounts, ManageBackup, ManageRegions,
+    ManageUnits, ReadAccounts, ReadAudit, ReadCatalogue, ReadPlan, ReportFigures, ReviewFigures,
 };
 use self::Scope::{Installation, LowerRegions, OwnRegion, OwnUnit};
 

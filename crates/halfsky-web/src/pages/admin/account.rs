@@ -46,6 +46,8 @@ pub(super) struct AccountPage {
     shell: Shell,
     account: Account,
     state: &'static str,
+    created: String,
+    last_login: String,
     /// Name, state and contact, for those who keep accounts; None for others.
     form: Option<Form>,
     states: Vec<Choice>,
@@ -143,10 +145,17 @@ pub(super) fn account_page(
         }
     };
     let chosen = form.as_ref().map_or("", |form| form.value("state")).to_owned();
+    let created = &loaded.account.created;
+    let last_login = loaded.account.last_login_at.map_or_else(
+        || "从未登录".to_owned(),
+        |at| format!("{}，来自{}", text::minute(at), loaded.account.last_login_from),
+    );
     AccountPage {
         shell: shell(visit, &login::actor(&loaded.account.name, &loaded.account.login))
             .under("账号与任职", PATH),
         state: state_of(&loaded.account, app.now()),
+        created: format!("{}，{}", text::day(created.at), created.by),
+        last_login,
         states: AccountState::ALL.map(|s| Choice::new(s.code(), s.label(), &chosen)).into(),
         held: loaded.appointments.iter().map(held).collect(),
         sessions: loaded.sessions,

@@ -33,6 +33,7 @@ struct Row {
     account: Account,
     state: &'static str,
     roles: String,
+    last_login: String,
 }
 
 #[derive(Template)]
@@ -86,7 +87,12 @@ fn chosen(
         let mut roles: Vec<&str> = mine.map(|a| a.role.label()).collect();
         roles.sort_unstable();
         roles.dedup();
-        Row { state: state_of(&account, now), roles: roles.join("、"), account }
+        Row {
+            state: state_of(&account, now),
+            roles: roles.join("、"),
+            last_login: account.last_login_at.map_or_else(String::new, text::minute),
+            account,
+        }
     };
     let (wanted, state) = (params.value("q"), params.value("state"));
     let fits = |row: &Row| {
@@ -132,7 +138,7 @@ fn table(rows: &[Row]) -> Table {
                     row.state.to_owned(),
                     row.roles.clone(),
                     if row.account.has_second_factor { "已启用" } else { "" }.to_owned(),
-                    row.account.last_login_at.map_or_else(String::new, text::minute),
+                    row.last_login.clone(),
                 ]
             })
             .collect(),
