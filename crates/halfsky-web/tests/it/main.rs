@@ -7,3 +7,5 @@ mod guards;
 mod house;
 mod import;
 mod lists;
+mod reach;
+mod sign_in;
