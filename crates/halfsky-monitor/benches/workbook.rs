@@ -7,7 +7,8 @@ use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use halfsky_monitor::data_set::{CellKey, Column, DataSet, Entries, FormHeader, Row, RowKind};
-use halfsky_monitor::definition::{Bounds, Plausible};
+use halfsky_monitor::definition::{Bounds, PeriodRule, Plausible};
+use halfsky_monitor::observation::SourceVariant;
 use halfsky_monitor::period::Period;
 use halfsky_monitor::validation::{Filled, PastValues, validate};
 use halfsky_monitor::workbook::{open, propose, read_mapped};
@@ -32,6 +33,8 @@ fn form() -> DataSet {
             likely: Bounds::default(),
         },
         source: String::new(),
+        variant: SourceVariant::FullCount,
+        period_rule: PeriodRule::CalendarYear,
         definition_version: 1,
     });
     DataSet::new("F", "大表", 1, FormHeader::Worksheet, rows.collect()).unwrap()

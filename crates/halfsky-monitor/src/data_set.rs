@@ -8,10 +8,10 @@ use halfsky_plan::unit::Unit;
 use rust_decimal::Decimal;
 
 use crate::coded::coded;
-use crate::definition::{Definition, Plausible, SexSplit};
+use crate::definition::{Definition, PeriodRule, Plausible, SexSplit};
 use crate::formula::{self, Expression, Named, Outcome, Reference, ResolveProblem};
 use crate::item::{Item, items};
-use crate::observation::{Missing, Residence, Sex};
+use crate::observation::{Missing, Residence, Sex, SourceVariant};
 
 coded! {
     /// The columns of a form that hold this year's figures.
@@ -116,6 +116,10 @@ pub struct Row {
     pub plausible: Plausible,
     /// 数据来源：调查制度或表号
     pub source: String,
+    /// 取数方式
+    pub variant: SourceVariant,
+    /// What the figures of a year speak of.
+    pub period_rule: PeriodRule,
     pub definition_version: u32,
 }
 
@@ -333,6 +337,8 @@ fn rows_of<'a>(
         fraction: None,
         plausible: definition.plausible,
         source: source.clone(),
+        variant: definition.source.variant,
+        period_rule: definition.period_rule,
         definition_version: definition.version,
     };
     let Ok(expression) = formula::parse(&calculation.formula) else { return vec![own] };

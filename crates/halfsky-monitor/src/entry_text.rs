@@ -104,7 +104,8 @@ fn without_separators(text: &str) -> Option<String> {
 mod tests {
     use super::*;
     use crate::data_set::{Column, RowKind};
-    use crate::definition::Plausible;
+    use crate::definition::{PeriodRule, Plausible};
+    use crate::observation::SourceVariant;
     use halfsky_plan::indicator::IndicatorCode;
     use proptest::prelude::*;
 
@@ -120,6 +121,8 @@ mod tests {
             fraction: None,
             plausible: Plausible::default(),
             source: String::new(),
+            variant: SourceVariant::FullCount,
+            period_rule: PeriodRule::CalendarYear,
             definition_version: 1,
         }
     }

@@ -30,6 +30,8 @@ pub mod workbook;
 pub mod validation;
 pub mod submission;
 pub mod board;
+pub mod observe;
+pub mod missing;
 pub mod edition;
 pub mod suppression;
 pub mod series;

@@ -85,6 +85,8 @@ pub fn layout_hash(data_set: &DataSet) -> String {
             hash.update(part);
             hash.update([0]);
         }
+        hash.update(row.variant.code());
+        hash.update(row.period_rule.code());
         hash.update(row.decimals.to_be_bytes());
         hash.update(row.definition_version.to_be_bytes());
         for column in &row.columns {

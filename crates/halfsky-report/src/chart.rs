@@ -6,6 +6,7 @@ pub mod line;
 
 use std::fmt::Write;
 
+use halfsky_plan::figure::Figure;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
@@ -88,7 +89,9 @@ pub(crate) fn ticks(values: &[Decimal]) -> Vec<Decimal> {
     while let Some(last) = ticks.last().copied().filter(|t| *t < ceiling && ticks.len() < 20) {
         ticks.push(last.saturating_add(step));
     }
-    ticks.iter().map(Decimal::normalize).collect()
+    let ticks: Vec<Decimal> = ticks.iter().map(Decimal::normalize).collect();
+    let places = ticks.iter().map(Decimal::scale).max().unwrap_or(0);
+    ticks.into_iter().map(|tick| Figure::new(tick).rounded(places).decimal()).collect()
 }
 
 /// The smallest of 1, 2, 2.5, 5 times a power of ten that goes into a span at most six times.
@@ -156,10 +159,10 @@ mod tests {
     #[test]
     fn axes_have_round_steps() {
         assert_eq!(told(&["23.8", "9.4", "12"]), "0 5 10 15 20 25");
-        assert_eq!(told(&["95.2", "97.8"]), "95 95.5 96 96.5 97 97.5 98");
+        assert_eq!(told(&["95.2", "97.8"]), "95.0 95.5 96.0 96.5 97.0 97.5 98.0");
         assert_eq!(told(&["-2.5", "1"]), "-3 -2 -1 0 1");
-        assert_eq!(told(&["0", "0"]), "0 0.2 0.4 0.6 0.8 1");
-        assert_eq!(told(&["7"]), "7 7.2 7.4 7.6 7.8 8");
+        assert_eq!(told(&["0", "0"]), "0.0 0.2 0.4 0.6 0.8 1.0");
+        assert_eq!(told(&["7"]), "7.0 7.2 7.4 7.6 7.8 8.0");
     }
 
     #[test]

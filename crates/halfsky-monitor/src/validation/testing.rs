@@ -5,9 +5,9 @@ use halfsky_plan::indicator::IndicatorCode;
 
 use super::*;
 use crate::data_set::{FormHeader, Fraction, RowKind};
-use crate::definition::{Bounds, Plausible};
+use crate::definition::{Bounds, PeriodRule, Plausible};
 use crate::formula::parse;
-use crate::observation::{Missing, MissingReason};
+use crate::observation::{Missing, MissingReason, SourceVariant};
 
 /// Rows N (numerator), D (denominator), R (rate); cells are named `N` or `N/女`.
 #[derive(Debug, Clone)]
@@ -34,6 +34,8 @@ fn row(code: &str, name: &str, unit: Unit) -> Row {
             likely: Bounds::default(),
         },
         source: String::new(),
+        variant: SourceVariant::FullCount,
+        period_rule: PeriodRule::CalendarYear,
         definition_version: 1,
     }
 }

@@ -301,7 +301,7 @@ fn values(svg: &mut String, chart: &LineChart, frame: &Frame) {
                 colour::AXIS
             ),
         );
-        let (y, fill, text) = (frame.top + 28.0, colour::SECOND, "口径调整");
+        let (y, fill, text) = (frame.bottom - 8.0, colour::SECOND, "口径调整");
         label(svg, &Label { x: x - 4.0, y, anchor: "end", fill, weight: Weight::Normal, text });
     }
     let last = chart.points.len().saturating_sub(1);
@@ -318,8 +318,14 @@ fn values(svg: &mut String, chart: &LineChart, frame: &Frame) {
             ),
         );
         if at == 0 || at == last {
+            let rises = chart.points.get(at + 1).is_some_and(|next| next.value > point.value);
             let below = y + 22.0 < frame.bottom && at == last;
-            let y = if below { y + 20.0 } else { y - 9.0 };
+            let (x, y) = match (below, rises) {
+                (true, _) => (x, y + 20.0),
+                // the line leaves upwards: beside it, not on it
+                (false, true) => (x + 10.0, y + 5.0),
+                (false, false) => (x, y - 9.0),
+            };
             let weight = if at == last { Weight::Bold } else { Weight::Normal };
             let anchor = if at == 0 && last > 0 { "start" } else { "middle" };
             let (fill, text) = (colour::DARK_PLUM, point.printed.as_str());
