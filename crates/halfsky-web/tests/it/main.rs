@@ -10,3 +10,5 @@ mod house;
 mod import;
 mod lists;
 mod weight;
+mod reach;
+mod sign_in;
