@@ -126,7 +126,7 @@ pub(crate) async fn sign_in_first(request: Request) -> Response {
     if request.headers().contains_key("hx-request") {
         let lost = if safe { "" } else { "&lost=1" };
         let next = current_page(request.headers()).unwrap_or_else(|| "/".to_owned());
-        let target = format!("{}{lost}", page::url(&next, visit.session_ended));
+        let target = format!("{}{lost}", page::url(&visit, &next));
         let mut response = StatusCode::UNAUTHORIZED.into_response();
         if let Ok(value) = HeaderValue::from_str(&target) {
             response.headers_mut().insert("hx-redirect", value);
@@ -134,7 +134,7 @@ pub(crate) async fn sign_in_first(request: Request) -> Response {
         return response;
     }
     if safe {
-        return Redirect::to(&page::url(&visit.here, visit.session_ended)).into_response();
+        return Redirect::to(&page::url(&visit, &visit.here)).into_response();
     }
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok());
     let keeps = kind.is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"));

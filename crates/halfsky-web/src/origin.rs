@@ -6,7 +6,7 @@
 use std::net::{IpAddr, SocketAddr};
 
 use axum::extract::{ConnectInfo, Request};
-use axum::http::{HeaderMap, HeaderName};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::app::Settings;
 
@@ -22,6 +22,28 @@ pub(crate) struct Origin {
 }
 
 impl Origin {
+    /// The name of a secret cookie. On an encrypted connection the browser itself vouches that no other
+    /// host set it.
+    pub(crate) fn cookie_name(self, name: &str) -> String {
+        if self.encrypted { format!("__Host-{name}") } else { name.to_owned() }
+    }
+
+    /// Sets a secret cookie that ends with the browser.
+    pub(crate) fn set_cookie(self, name: &str, value: &str) -> Option<HeaderValue> {
+        self.cookie(name, &format!("{value}; Path=/"))
+    }
+
+    /// Takes a secret cookie away.
+    pub(crate) fn end_cookie(self, name: &str) -> Option<HeaderValue> {
+        self.cookie(name, "; Path=/; Max-Age=0")
+    }
+
+    fn cookie(self, name: &str, value: &str) -> Option<HeaderValue> {
+        let secure = if self.encrypted { "; Secure" } else { "" };
+        let name = self.cookie_name(name);
+        HeaderValue::from_str(&format!("{name}={value}; HttpOnly; SameSite=Lax{secure}")).ok()
+    }
+
     /// Reads it; None when the peer's address did not travel with the request.
     pub(crate) fn of(request: &Request, settings: &Settings) -> Option<Self> {
         let peer = request.extensions().get::<ConnectInfo<SocketAddr>>()?.0.ip().to_canonical();
@@ -79,6 +101,17 @@ mod tests {
         }
         let proxies = vec![IpAddr::from([10, 0, 0, 1]), IpAddr::from([10, 0, 0, 2])];
         Origin::of(&request, &Settings { proxies, ..Settings::default() }).unwrap()
+    }
+
+    #[test]
+    fn an_encrypted_connection_keeps_its_cookies_to_itself() {
+        let set = |encrypted| {
+            let origin = Origin { address: [127, 0, 0, 1].into(), encrypted };
+            let cookie = origin.set_cookie("name", "x").unwrap();
+            cookie.to_str().unwrap().to_owned()
+        };
+        assert_eq!(set(false), "name=x; Path=/; HttpOnly; SameSite=Lax");
+        assert_eq!(set(true), "__Host-name=x; Path=/; HttpOnly; SameSite=Lax; Secure");
     }
 
     #[test]

@@ -178,7 +178,7 @@ pub(crate) async fn receive(State(app): State<App>, mut request: Request, next: 
         let error = anyhow::anyhow!("request without the address of its peer");
         return WebError::Internal(error).into_response();
     };
-    let name = cookie_name(TOKEN_COOKIE, origin.encrypted);
+    let name = origin.cookie_name(TOKEN_COOKIE);
     let kept = cookie(request.headers(), &name).filter(|t| is_token(t)).map(str::to_owned);
     let fresh = kept.is_none();
     let mut visit = Visit {
@@ -214,7 +214,7 @@ pub(crate) async fn receive(State(app): State<App>, mut request: Request, next: 
     }
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-store"));
     if fresh && visit.account.is_none() {
-        let set = set_cookie(&name, &for_visitors, origin.encrypted);
+        let set = origin.set_cookie(TOKEN_COOKIE, &for_visitors);
         headers.extend(set.map(|value| (header::SET_COOKIE, value)));
     }
     response
@@ -232,7 +232,7 @@ async fn recognise(
     }
     // a store that does not answer is told by the page itself
     visit.example = matches!(settings::find(&app.store, settings::EXAMPLE_DATA).await, Ok(Some(_)));
-    let name = cookie_name(session::COOKIE, visit.origin.encrypted);
+    let name = visit.origin.cookie_name(session::COOKIE);
     if let Some(token) = cookie(headers, &name) {
         match session::find(app, token).await? {
             Found::Account(account) => {
@@ -261,18 +261,6 @@ fn is_page(response: &Response) -> bool {
 /// The cookie that remembers the type size for a year.
 pub(crate) fn size_cookie(size: &str) -> String {
     format!("{SIZE_COOKIE}={size}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax")
-}
-
-/// The name of a secret cookie. On an encrypted connection the browser itself vouches that no other host
-/// set it.
-pub(crate) fn cookie_name(name: &str, encrypted: bool) -> String {
-    if encrypted { format!("__Host-{name}") } else { name.to_owned() }
-}
-
-/// Sets a secret cookie that ends with the browser.
-pub(crate) fn set_cookie(name: &str, value: &str, encrypted: bool) -> Option<HeaderValue> {
-    let secure = if encrypted { "; Secure" } else { "" };
-    HeaderValue::from_str(&format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}")).ok()
 }
 
 /// The value of a cookie.
@@ -307,15 +295,5 @@ mod tests {
     fn a_forged_token_is_replaced() {
         assert!(is_token("0192f0c1-0000-7000-8000-000000000001"));
         assert!(!is_token("short") && !is_token("0192f0c1\"><script>alert(1)</script>"));
-    }
-
-    #[test]
-    fn an_encrypted_connection_keeps_its_cookies_to_itself() {
-        let name = cookie_name("halfsky_session", true);
-        let set = set_cookie(&name, "x", true).unwrap();
-        let set = set.to_str().unwrap();
-        assert!(
-            set.starts_with("__Host-halfsky_session=x; Path=/; HttpOnly; SameSite=Lax; Secure")
-        );
     }
 }

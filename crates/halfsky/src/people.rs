@@ -5,7 +5,7 @@ use halfsky_monitor::role::Role;
 use halfsky_monitor::unit::UnitId;
 use halfsky_monitor::validity::Validity;
 use halfsky_plan::ref_area::RefArea;
-use halfsky_store::accounts::{self, Account, NewAccount};
+use halfsky_store::accounts::{self, NewAccount};
 use halfsky_store::audit::Entry;
 use halfsky_store::invitations::{self, Invitation};
 use halfsky_store::plans::Stamp;
@@ -109,13 +109,13 @@ pub(crate) async fn first_invitations(
     }
     let mut links = Vec::new();
     for (login, name, role) in FIRST {
-        let id = match accounts::find_by_login(store, login).await? {
-            Some(Account { id, .. }) => id,
-            None => {
-                let validity = Validity::from(clock::today());
-                let person = Person { login, name, role, ref_area: None, unit: None, validity };
-                create(store, &person).await?
-            }
+        let known = accounts::find_by_login(store, login).await?;
+        let id = if let Some(account) = known {
+            account.id
+        } else {
+            let validity = Validity::from(clock::today());
+            let person = Person { login, name, role, ref_area: None, unit: None, validity };
+            create(store, &person).await?
         };
         links.push((role, invite(store, &id, login, address).await?));
     }

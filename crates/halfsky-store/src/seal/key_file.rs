@@ -84,7 +84,8 @@ fn read(path: &Path) -> Result<Option<SecretKey>> {
 fn require_private(path: &Path) -> Result<()> {
     use std::os::unix::fs::PermissionsExt as _;
     let mode = fs::metadata(path).map_err(|error| Error::file(path, error))?.permissions().mode();
-    if mode & 0o007 == 0 {
+    let others = mode & 0o007;
+    if others == 0 {
         return Ok(());
     }
     let shown = path.display();

@@ -41,16 +41,16 @@ impl Hashing {
         hash: Option<String>,
     ) -> Result<bool, WebError> {
         let (nobody, cost) = (Arc::clone(&self.nobody), self.cost);
-        self.run(move || match hash {
-            Some(hash) => password::verify(&password, &hash),
-            None => {
-                let made = || password::hash("nobody has this password", [0; 16], cost);
-                let hash = match nobody.get() {
-                    Some(hash) => hash.clone(),
-                    None => made().inspect(|hash| drop(nobody.set(hash.clone())))?,
-                };
-                password::verify(&password, &hash).map(|_| false)
+        self.run(move || {
+            if let Some(hash) = hash {
+                return password::verify(&password, &hash);
             }
+            let made = || password::hash("nobody has this password", [0; 16], cost);
+            let hash = match nobody.get() {
+                Some(hash) => hash.clone(),
+                None => made().inspect(|hash| drop(nobody.set(hash.clone())))?,
+            };
+            password::verify(&password, &hash).map(|_| false)
         })
         .await
     }

@@ -12,7 +12,7 @@ use crate::account::Account;
 use crate::app::{App, Settings};
 use crate::error::WebError;
 use crate::text;
-use crate::visit::{self, Visit};
+use crate::visit::Visit;
 
 /// The cookie that holds the token.
 pub(crate) const COOKIE: &str = "halfsky_session";
@@ -118,18 +118,8 @@ impl Started {
 
     /// The cookie for the browser.
     pub(crate) fn cookie(&self, visit: &Visit) -> Option<HeaderValue> {
-        let encrypted = visit.origin.encrypted;
-        visit::set_cookie(&visit::cookie_name(COOKIE, encrypted), &self.token, encrypted)
+        visit.origin.set_cookie(COOKIE, &self.token)
     }
-}
-
-/// Takes the cookie away.
-pub(crate) fn forget(visit: &Visit) -> Option<HeaderValue> {
-    let encrypted = visit.origin.encrypted;
-    let name = visit::cookie_name(COOKIE, encrypted);
-    let secure = if encrypted { "; Secure" } else { "" };
-    let text = format!("{name}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax{secure}");
-    HeaderValue::from_str(&text).ok()
 }
 
 /// What every form of a session must bring back.

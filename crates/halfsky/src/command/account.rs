@@ -54,7 +54,7 @@ struct Create {
     /// 姓名
     #[arg(long)]
     name: String,
-    /// 角色代码，例如 committee_office、system_administrator
+    /// 角色代码，例如`committee_office`、`system_administrator`
     #[arg(long, value_parser = role)]
     role: Role,
     /// 任职地区的区划代码；系统管理员、安全管理员、审计员不写

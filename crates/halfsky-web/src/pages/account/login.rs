@@ -69,10 +69,10 @@ struct ResumePage {
 }
 
 /// The address of the login page that leads back afterwards.
-pub(crate) fn url(next: &str, ended: bool) -> String {
+pub(crate) fn url(visit: &Visit, next: &str) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
     query.append_pair("next", next);
-    if ended {
+    if visit.session_ended {
         query.append_pair("ended", "1");
     }
     format!("/login?{}", query.finish())
@@ -178,7 +178,9 @@ pub(crate) async fn sign_out(
     sessions::remove(&mut tx, &account.id, &account.session).await?;
     tx.commit(visit.entry(&app, "account.logout", &login::object(&account.login))).await?;
     let mut response = Redirect::to("/login").into_response();
-    response.headers_mut().extend(session::forget(&visit).map(|v| (header::SET_COOKIE, v)));
+    response
+        .headers_mut()
+        .extend(visit.origin.end_cookie(session::COOKIE).map(|v| (header::SET_COOKIE, v)));
     Ok(response)
 }
 
@@ -211,7 +213,8 @@ mod tests {
         {
             assert_eq!(own_or_home(strange), "/", "{strange}");
         }
-        assert_eq!(url("/plans?q=a&b=c", true), "/login?next=%2Fplans%3Fq%3Da%26b%3Dc&ended=1");
+        let visit = Visit { session_ended: true, ..Visit::sample() };
+        assert_eq!(url(&visit, "/plans?q=a&b=c"), "/login?next=%2Fplans%3Fq%3Da%26b%3Dc&ended=1");
     }
 
     #[test]
