@@ -10,6 +10,7 @@ use halfsky_store::seal::password::Cost;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::login::hashing::Hashing;
+use crate::login::single_sign_on::Provider;
 use crate::login::throttle::Throttle;
 use crate::parts::toast::Seal;
 use crate::reading::Readings;
@@ -52,6 +53,8 @@ pub struct Settings {
     pub longest: SignedDuration,
     /// What hashing a password costs.
     pub cost: Cost,
+    /// The system that may say who somebody is; None where only passwords count.
+    pub single_sign_on: Option<Provider>,
 }
 
 impl Default for Settings {
@@ -63,6 +66,7 @@ impl Default for Settings {
             idle: SignedDuration::from_mins(15),
             longest: SignedDuration::from_hours(24),
             cost: Cost::STANDARD,
+            single_sign_on: None,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod hashing;
 pub(crate) mod session;
+pub(crate) mod single_sign_on;
 pub(crate) mod throttle;
 
 use axum::body::to_bytes;

@@ -144,6 +144,8 @@ pub(crate) const ROUTES: &[Route] = &[
     reads("/healthz", Anyone),
     writes("/display", Visitor),
     both("/login", Visitor),
+    reads("/login/single-sign-on", Visitor),
+    reads("/login/single-sign-on/back", Visitor),
     both("/invitations/{token}", Visitor),
     writes("/logout", SignedIn),
     both("/account/password", SignedIn),

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 use halfsky_store::Location;
 use halfsky_store::seal::key_file;
-use halfsky_web::Settings;
+use halfsky_web::{Provider, Settings};
 use jiff::SignedDuration;
 
 /// One key of the configuration.
@@ -70,6 +70,30 @@ pub(crate) const KEYS: &[Key] = &[
         name: "session_hours",
         default: "24",
         explanation: "登录后最多多少小时必须重新登录",
+        secret: false,
+    },
+    Key {
+        name: "oidc_issuer",
+        default: "",
+        explanation: "统一身份认证（OpenID Connect）的地址，如 https://id.example.cn；留空则不启用单点登录",
+        secret: false,
+    },
+    Key {
+        name: "oidc_client_id",
+        default: "",
+        explanation: "在统一身份认证系统登记的应用标识；回调地址登记为 https://本站地址/login/single-sign-on/back",
+        secret: false,
+    },
+    Key {
+        name: "oidc_client_secret",
+        default: "",
+        explanation: "在统一身份认证系统登记的应用密钥",
+        secret: true,
+    },
+    Key {
+        name: "oidc_label",
+        default: "用统一身份认证登录",
+        explanation: "登录页上单点登录按钮的文字",
         secret: false,
     },
     Key {
@@ -201,14 +225,54 @@ impl Raw {
         } else {
             Location::Postgres { url: database.to_owned(), files_dir: dir.join("files") }
         };
+        let hosts: Vec<String> = list(self.text("hosts")).map(str::to_ascii_lowercase).collect();
         let web = Settings {
-            hosts: list(self.text("hosts")).map(str::to_ascii_lowercase).collect(),
+            single_sign_on: self.single_sign_on(&public_address(&hosts, listen), wrong)?,
+            hosts,
             proxies,
             idle,
             longest,
             ..Settings::default()
         };
         Ok(Config { location, listen, log: self.text("log").to_owned(), secret_file, web })
+    }
+}
+
+impl Raw {
+    /// The system that says who somebody is; all of its keys are given, or none.
+    fn single_sign_on(
+        &self,
+        address: &str,
+        wrong: impl Fn(&str, &str) -> anyhow::Error,
+    ) -> anyhow::Result<Option<Provider>> {
+        let issuer = self.text("oidc_issuer").trim_end_matches('/');
+        if issuer.is_empty() {
+            return Ok(None);
+        }
+        let local = ["http://127.0.0.1:", "http://localhost:"].iter().any(|l| issuer.starts_with(l));
+        if !issuer.starts_with("https://") && !local {
+            return Err(wrong("oidc_issuer", "应以 https:// 开头"));
+        }
+        for name in ["oidc_client_id", "oidc_client_secret"] {
+            if self.text(name).is_empty() {
+                return Err(wrong(name, "启用单点登录时不能为空"));
+            }
+        }
+        Ok(Some(Provider {
+            issuer: issuer.to_owned(),
+            client_id: self.text("oidc_client_id").to_owned(),
+            client_secret: self.text("oidc_client_secret").to_owned(),
+            redirect_uri: format!("{address}/login/single-sign-on/back"),
+            label: self.text("oidc_label").to_owned(),
+        }))
+    }
+}
+
+/// How people reach the pages.
+fn public_address(hosts: &[String], listening: SocketAddr) -> String {
+    match hosts.first() {
+        Some(host) => format!("https://{host}"),
+        None => format!("http://{listening}"),
     }
 }
 
@@ -224,10 +288,7 @@ pub(crate) struct Config {
 impl Config {
     /// How people reach the pages, for links in messages.
     pub(crate) fn public_address(&self, listening: SocketAddr) -> String {
-        match self.web.hosts.first() {
-            Some(host) => format!("https://{host}"),
-            None => format!("http://{listening}"),
-        }
+        public_address(&self.web.hosts, listening)
     }
 }
 
@@ -322,6 +383,19 @@ mod tests {
         assert_eq!(config.secret_file, PathBuf::from("a/secret.key"));
         assert_eq!(config.web.idle, SignedDuration::from_mins(15));
         assert_eq!(config.public_address(config.listen), "https://halfsky.example");
+    }
+
+    #[test]
+    fn single_sign_on_is_whole_or_not_there() {
+        let web = |file: &str| collect(Some(file), &[], &[]).unwrap().resolve().unwrap().web;
+        assert!(web("dir = 'a'").single_sign_on.is_none());
+        let whole = "oidc_issuer = 'https://id.example.cn/'\noidc_client_id = 'a'\n\
+                     oidc_client_secret = 'b'\nhosts = 'halfsky.example.cn'";
+        let whole = web(whole).single_sign_on.unwrap();
+        assert_eq!(whole.issuer, "https://id.example.cn");
+        assert_eq!(whole.redirect_uri, "https://halfsky.example.cn/login/single-sign-on/back");
+        assert!(refused("oidc_issuer = 'https://id.example.cn'").contains("oidc_client_id"));
+        assert!(refused("oidc_issuer = 'http://id.example.cn'").contains("https://"));
     }
 
     #[test]

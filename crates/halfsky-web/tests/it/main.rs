@@ -12,3 +12,4 @@ mod lists;
 mod weight;
 mod reach;
 mod sign_in;
+mod single_sign_on;

@@ -31,6 +31,24 @@ struct LoginPage {
     /// Something was sent and not saved, and cannot be kept.
     lost: bool,
     kept: Option<Kept>,
+    /// What the button of the single sign-on says, where there is one.
+    single_sign_on: Option<String>,
+}
+
+impl LoginPage {
+    /// The page for somebody who comes to sign in.
+    fn new(visit: &Visit, app: &App, form: Form, next: String) -> Self {
+        let provider = app.settings.single_sign_on.as_ref();
+        Self {
+            shell: Shell::new(visit, Stage::None, "登录"),
+            form,
+            next,
+            ended: false,
+            lost: false,
+            kept: None,
+            single_sign_on: provider.map(|provider| provider.label.clone()),
+        }
+    }
 }
 
 /// A form that was sent after the session had ended: offered again once somebody is signed in.
@@ -79,18 +97,15 @@ pub(crate) fn url(visit: &Visit, next: &str) -> String {
 }
 
 /// `GET /login`
-pub(crate) async fn show(visit: Visit, params: Params) -> Answer {
+pub(crate) async fn show(visit: Visit, State(app): State<App>, params: Params) -> Answer {
     let next = own_or_home(params.value("next"));
     if visit.account.is_some() {
         return Ok(Redirect::to(&next).into_response());
     }
     page(&LoginPage {
-        shell: Shell::new(&visit, Stage::None, "登录"),
-        form: Form::default(),
-        next,
         ended: !params.value("ended").is_empty(),
         lost: !params.value("lost").is_empty(),
-        kept: None,
+        ..LoginPage::new(&visit, &app, Form::default(), next)
     })
 }
 
@@ -103,6 +118,7 @@ pub(crate) fn after_the_end(visit: &Visit, kept: Option<Kept>) -> Answer {
         ended: visit.session_ended,
         lost: kept.is_none(),
         kept,
+        single_sign_on: None,
     });
     with_status(drawn, StatusCode::UNAUTHORIZED)
 }
@@ -138,19 +154,20 @@ pub(crate) async fn sign_in(
         );
     }
     form.forget("password");
-    let drawn = page(&LoginPage {
-        shell: Shell::new(&visit, Stage::None, "登录"),
-        form,
-        next,
-        ended: false,
-        lost: false,
-        kept,
-    });
+    let drawn = page(&LoginPage { kept, ..LoginPage::new(&visit, &app, form, next) });
+    with_status(drawn, StatusCode::UNPROCESSABLE_ENTITY)
+}
+
+/// The page after a sign-in that did not succeed for a reason of its own.
+pub(super) fn refused_page(visit: &Visit, app: &App, words: &str) -> Answer {
+    let mut form = Form::default();
+    form.refuse("login", words);
+    let drawn = page(&LoginPage::new(visit, app, form, "/".to_owned()));
     with_status(drawn, StatusCode::UNPROCESSABLE_ENTITY)
 }
 
 /// Goes on where the person was: to the page, or to the form that was not saved.
-fn welcome(visit: &Visit, started: &Started, kept: Option<Kept>, next: &str) -> Answer {
+pub(super) fn welcome(visit: &Visit, started: &Started, kept: Option<Kept>, next: &str) -> Answer {
     let mut response = match kept {
         Some(kept) => {
             // the new session has a form token of its own
@@ -190,7 +207,7 @@ pub(crate) fn is_own(path: &str) -> bool {
     path.starts_with('/') && !path.starts_with("//") && !path.contains(strange)
 }
 
-fn own_or_home(path: &str) -> String {
+pub(super) fn own_or_home(path: &str) -> String {
     let leads_on = is_own(path) && !path.starts_with("/login");
     if leads_on { path.to_owned() } else { "/".to_owned() }
 }

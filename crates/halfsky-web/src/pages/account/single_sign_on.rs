@@ -1,0 +1,95 @@
+//! Signing in with the identity of another system: the way there and the way back.
+
+use axum::extract::State;
+use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse, Redirect};
+use halfsky_store::accounts::{self, AccountState};
+use halfsky_store::sessions::Method;
+
+use super::login::{own_or_home, refused_page, welcome};
+use crate::app::App;
+use crate::error::WebError;
+use crate::list::Params;
+use crate::login;
+use crate::login::single_sign_on::{COOKIE, Pending, Provider};
+use crate::login::throttle::Counted;
+use crate::pages::Answer;
+use crate::visit::{Visit, cookie, cookie_name};
+
+pub(crate) const PATH: &str = "/login/single-sign-on";
+
+fn provider(app: &App) -> Result<&Provider, WebError> {
+    let missing = || WebError::NotFound("本系统没有启用单点登录。请用登录名和密码登录。".to_owned());
+    app.settings.single_sign_on.as_ref().ok_or_else(missing)
+}
+
+/// `GET /login/single-sign-on`
+pub(crate) async fn set_out(visit: Visit, State(app): State<App>, params: Params) -> Answer {
+    let provider = provider(&app)?;
+    count(&app, &visit)?;
+    let pending = Pending::new(
+        [app.random(), app.random(), app.random()],
+        &own_or_home(params.value("next")),
+    );
+    match provider.authorization_url(&pending).await {
+        Ok(url) => {
+            let mut response = Redirect::to(&url).into_response();
+            let cookie = pending.cookie(visit.origin.encrypted);
+            response.headers_mut().extend(cookie.map(|value| (header::SET_COOKIE, value)));
+            Ok(response)
+        }
+        Err(error) => {
+            tracing::warn!(error = format!("{error:#}"), "single sign-on cannot be reached");
+            refused_page(
+                &visit,
+                &app,
+                "统一身份认证系统没有应答。请稍后再试，或用登录名和密码登录",
+            )
+        }
+    }
+}
+
+/// `GET /login/single-sign-on/back`
+pub(crate) async fn come_back(
+    visit: Visit,
+    State(app): State<App>,
+    headers: HeaderMap,
+    params: Params,
+) -> Answer {
+    let provider = provider(&app)?;
+    count(&app, &visit)?;
+    let kept = cookie(&headers, &cookie_name(COOKIE, visit.origin.encrypted));
+    let pending = kept.and_then(|kept| Pending::back(kept, params.value("state")));
+    let Some(pending) = pending.filter(|_| !params.value("code").is_empty()) else {
+        return refused_page(&visit, &app, "单点登录没有完成或已过期。请重新登录");
+    };
+    let subject = match provider.subject(&pending, params.value("code"), app.now()).await {
+        Ok(subject) => subject,
+        Err(error) => {
+            tracing::warn!(error = format!("{error:#}"), "single sign-on was refused");
+            return refused_page(&visit, &app, "统一身份认证的结果没有通过核验。请重新登录");
+        }
+    };
+    let account = accounts::find_by_subject(&app.store, &subject).await?;
+    let Some(account) = account.filter(|account| account.state == AccountState::Active) else {
+        let words = format!(
+            "身份认证已通过，但这里没有对应的可用账号。请把标识“{subject}”告诉系统管理员，由其填入您的账号"
+        );
+        return refused_page(&visit, &app, &words);
+    };
+    let found = accounts::credentials(&app.store, &account.login).await?;
+    let found = found.ok_or_else(|| WebError::Internal(anyhow::anyhow!("account without login")))?;
+    let agent = headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or("");
+    app.throttle.give_back(&by_address(&visit));
+    let started = login::start(&app, &visit, (&found, Method::SingleSignOn), agent).await?;
+    welcome(&visit, &started, None, &own_or_home(&pending.next))
+}
+
+fn by_address(visit: &Visit) -> Counted {
+    Counted::LoginAddress(visit.origin.address.to_string())
+}
+
+/// Every attempt counts, so that nobody makes us ask the provider without end.
+fn count(app: &App, visit: &Visit) -> Result<(), WebError> {
+    app.throttle.take(by_address(visit), app.now()).map_err(WebError::too_many)
+}
