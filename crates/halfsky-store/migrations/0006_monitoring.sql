@@ -114,6 +114,8 @@ create table data_set_row (
     likely_low text,
     likely_high text,
     source text not null,
+    variant text not null,
+    period_rule text not null,
     definition_version bigint not null,
     primary key (ref_area, code, version, position),
     unique (ref_area, code, version, row_code),

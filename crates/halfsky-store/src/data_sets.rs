@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use halfsky_monitor::data_set::{Column, DataSet, FormHeader, Fraction, Row as FormRow, RowKind};
+use halfsky_monitor::definition::PeriodRule;
 use halfsky_monitor::formula;
+use halfsky_monitor::observation::SourceVariant;
 use halfsky_plan::indicator::IndicatorCode;
 use halfsky_plan::ref_area::RefArea;
 use halfsky_plan::unit::Unit;
@@ -56,6 +58,8 @@ const ROW: Columns = Columns {
         "likely_low",
         "likely_high",
         "source",
+        "variant",
+        "period_rule",
         "definition_version",
     ],
 };
@@ -153,7 +157,8 @@ macro_rules! form_rows {
         concat!(
             "select d.code, d.version, d.row_code, d.name, d.unit, d.decimals, d.formula, ",
             "d.cell_columns, d.part_of, d.numerator, d.denominator, d.gross, d.possible_low, ",
-            "d.possible_high, d.likely_low, d.likely_high, d.source, d.definition_version ",
+            "d.possible_high, d.likely_low, d.likely_high, d.source, d.variant, d.period_rule, ",
+            "d.definition_version ",
             "from data_set_row d where d.ref_area = $1 and ",
             $condition,
             " order by d.code, d.version, d.position"
@@ -240,6 +245,8 @@ fn form_row(area: &str, form: &DataSet, position: usize, row: &FormRow) -> Resul
         bound(row.plausible.likely.low),
         bound(row.plausible.likely.high),
         row.source.as_str().into(),
+        row.variant.code().into(),
+        row.period_rule.code().into(),
         row.definition_version.into(),
     ])
 }
@@ -311,6 +318,8 @@ fn form_row_of(row: &Row) -> Result<FormRow> {
         fraction,
         plausible: plausible_of(row)?,
         source: row.text("source")?,
+        variant: row.coded("variant", SourceVariant::from_code)?,
+        period_rule: row.coded("period_rule", PeriodRule::from_code)?,
         definition_version: row.number("definition_version")?,
     })
 }
