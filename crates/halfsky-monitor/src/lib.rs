@@ -17,6 +17,7 @@ pub mod organisation;
 pub mod allocation;
 pub mod period;
 pub mod definition;
+pub mod card;
 pub mod formula;
 pub mod observation;
 pub mod item;
