@@ -40,8 +40,8 @@ use tokio::net::TcpListener;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
-pub use login::single_sign_on::Provider;
 pub use app::{App, Clock, NewId, Outside, Random, Settings};
+pub use login::single_sign_on::Provider;
 
 /// Every page behind the guards, ready to be served.
 ///

@@ -249,7 +249,8 @@ impl Raw {
         if issuer.is_empty() {
             return Ok(None);
         }
-        let local = ["http://127.0.0.1:", "http://localhost:"].iter().any(|l| issuer.starts_with(l));
+        let local =
+            ["http://127.0.0.1:", "http://localhost:"].iter().any(|l| issuer.starts_with(l));
         if !issuer.starts_with("https://") && !local {
             return Err(wrong("oidc_issuer", "应以 https:// 开头"));
         }

@@ -18,7 +18,7 @@ use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
-use crate::visit::{cookie_name, set_cookie};
+use crate::origin::Origin;
 
 /// How long the provider may take for one answer.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -74,10 +74,10 @@ impl Pending {
     }
 
     /// As a cookie for the browser.
-    pub(crate) fn cookie(&self, encrypted: bool) -> Option<HeaderValue> {
+    pub(crate) fn cookie(&self, origin: Origin) -> Option<HeaderValue> {
         let next = URL_SAFE_NO_PAD.encode(&self.next);
         let value = format!("{}.{}.{}.{next}", self.state, self.nonce, self.verifier);
-        set_cookie(&cookie_name(COOKIE, encrypted), &value, encrypted)
+        origin.set_cookie(COOKIE, &value)
     }
 
     /// From the cookie of somebody who comes back with a state; None when they do not belong together.
@@ -167,7 +167,8 @@ impl Provider {
             ("redirect_uri", &self.redirect_uri),
             ("code_verifier", &pending.verifier),
         ];
-        let encode = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
+        let encode =
+            |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
         let request = client
             .post(&discovery.token_endpoint)
             .basic_auth(encode(&self.client_id), Some(encode(&self.client_secret)))
@@ -258,7 +259,8 @@ mod tests {
     #[test]
     fn only_the_browser_that_set_out_comes_back() {
         let pending = Pending::new([[1; 32], [2; 32], [3; 32]], "/plans?q=心");
-        let cookie = pending.cookie(false).unwrap();
+        let origin = Origin { address: [127, 0, 0, 1].into(), encrypted: false };
+        let cookie = pending.cookie(origin).unwrap();
         let value = cookie.to_str().unwrap().split(['=', ';']).nth(1).unwrap().to_owned();
         assert_eq!(Pending::back(&value, &pending.state), Some(pending.clone()));
         assert_eq!(Pending::back(&value, "another"), None);

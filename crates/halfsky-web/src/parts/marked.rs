@@ -75,7 +75,7 @@ mod tests {
 
     #[test]
     fn a_long_text_is_cut_around_the_word() {
-        let text = "甲".repeat(100) + "死亡率" + &"乙".repeat(100);
+        let text = format!("{}死亡率{}", "甲".repeat(100), "乙".repeat(100));
         let cut = excerpt(&text, &["死亡率"], 40);
         assert!(cut.contains("死亡率") && cut.starts_with('…') && cut.ends_with('…'), "{cut}");
         assert_eq!(cut.chars().count(), 42);

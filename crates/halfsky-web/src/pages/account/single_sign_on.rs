@@ -14,12 +14,13 @@ use crate::login;
 use crate::login::single_sign_on::{COOKIE, Pending, Provider};
 use crate::login::throttle::Counted;
 use crate::pages::Answer;
-use crate::visit::{Visit, cookie, cookie_name};
+use crate::visit::{Visit, cookie};
 
 pub(crate) const PATH: &str = "/login/single-sign-on";
 
 fn provider(app: &App) -> Result<&Provider, WebError> {
-    let missing = || WebError::NotFound("本系统没有启用单点登录。请用登录名和密码登录。".to_owned());
+    let missing =
+        || WebError::NotFound("本系统没有启用单点登录。请用登录名和密码登录。".to_owned());
     app.settings.single_sign_on.as_ref().ok_or_else(missing)
 }
 
@@ -34,17 +35,13 @@ pub(crate) async fn set_out(visit: Visit, State(app): State<App>, params: Params
     match provider.authorization_url(&pending).await {
         Ok(url) => {
             let mut response = Redirect::to(&url).into_response();
-            let cookie = pending.cookie(visit.origin.encrypted);
+            let cookie = pending.cookie(visit.origin);
             response.headers_mut().extend(cookie.map(|value| (header::SET_COOKIE, value)));
             Ok(response)
         }
         Err(error) => {
             tracing::warn!(error = format!("{error:#}"), "single sign-on cannot be reached");
-            refused_page(
-                &visit,
-                &app,
-                "统一身份认证系统没有应答。请稍后再试，或用登录名和密码登录",
-            )
+            refused_page(&visit, &app, "统一身份认证系统没有应答。请稍后再试，或用登录名和密码登录")
         }
     }
 }
@@ -58,7 +55,7 @@ pub(crate) async fn come_back(
 ) -> Answer {
     let provider = provider(&app)?;
     count(&app, &visit)?;
-    let kept = cookie(&headers, &cookie_name(COOKIE, visit.origin.encrypted));
+    let kept = cookie(&headers, &visit.origin.cookie_name(COOKIE));
     let pending = kept.and_then(|kept| Pending::back(kept, params.value("state")));
     let Some(pending) = pending.filter(|_| !params.value("code").is_empty()) else {
         return refused_page(&visit, &app, "单点登录没有完成或已过期。请重新登录");
@@ -78,7 +75,8 @@ pub(crate) async fn come_back(
         return refused_page(&visit, &app, &words);
     };
     let found = accounts::credentials(&app.store, &account.login).await?;
-    let found = found.ok_or_else(|| WebError::Internal(anyhow::anyhow!("account without login")))?;
+    let found =
+        found.ok_or_else(|| WebError::Internal(anyhow::anyhow!("account without login")))?;
     let agent = headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or("");
     app.throttle.give_back(&by_address(&visit));
     let started = login::start(&app, &visit, (&found, Method::SingleSignOn), agent).await?;
