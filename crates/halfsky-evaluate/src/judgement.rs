@@ -128,7 +128,7 @@ fn few_events_of(held: &Held, knowledge: &Knowledge<'_>) -> Option<FewEvents> {
 fn pace_of(held: &Held, knowledge: &Knowledge<'_>, finding: &Finding) -> Result<Pace, PaceGap> {
     let base_year = knowledge.base_year.or(held.demand.base_year).ok_or(PaceGap::NoBaseYear)?;
     let base = held.series.at(base_year).ok_or(PaceGap::NoBaseline)?;
-    let now = finding.judged.ok_or(PaceGap::NoTimePassed)?;
+    let now = finding.judged.ok_or(PaceGap::NoFigure)?;
     if !held.series.are_comparable(base.year, now.year) {
         return Err(PaceGap::NotComparable);
     }
@@ -203,6 +203,7 @@ mod tests {
         let late = judged(&[(2019, "17.8"), (2021, "16.1")], &[], 2021);
         assert_eq!(late.status, Status::NoData);
         assert_eq!(late.reason, Reason::TargetYearMissing);
+        assert_eq!((late.outlook, late.pace), (None, Err(PaceGap::NoBaseline)));
     }
 
     #[test]

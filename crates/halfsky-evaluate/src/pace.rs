@@ -17,6 +17,8 @@ pub enum PaceGap {
     NoBaseline,
     /// 基期已达标: the sign of the ratio would be meaningless.
     BaseMet,
+    /// No figure that may be judged.
+    NoFigure,
     /// No figure after the base year.
     NoTimePassed,
     /// The deadline is not later than the base year.
@@ -36,6 +38,7 @@ impl PaceGap {
             Self::NoBaseYear => "未给基期年",
             Self::NoBaseline => "基期年无数据",
             Self::BaseMet => "基期已达标",
+            Self::NoFigure => "没有可判定的数据",
             Self::NoTimePassed => "基期后尚无数据",
             Self::NoTimeGiven => "期限不晚于基期",
             Self::NothingRequired => "基期值等于目标值",

@@ -34,6 +34,8 @@ fn row(one: &OwnJudgement) -> Vec<String> {
     let (judgement, decimals) = (&one.judgement, one.decimals);
     let outlook = judgement.outlook;
     let none = || "—".to_owned();
+    // a probability from a lone value is for programs: people would take it for a finding
+    let shown = outlook.is_some_and(|o| o.interval == Interval::Shown);
     let interval = |limits: fn(&Outlook) -> (f64, f64)| {
         outlook.filter(|o| o.interval == Interval::Shown).map_or_else(none, |o| {
             let (low, high) = limits(&o);
@@ -48,7 +50,7 @@ fn row(one: &OwnJudgement) -> Vec<String> {
         outlook.map_or_else(none, |o| value(o.forecast.median, decimals)),
         interval(|o| (o.forecast.lo80, o.forecast.hi80)),
         interval(|o| (o.forecast.lo95, o.forecast.hi95)),
-        judgement.probability().map_or_else(none, probability),
+        judgement.probability().filter(|_| shown).map_or_else(none, probability),
         match judgement.pace {
             Ok(pace) => format!("{:.2}", pace.ratio),
             Err(why) => why.label().to_owned(),
@@ -90,7 +92,7 @@ mod tests {
         assert!(table.rows.iter().all(|row| row.len() == table.columns.len()));
         assert_eq!(table.rows[0][3], "81.5（2021年）");
         assert_eq!(table.rows[0][8], "未给基期年");
-        assert_eq!(table.rows[1][5], "—");
+        assert_eq!((table.rows[1][5].as_str(), table.rows[1][7].as_str()), ("—", "—"));
         assert_eq!(table.rows[1][9], "○数据不足暂不研判");
     }
 }
