@@ -14,6 +14,11 @@ def check(path):
     return re.findall(r'"(\w+)": (\d+)', line), [float(x) for x in re.findall(r"[a-z]+ (-?[\d.]+)", line)]
 
 
+def figure(path, name):
+    with open(path, encoding="utf-8") as file:
+        return next(float(line.split()[1]) for line in file if line.startswith(name + " "))
+
+
 def mean_seconds(folder, name):
     with open(os.path.join(folder, name, "new", "estimates.json"), encoding="utf-8") as file:
         return json.load(file)["mean"]["point_estimate"] / 1e9
@@ -27,18 +32,21 @@ def main():
         sys.exit(f"results differ:\n{classes} {sums}\n{their_classes} {their_sums}")
     county = mean_seconds(criterion, "county")
     nation = mean_seconds(criterion, os.path.join("nation", "judge"))
-    with open(numpy_log, encoding="utf-8") as file:
-        numpy = next(float(line.split()[1]) for line in file if line.startswith("seconds "))
+    numpy, numpy_cpu = figure(numpy_log, "seconds"), figure(numpy_log, "processor")
+    cpu = figure(ours_log, "processor")
     load = os.getloadavg()[0]
     print(f"results agree: {dict(classes)}")
-    print(f"county {county * 1e3:.2f} ms; nation {nation:.2f} s on two threads; numpy and scipy {numpy:.2f} s")
-    print(f"ratio numpy / halfsky {numpy / nation:.2f} (load average {load:.1f})")
+    print(f"county {county * 1e3:.2f} ms")
+    print(f"nation: halfsky {nation:.2f} s on two threads, {cpu:.2f} s of processor time")
+    print(f"nation: numpy and scipy {numpy:.2f} s, {numpy_cpu:.2f} s of processor time")
+    print(f"numpy / halfsky: {numpy / nation:.2f} by the clock, {numpy_cpu / cpu:.2f} by processor time")
+    print(f"load average {load:.1f}")
     new = not os.path.exists(history)
+    row = [county * 1e3, nation, numpy, numpy / nation, cpu, numpy_cpu, numpy_cpu / cpu, load]
     with open(history, "a", encoding="utf-8") as file:
         if new:
-            file.write("date\tcounty_ms\tnation_s\tnumpy_s\tratio\tload\n")
-        today = datetime.date.today().isoformat()
-        file.write(f"{today}\t{county * 1e3:.2f}\t{nation:.2f}\t{numpy:.2f}\t{numpy / nation:.2f}\t{load:.1f}\n")
+            file.write("date\tcounty_ms\tnation_s\tnumpy_s\tratio\tnation_cpu_s\tnumpy_cpu_s\tcpu_ratio\tload\n")
+        file.write("\t".join([datetime.date.today().isoformat(), *(f"{x:.2f}" for x in row)]) + "\n")
 
 
 main()

@@ -126,11 +126,12 @@ def judge(rises, y, target):
 def main():
     data = [figures(indicator) for indicator in range(INDICATORS)]
     runs = int(sys.argv[1]) if len(sys.argv) > 1 else 3
-    times = []
+    times, processor = [], []
     for _ in range(runs):
-        start = time.perf_counter()
+        start, before = time.perf_counter(), time.process_time()
         judged = [judge(*one) for one in data]
         times.append(time.perf_counter() - start)
+        processor.append(time.process_time() - before)
     counts = np.bincount(np.concatenate([j[6] for j in judged]), minlength=5)
     classes = {name: int(count) for name, count in sorted(zip(CLASSES, counts)) if count}
     p = sum(float(j[0].sum()) for j in judged)
@@ -139,7 +140,8 @@ def main():
     volatile = sum(int(j[5].sum()) for j in judged)
     words = "{" + ", ".join(f'"{name}": {count}' for name, count in classes.items()) + "}"
     print(f"check {words} volatile {volatile} p {p:.6f} width {width:.3f} pace {pace:.6f}")
-    print(f"seconds {sorted(times)[len(times) // 2]:.3f}")
+    print(f"seconds {sorted(times)[runs // 2]:.3f}")
+    print(f"processor {sorted(processor)[runs // 2]:.2f}")
 
 
 main()

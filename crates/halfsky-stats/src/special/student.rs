@@ -6,6 +6,10 @@ use super::beta::{Beta, Share, Tails};
 use super::normal::normal_quantile;
 use super::solve::solve;
 
+/// Upper normal quantiles of the tails that intervals ask for: only a start.
+const USUAL: [(f64, f64); 3] =
+    [(0.1, 1.281_551_565_544_6), (0.025, 1.959_963_984_540_1), (0.005, 2.575_829_303_548_9)];
+
 /// Student's t with fixed degrees of freedom, which may be fractional and below 1.
 ///
 /// Described in `docs/methods/special-functions.md`.
@@ -93,7 +97,8 @@ impl Student {
 
     /// Expansion around the normal quantile (Abramowitz and Stegun 26.7.5).
     fn normal_start(&self, tail: f64) -> f64 {
-        let z = -normal_quantile(tail);
+        let known = USUAL.iter().find(|(usual, _)| (usual - tail).abs() < 1e-12);
+        let z = known.map_or_else(|| -normal_quantile(tail), |(_, z)| *z);
         let (y, n) = (z * z, 1.0 / self.df);
         let terms = [
             (79.0, 776.0, 1482.0, -1920.0, -945.0, 92_160.0),
