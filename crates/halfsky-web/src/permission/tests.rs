@@ -140,7 +140,7 @@ enum Expected {
 async fn outcome(client: &Client, path: &str, method: &Method) -> (Expected, StatusCode) {
     let answer =
         if method.is_safe() { client.get(path).await } else { client.post(path, &[]).await };
-    let unknown = answer.text().contains("不支持这种操作");
+    let unknown = String::from_utf8_lossy(&answer.bytes).contains("不支持这种操作");
     let seen = match answer.status {
         StatusCode::NOT_FOUND if unknown => Expected::NotThere,
         StatusCode::FORBIDDEN => Expected::Refused,
