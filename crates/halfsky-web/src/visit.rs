@@ -172,7 +172,8 @@ const SECURITY: [(&str, &str); 8] = [
 ];
 
 /// A browser that came by an encrypted connection comes by no other for a year.
-const TRANSPORT_SECURITY: HeaderValue = HeaderValue::from_static("max-age=31536000");
+const TRANSPORT_SECURITY: HeaderValue =
+    HeaderValue::from_static("max-age=31536000; includeSubDomains");
 
 /// Reads the cookies, finds who is signed in, lets the request pass, draws the page of an error and adds
 /// the headers.

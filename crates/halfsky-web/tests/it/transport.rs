@@ -65,7 +65,10 @@ async fn a_client_is_served_over_tls_and_told_to_stay_there() {
     let url = |path: &str| format!("https://localhost:{}{path}", running.address.port());
     let answer = client(&certificate).get(url("/login")).send().await.unwrap();
     assert_eq!(answer.status(), 200);
-    assert_eq!(answer.headers()["strict-transport-security"], "max-age=31536000");
+    assert_eq!(
+        answer.headers()["strict-transport-security"],
+        "max-age=31536000; includeSubDomains"
+    );
     let cookie = answer.headers()["set-cookie"].to_str().unwrap().to_owned();
     assert!(cookie.starts_with("__Host-") && cookie.contains("Secure"), "{cookie}");
 
