@@ -75,6 +75,16 @@ impl Finding {
     }
 }
 
+/// What cannot be looked at without an open database.
+const NEED_A_STORE: [&str; 6] = [
+    integrity::SUBJECT,
+    key::SUBJECT,
+    audit::SUBJECT,
+    backup::SUBJECT,
+    files::SUBJECT,
+    clock::SUBJECT,
+];
+
 /// What the checks are told.
 pub(crate) struct Examination<'a> {
     pub config: &'a Config,
@@ -90,13 +100,12 @@ pub(crate) async fn examine(about: &Examination<'_>) -> Vec<Finding> {
     let schema = schema::look(about.config).await;
     let usable = schema.state == State::Well;
     findings.push(schema);
-    findings.push(integrity::look(about.config, usable).await);
     let store = if usable { Store::open(&about.config.location).await.ok() } else { None };
     let Some(store) = store else {
-        let rest = [key::SUBJECT, audit::SUBJECT, backup::SUBJECT, files::SUBJECT, clock::SUBJECT];
-        findings.extend(rest.map(Finding::skipped));
+        findings.extend(NEED_A_STORE.map(Finding::skipped));
         return findings;
     };
+    findings.push(integrity::look(about.config).await);
     findings.push(key::look(&store, about.config).await);
     findings.extend(audit::look(&store, about.now).await);
     findings.push(backup::look(&store, about).await);

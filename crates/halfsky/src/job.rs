@@ -18,8 +18,8 @@ use halfsky_store::plans::Stamp;
 use halfsky_store::sessions::Limits;
 use halfsky_web::measure;
 use jiff::{SignedDuration, Timestamp};
-use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
+use tokio::time::MissedTickBehavior;
 
 use crate::config::Config;
 use crate::{clock, entropy};
@@ -54,7 +54,7 @@ pub(crate) struct Runner {
 }
 
 /// How a job says what it is doing.
-type Tell = UnboundedSender<String>;
+type Tell = watch::Sender<String>;
 
 /// Whether the program is told to stop.
 type Stopping = watch::Receiver<bool>;
@@ -119,53 +119,39 @@ impl Runner {
         if !jobs::anything_due(&self.store, now).await? {
             return Ok(None);
         }
-        Ok(jobs::claim(&self.store, now, &self.lease(now)).await?)
-    }
-
-    fn lease(&self, now: Timestamp) -> Lease {
-        let until = now.checked_add(LEASE).unwrap_or(now);
-        Lease { holder: self.holder.clone(), until }
+        Ok(jobs::claim(&self.store, now, &lease(&self.holder, now)).await?)
     }
 
     /// Does a job to its end, to the end of the program, or until another process has it.
     async fn carry_out(&self, job: &Job, stopping: &mut Stopping) {
         let begun = clock::now();
-        let (tell, mut told) = unbounded_channel();
-        let mut working = std::pin::pin!(self.work(job, &tell));
-        let mut beat = tokio::time::interval(BEAT);
-        let mut progress = Progress::default();
-        let ended = loop {
+        // What the work holds, such as the connection that writes, is free again after this block.
+        let done = {
+            let (tell, told) = watch::channel(String::new());
+            let (say, asked) = oneshot::channel();
+            tokio::spawn(beat(self.store.clone(), job.key.clone(), self.holder.clone(), told, say));
             tokio::select! {
-                ended = &mut working => break ended,
-                Some(what) = told.recv() => progress.what = what,
-                () = stopped(stopping) => {
-                    self.put_back(job, clock::now(), "程序停止").await;
-                    return;
-                }
-                _ = beat.tick() => {
-                    let lease = self.lease(clock::now());
-                    match jobs::tell(&self.store, &job.key, &lease, &progress).await {
-                        Ok(Go::On) => {}
-                        Ok(Go::Stop) => break Ok(End::Cancelled),
-                        Ok(Go::Lost) => return,
-                        // the lease is long enough for the next one to get through
-                        Err(error) => tracing::warn!(%error, kind = job.kind, "progress was not kept"),
-                    }
-                }
+                ended = self.work(job, &tell) => Done::Ended(ended),
+                Ok(go) = asked => match go {
+                    Go::Lost => Done::Lost,
+                    Go::On | Go::Stop => Done::Ended(Ok(End::Cancelled)),
+                },
+                () = stopped(stopping) => Done::Stopped,
             }
         };
         let now = clock::now();
         let took = now.duration_since(begun);
-        let end = match ended {
-            Ok(end) => end,
-            Err(error) => {
+        let end = match done {
+            Done::Lost => return,
+            Done::Stopped => return self.put_back(job, now, "程序停止").await,
+            Done::Ended(Ok(end)) => end,
+            Done::Ended(Err(error)) => {
                 let error = format!("{error:#}");
                 tracing::error!(kind = job.kind, attempts = job.attempts, error, "job failed");
                 if job.attempts < MOST_ATTEMPTS && job.kind != halfsky_store::backup::JOB {
                     measure::job_ended(&job.kind, "postponed", took);
                     let due = now.checked_add(AGAIN).unwrap_or(now);
-                    self.put_back(job, due, &error).await;
-                    return;
+                    return self.put_back(job, due, &error).await;
                 }
                 End::Failed(error)
             }
@@ -201,6 +187,49 @@ impl Runner {
         let before = |time| now.checked_sub(time).unwrap_or(Timestamp::MIN);
         let web = &self.config.web;
         Limits { started_before: before(web.longest), seen_before: before(web.idle) }
+    }
+}
+
+/// How a job left its process.
+enum Done {
+    Ended(anyhow::Result<End>),
+    /// The program stops.
+    Stopped,
+    /// Another process has it.
+    Lost,
+}
+
+fn lease(holder: &str, now: Timestamp) -> Lease {
+    Lease { holder: holder.to_owned(), until: now.checked_add(LEASE).unwrap_or(now) }
+}
+
+/// Keeps the lease of a job and says how far it is, beside the work itself: the work may hold the only
+/// connection that writes. Ends with the work; says so when the job must not go on.
+async fn beat(
+    store: Store,
+    key: JobKey,
+    holder: String,
+    told: watch::Receiver<String>,
+    say: oneshot::Sender<Go>,
+) {
+    let mut beat = tokio::time::interval(BEAT);
+    beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        beat.tick().await;
+        if told.has_changed().is_err() {
+            return;
+        }
+        let progress = Progress { what: told.borrow().clone(), ..Progress::default() };
+        match jobs::tell(&store, &key, &lease(&holder, clock::now()), &progress).await {
+            Ok(Go::On) => {}
+            Ok(go) => {
+                // work that has ended meanwhile does not listen
+                let _ = say.send(go);
+                return;
+            }
+            // the lease is long enough for the next one to get through
+            Err(error) => tracing::warn!(%error, "the progress of a job was not kept"),
+        }
     }
 }
 

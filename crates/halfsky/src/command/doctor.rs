@@ -9,7 +9,7 @@ use halfsky_store::health::Extent;
 use super::{Console, block_on};
 use crate::clock;
 use crate::config::Config;
-use crate::doctor::{Examination, State, examine};
+use crate::doctor::{Examination, Finding, State, examine};
 
 /// How many kept files are read when nobody asks for all of them.
 const SAMPLE: usize = 200;
@@ -34,15 +34,18 @@ pub(crate) fn run(
     let findings = block_on(async { Ok(examine(&about).await) })?;
     let wrong = findings.iter().filter(|f| f.state == State::Wrong).count();
     let remarks = findings.iter().filter(|f| f.state == State::Remark).count();
-    let row = |f: crate::doctor::Finding| {
-        vec![f.subject.to_owned(), f.state.label().to_owned(), f.found, f.advice]
-    };
+    let row = |f: &Finding| vec![f.subject.to_owned(), f.state.label().to_owned(), f.found.clone()];
     let table = Table {
         title: format!("检查 {}", config.location),
-        columns: ["检查项", "结果", "情况", "怎么办"].map(Column::words).to_vec(),
-        rows: findings.into_iter().map(row).collect(),
+        columns: ["检查项", "结果", "情况"].map(Column::words).to_vec(),
+        rows: findings.iter().map(row).collect(),
     };
     write!(console.out, "{}", text::table(&table))?;
+    // The table shortens what is long; what is to be done is told in full.
+    for finding in findings.iter().filter(|f| matches!(f.state, State::Wrong | State::Remark)) {
+        let Finding { subject, state, found, advice } = finding;
+        writeln!(console.out, "{subject}（{}）：{found}。怎么办：{advice}", state.label())?;
+    }
     if wrong == 0 {
         writeln!(console.out, "没有发现问题，提醒 {remarks} 项")?;
         return Ok(ExitCode::SUCCESS);

@@ -5,13 +5,10 @@ use halfsky_store::health;
 use super::{Finding, State};
 use crate::config::Config;
 
-const SUBJECT: &str = "数据库完整性";
+pub(super) const SUBJECT: &str = "数据库完整性";
 
 /// Lets the database check itself.
-pub(super) async fn look(config: &Config, usable: bool) -> Finding {
-    if !usable {
-        return Finding::skipped(SUBJECT);
-    }
+pub(super) async fn look(config: &Config) -> Finding {
     match health::check_database(&config.location).await {
         Ok(findings) if findings.is_empty() => Finding::well(SUBJECT, "数据库自检没有发现问题"),
         Ok(findings) => {

@@ -30,10 +30,7 @@ pub(super) async fn work(runner: &Runner, job: &Job, tell: &Tell) -> anyhow::Res
         return Ok(End::Done("今天已有备份".to_owned()));
     }
     let by = Entry::new(clock::now(), &job.created.by, "backup.begin", "backup");
-    let mut progress = |what: &str| {
-        // nobody listening is no reason to stop
-        let _ = tell.send(what.to_owned());
-    };
+    let mut progress = |what: &str| drop(tell.send_replace(what.to_owned()));
     let made = runner.keeper.run(cause, by, &mut progress).await?;
     let name = made.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     Ok(End::Done(name))

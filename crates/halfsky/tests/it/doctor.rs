@@ -10,10 +10,11 @@ fn doctor(dir: &Path, more: &[&str]) -> Run {
     halfsky(dir, &[&["doctor", "--dir", "data"][..], more].concat())
 }
 
-/// The line of a check.
-fn line<'a>(out: &'a str, subject: &str) -> &'a str {
-    let found = out.lines().find(|line| line.trim_start().starts_with(subject));
-    found.unwrap_or_else(|| panic!("no {subject} in {out}"))
+/// What is said of a check.
+fn line(out: &str, subject: &str) -> String {
+    let found: Vec<&str> = out.lines().filter(|line| line.starts_with(subject)).collect();
+    assert!(!found.is_empty(), "no {subject} in {out}");
+    found.join("\n")
 }
 
 /// The example, broken in one way: what the check says.
