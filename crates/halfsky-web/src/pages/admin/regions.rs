@@ -317,10 +317,10 @@ mod tests {
         let draw = |query: &str| {
             let params = Params::read(PATH, query);
             let rows = chosen(&all(), &[], &params);
-            list_page(&Visit::sample(), rows.len(), rows, &params).render().unwrap()
+            list_page(&Visit::sample(), 1, rows, &params).render().unwrap()
         };
-        assert!(draw("").contains("云溪县") && draw("").contains("云江市"));
-        assert!(!draw("level=county").contains("云江市"));
+        assert!(draw("").contains("云溪县") && draw("").contains("/admin/regions/990100"));
+        assert!(!draw("level=county").contains("/admin/regions/990100"));
         assert!(draw("q=99010").contains("云溪县"));
         assert!(draw("q=none").contains("没有符合条件的区划"));
         assert_eq!(draw(""), draw(""));
