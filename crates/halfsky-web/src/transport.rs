@@ -91,7 +91,7 @@ pub(crate) async fn serve_router(
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
     let handle = Handle::new();
-    let stopping = tokio::spawn({
+    let waiting = tokio::spawn({
         let handle = handle.clone();
         async move {
             stop.await;
@@ -103,10 +103,10 @@ pub(crate) async fn serve_router(
         .first_request_timeout(HEAD_PATIENCE);
     server.http_builder().http1().header_read_timeout(HEAD_PATIENCE);
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    let served = match transport.tls {
+    let ended = match transport.tls {
         None => server.serve(service).await,
         Some(tls) => server.acceptor(RustlsAcceptor::new(tls.config)).serve(service).await,
     };
-    stopping.abort();
-    served
+    waiting.abort();
+    ended
 }

@@ -177,7 +177,10 @@ fn during_a_migration() {
     let dir = TempDir::new().unwrap();
     let old = dir.path().join("old");
     block_on(migrate::migrate_to(&Location::SqliteDir(old.clone()), Some(1))).unwrap();
-    tamper(&old, "create table witness (x text not null primary key); insert into witness values ('was here')");
+    tamper(
+        &old,
+        "create table witness (x text not null primary key); insert into witness values ('was here')",
+    );
     let place = |number: u32| format!("data{number}");
     let check = |number: u32| {
         let data = dir.path().join(place(number));
