@@ -29,11 +29,11 @@ pub(super) fn look(config: &Config) -> Finding {
 fn judge(free: u64) -> Finding {
     let found = format!("剩余 {} MB", free / MIB);
     let advice = "清理磁盘，或把 backup_dir 移到另一块磁盘";
-    match free {
-        ..LEAST => Finding::new(SUBJECT, State::Wrong, found, advice),
-        ..SCARCE => Finding::new(SUBJECT, State::Remark, found, advice),
-        _ => Finding::well(SUBJECT, found),
+    if free >= SCARCE {
+        return Finding::well(SUBJECT, found);
     }
+    let state = if free < LEAST { State::Wrong } else { State::Remark };
+    Finding::new(SUBJECT, state, found, advice)
 }
 
 #[cfg(test)]

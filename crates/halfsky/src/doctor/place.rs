@@ -44,7 +44,8 @@ fn probe(dir: &Path) -> std::io::Result<()> {
 fn open_to_others(dir: &Path) -> Option<Finding> {
     use std::os::unix::fs::PermissionsExt as _;
     let mode = std::fs::metadata(dir).ok()?.permissions().mode();
-    if mode & 0o007 == 0 {
+    let others = mode & 0o007;
+    if others == 0 {
         return Some(Finding::well("目录权限", "本机其他用户不能进入"));
     }
     let found = format!("{} 本机其他用户可以进入（{:03o}）", dir.display(), mode & 0o777);

@@ -18,7 +18,7 @@ use crate::config::{Config, secret_text};
 /// 备份数据库和全部原文件
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// 备份文件放在哪个目录；不写则用配置项 backup_dir
+    /// 备份文件放在哪个目录；不写则用配置中的目录
     #[arg(long, value_name = "DIR")]
     to: Option<PathBuf>,
     /// 用age公钥（age1开头）加密；不写则按配置
