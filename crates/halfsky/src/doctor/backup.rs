@@ -39,7 +39,11 @@ fn judge(last: Option<&Run>, now: Timestamp, there: impl Fn(&str) -> bool) -> Fi
         let advice = "如已移到他处请确认能读；定期用 halfsky backup verify 核验";
         return Finding::new(SUBJECT, State::Remark, found, advice);
     }
-    Finding::well(SUBJECT, format!("{file}，{}小时前", age.as_hours()))
+    let age = match age.as_hours() {
+        ..1 => "不到1小时前".to_owned(),
+        hours => format!("{hours}小时前"),
+    };
+    Finding::well(SUBJECT, format!("{file}，{age}"))
 }
 
 #[cfg(test)]
