@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use halfsky_store::Store;
+use halfsky_store::backup;
 use halfsky_store::seal::SecretKey;
 use halfsky_store::seal::password::Cost;
 use jiff::{SignedDuration, Timestamp};
@@ -13,6 +14,7 @@ use crate::login::hashing::Hashing;
 use crate::login::single_sign_on::Provider;
 use crate::login::throttle::Throttle;
 use crate::parts::toast::Seal;
+use crate::probe::Readiness;
 use crate::reading::Readings;
 
 /// The clock as a function, so that tests can stop it.
@@ -55,6 +57,8 @@ pub struct Settings {
     pub cost: Cost,
     /// The system that may say who somebody is; None where only passwords count.
     pub single_sign_on: Option<Provider>,
+    /// What was decided about backups; None where this program makes none.
+    pub backups: Option<backup::Policy>,
 }
 
 impl Default for Settings {
@@ -67,6 +71,7 @@ impl Default for Settings {
             longest: SignedDuration::from_hours(24),
             cost: Cost::STANDARD,
             single_sign_on: None,
+            backups: None,
         }
     }
 }
@@ -81,6 +86,7 @@ pub struct App {
     pub(crate) settings: Arc<Settings>,
     pub(crate) hashing: Hashing,
     pub(crate) throttle: Throttle,
+    pub(crate) readiness: Readiness,
     outside: Outside,
     secret: SecretKey,
 }
@@ -96,6 +102,7 @@ impl App {
             hashing: Hashing::new(settings.cost),
             settings: Arc::new(settings),
             throttle: Throttle::default(),
+            readiness: Readiness::default(),
             outside,
             secret,
         }

@@ -1,8 +1,9 @@
-//! 管理: regions, units, organs, accounts and appointments.
+//! 管理: regions, units, organs, accounts, appointments and backups.
 
 pub(crate) mod account;
 pub(crate) mod accounts;
 pub(crate) mod appointments;
+pub(crate) mod backup;
 pub(crate) mod home;
 pub(crate) mod organs;
 pub(crate) mod people_list;
@@ -34,6 +35,7 @@ use crate::visit::Visit;
 pub(crate) fn routes() -> Vec<(&'static str, MethodRouter<App>)> {
     vec![
         ("/admin", get(home::show)),
+        ("/admin/backup", get(backup::show).post(backup::start)),
         ("/admin/regions", get(regions::list)),
         ("/admin/regions/new", get(regions::new).post(regions::create)),
         ("/admin/regions/{ref_area}", get(regions::show).post(regions::change)),
