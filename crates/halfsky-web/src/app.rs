@@ -9,6 +9,7 @@ use halfsky_store::seal::SecretKey;
 use halfsky_store::seal::password::Cost;
 use jiff::{SignedDuration, Timestamp};
 
+use crate::checking::Checking;
 use crate::login::hashing::Hashing;
 use crate::login::single_sign_on::Provider;
 use crate::login::throttle::Throttle;
@@ -81,6 +82,8 @@ pub struct App {
     pub(crate) settings: Arc<Settings>,
     pub(crate) hashing: Hashing,
     pub(crate) throttle: Throttle,
+    /// The verification of the audit chains.
+    pub(crate) checking: Checking,
     outside: Outside,
     secret: SecretKey,
 }
@@ -96,6 +99,7 @@ impl App {
             hashing: Hashing::new(settings.cost),
             settings: Arc::new(settings),
             throttle: Throttle::default(),
+            checking: Checking::default(),
             outside,
             secret,
         }
@@ -104,6 +108,11 @@ impl App {
     /// The instant of this request; read it once per request.
     pub(crate) fn now(&self) -> Timestamp {
         (self.outside.clock)()
+    }
+
+    /// The clock, for work that ends after its request.
+    pub(crate) fn clock(&self) -> Clock {
+        Arc::clone(&self.outside.clock)
     }
 
     /// A new id.

@@ -1,6 +1,7 @@
 //! What waits for a person, from every module: one file per source below `tasks/`, one line in [`all`].
 
 pub(crate) mod drafts;
+pub(crate) mod verification;
 
 use crate::app::App;
 use crate::error::WebError;
@@ -26,6 +27,7 @@ pub(crate) struct Task {
 pub(crate) async fn all(app: &App, visit: &Visit) -> Result<Vec<Task>, WebError> {
     let mut list = Vec::new();
     list.extend(drafts::waiting(app, visit).await?);
+    list.extend(verification::waiting(app, visit).await?);
     sort(&mut list);
     Ok(list)
 }

@@ -101,6 +101,7 @@ fn address(path: &str, ref_area: &str) -> String {
     path.replace("{ref_area}", ref_area)
         .replace("{name}", "none.css")
         .replace("{number}", "1")
+        .replace("{sequence}", "1")
         .replace("{target}", "1")
         .replace("{code}", "W-H02")
         .replace(['{', '}'], "")

@@ -3,13 +3,16 @@
 #![expect(clippy::print_stdout, reason = "a test that is skipped says so")]
 
 mod admin;
+mod audit;
 mod browser;
 mod frame;
 mod guards;
 mod house;
 mod import;
 mod lists;
+mod own_account;
 mod weight;
 mod reach;
+mod second_factor;
 mod sign_in;
 mod single_sign_on;

@@ -17,7 +17,7 @@ struct Entry {
     action: Action,
 }
 
-const ENTRIES: [Entry; 4] = [
+const ENTRIES: [Entry; 6] = [
     Entry {
         title: "区划",
         text: "地区的名称、代码和上下级；改名、撤并以后，往年数字仍用当年的名称",
@@ -41,6 +41,18 @@ const ENTRIES: [Entry; 4] = [
         text: "系统管理员建立账号、发邀请，安全管理员任命角色、解锁",
         path: "/admin/accounts",
         action: Action::ReadAccounts,
+    },
+    Entry {
+        title: "安全设置",
+        text: "哪些角色必须用第二因素，登录多久退出，密码至少多长",
+        path: "/admin/security",
+        action: Action::ManageSecurity,
+    },
+    Entry {
+        title: "审计",
+        text: "谁在什么时候做了什么；核验有没有被改动，记下每日锚定",
+        path: "/admin/audit",
+        action: Action::ReadAudit,
     },
 ];
 
