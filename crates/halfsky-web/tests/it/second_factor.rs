@@ -167,15 +167,16 @@ async fn setting_up_needs_the_telephone_and_the_password() {
     let offer = value(page.text(), "offer");
     let shown = secret(&page);
     let code = one_time_code(&shown, house.clock.now());
-    let wrong = client.post(PATH, &[("offer", &offer), ("code", "000000"), ("password", PASSWORD)]);
-    let wrong = wrong.await;
+    let attempt = async |client: &Client, code: &str, password: &str| {
+        let fields = [("offer", &*offer), ("code", code), ("password", password)];
+        client.post(PATH, &fields).await
+    };
+    let wrong = attempt(&client, "000000", PASSWORD).await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(secret(wrong.says("动态口令不正确")), shown, "the same picture stays");
-    let wrong = client.post(PATH, &[("offer", &offer), ("code", &code), ("password", "wrong")]);
-    wrong.await.says("现用密码不正确");
-    let foreign =
-        elsewhere.post(PATH, &[("offer", &offer), ("code", &code), ("password", PASSWORD)]);
-    assert_eq!(foreign.await.status, StatusCode::UNPROCESSABLE_ENTITY, "bound to its session");
+    attempt(&client, &code, "wrong").await.says("现用密码不正确");
+    let foreign = attempt(&elsewhere, &code, PASSWORD).await;
+    assert_eq!(foreign.status, StatusCode::UNPROCESSABLE_ENTITY, "bound to its session");
     set_up(&house, &client).await;
     client.page("/account").await;
     let ended = elsewhere.get("/account").await;

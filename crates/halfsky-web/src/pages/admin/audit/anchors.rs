@@ -92,9 +92,10 @@ pub(crate) async fn take(visit: Visit, State(app): State<App>, Posted(_): Posted
 pub(crate) async fn show(
     visit: Visit,
     State(app): State<App>,
-    Path(number): Path<i64>,
+    Path(number): Path<String>,
     params: Params,
 ) -> Answer {
+    let number: i64 = number.parse().map_err(|_| nothing("锚定"))?;
     let found = anchor::find(&app.store, number).await?.ok_or_else(|| nothing("锚定"))?;
     if params.value("export") == "txt" {
         let name = format!("审计锚定第{number}号.txt");

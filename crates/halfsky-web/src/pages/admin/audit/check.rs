@@ -10,7 +10,6 @@ use halfsky_store::audit::Anchor;
 
 use super::{PATH, tabs};
 use crate::app::App;
-use crate::audit_table::second;
 use crate::checking::{self, OBJECT, State as Running, Told};
 use crate::form::{Form, Posted};
 use crate::pages::admin::{refused, shell};

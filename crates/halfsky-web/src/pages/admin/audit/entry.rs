@@ -39,8 +39,10 @@ struct EntryPage {
 pub(crate) async fn show(
     visit: Visit,
     State(app): State<App>,
-    Path((area, sequence)): Path<(RefArea, i64)>,
+    Path((area, sequence)): Path<(String, String)>,
 ) -> Answer {
+    let area: RefArea = area.parse().map_err(|_| nothing("审计记录"))?;
+    let sequence: i64 = sequence.parse().map_err(|_| nothing("审计记录"))?;
     let entry = audit::entry_at(&app.store, &area, sequence).await?;
     let entry = entry.ok_or_else(|| nothing("审计记录"))?;
     let neighbour = async |sequence: i64| -> Result<Option<String>, crate::error::WebError> {
