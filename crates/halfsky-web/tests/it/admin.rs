@@ -4,6 +4,8 @@ use axum::http::StatusCode;
 use halfsky_monitor::role::Role;
 use halfsky_web::testing::{Answer, Client, House};
 
+use crate::house::between;
+
 fn moved(answer: &Answer) -> String {
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
     answer.location().to_owned()
@@ -12,12 +14,6 @@ fn moved(answer: &Answer) -> String {
 fn refused<'a>(answer: &'a Answer, words: &str) -> &'a Answer {
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", answer.text());
     answer.says(words)
-}
-
-/// What stands between two texts.
-fn between<'a>(text: &'a str, before: &str, after: &str) -> &'a str {
-    let rest = text.split(before).nth(1).unwrap_or_else(|| panic!("no {before} in {text}"));
-    rest.split(after).next().unwrap()
 }
 
 #[tokio::test]
