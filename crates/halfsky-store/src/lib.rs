@@ -30,6 +30,7 @@ pub mod organs;
 pub mod plans;
 pub mod regions;
 pub mod search;
+pub mod security;
 pub mod sessions;
 pub mod settings;
 pub mod units;

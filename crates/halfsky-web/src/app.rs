@@ -10,6 +10,7 @@ use halfsky_store::seal::SecretKey;
 use halfsky_store::seal::password::Cost;
 use jiff::{SignedDuration, Timestamp};
 
+use crate::checking::Checking;
 use crate::login::hashing::Hashing;
 use crate::login::single_sign_on::Provider;
 use crate::login::throttle::Throttle;
@@ -87,6 +88,8 @@ pub struct App {
     pub(crate) hashing: Hashing,
     pub(crate) throttle: Throttle,
     pub(crate) readiness: Readiness,
+    /// The verification of the audit chains.
+    pub(crate) checking: Checking,
     outside: Outside,
     secret: SecretKey,
 }
@@ -103,6 +106,7 @@ impl App {
             settings: Arc::new(settings),
             throttle: Throttle::default(),
             readiness: Readiness::default(),
+            checking: Checking::default(),
             outside,
             secret,
         }
@@ -111,6 +115,11 @@ impl App {
     /// The instant of this request; read it once per request.
     pub(crate) fn now(&self) -> Timestamp {
         (self.outside.clock)()
+    }
+
+    /// The clock, for work that ends after its request.
+    pub(crate) fn clock(&self) -> Clock {
+        Arc::clone(&self.outside.clock)
     }
 
     /// A new id.

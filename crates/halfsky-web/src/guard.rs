@@ -17,7 +17,7 @@ use crate::account::Account;
 use crate::app::App;
 use crate::error::WebError;
 use crate::login::{self, throttle};
-use crate::pages::account::password;
+use crate::pages::account::{password, second_factor};
 use crate::permission::{self, Access, Action};
 use crate::visit::Visit;
 
@@ -27,6 +27,7 @@ pub(crate) async fn admit(State(app): State<App>, mut request: Request, next: Ne
         Ok(Verdict::Pass) => next.run(request).await,
         Ok(Verdict::SignInFirst) => login::sign_in_first(request).await,
         Ok(Verdict::NewPasswordFirst) => Redirect::to(password::PATH).into_response(),
+        Ok(Verdict::SecondFactorFirst) => Redirect::to(second_factor::PATH).into_response(),
         Err(error) => error.into_response(),
     }
 }
@@ -36,6 +37,8 @@ enum Verdict {
     SignInFirst,
     /// A password somebody else gave must be replaced before anything else.
     NewPasswordFirst,
+    /// A role demands a second factor: it must be set up before anything else.
+    SecondFactorFirst,
 }
 
 async fn check(app: &App, request: &mut Request) -> Result<Verdict, WebError> {
@@ -62,9 +65,13 @@ async fn check(app: &App, request: &mut Request) -> Result<Verdict, WebError> {
         return Ok(Verdict::Pass);
     }
     let Some(account) = visit.account.as_deref() else { return Ok(Verdict::SignInFirst) };
-    let always = [password::PATH, "/logout"];
-    if account.password_is_temporary && !path.is_some_and(|path| always.contains(&path.as_str())) {
+    let path = path.as_deref().unwrap_or("");
+    if account.password_is_temporary && ![password::PATH, "/logout"].contains(&path) {
         return Ok(Verdict::NewPasswordFirst);
+    }
+    let always = [second_factor::PATH, password::PATH, "/logout"];
+    if account.lacks_second_factor && !always.contains(&path) {
+        return Ok(Verdict::SecondFactorFirst);
     }
     if let Access::May(action) = access {
         check_right(app, request, account, action).await?;

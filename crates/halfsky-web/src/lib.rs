@@ -8,6 +8,7 @@ mod app;
 pub mod arrival;
 mod assets;
 pub mod audit_table;
+mod checking;
 mod error;
 mod export;
 mod form;

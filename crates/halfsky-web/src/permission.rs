@@ -11,8 +11,9 @@ use halfsky_plan::ref_area::RefArea;
 
 use self::Access::{Anyone, May, SignedIn, Visitor};
 use self::Action::{
-    ApproveFigures, ConfirmPlan, EditPlan, GrantRoles, ManageAccounts, ManageBackup, ManageRegions,
-    ManageUnits, ReadAccounts, ReadAudit, ReadCatalogue, ReadPlan, ReportFigures, ReviewFigures,
+    ApproveFigures, ConfirmPlan, EditPlan, GrantRoles, ManageAccounts, ManageAudit, ManageBackup,
+    ManageRegions, ManageSecurity, ManageUnits, ReadAccounts, ReadAudit, ReadCatalogue, ReadPlan,
+    ReportFigures, ReviewFigures,
 };
 use self::Scope::{Installation, LowerRegions, OwnRegion, OwnUnit};
 
@@ -43,8 +44,12 @@ pub(crate) enum Action {
     ManageAccounts,
     /// Appointments: grant and end; second factor; unlocking.
     GrantRoles,
-    /// The audit log: read and verify.
+    /// Who needs a second factor, how long sessions last.
+    ManageSecurity,
+    /// The audit log: read, verify, anchor.
     ReadAudit,
+    /// The audit log: how long it is kept, how it is hashed.
+    ManageAudit,
     /// Backups: see and start.
     ManageBackup,
 }
@@ -101,7 +106,9 @@ pub(crate) const GRANTS: &[(Action, &[(Role, Scope)])] = &[
     ),
     (ManageAccounts, &[(Role::SystemAdministrator, Installation)]),
     (GrantRoles, &[(Role::SecurityAdministrator, Installation)]),
+    (ManageSecurity, &[(Role::SecurityAdministrator, Installation)]),
     (ReadAudit, &[(Role::Auditor, Installation)]),
+    (ManageAudit, &[(Role::Auditor, Installation)]),
     (ManageBackup, &[(Role::SystemAdministrator, Installation)]),
 ];
 
@@ -149,7 +156,13 @@ pub(crate) const ROUTES: &[Route] = &[
     reads("/login/single-sign-on/back", Visitor),
     both("/invitations/{token}", Visitor),
     writes("/logout", SignedIn),
+    both("/login/code", Visitor),
+    both("/account", SignedIn),
+    writes("/account/sessions", SignedIn),
     both("/account/password", SignedIn),
+    both("/account/second-factor", SignedIn),
+    writes("/account/second-factor/codes", SignedIn),
+    both("/account/second-factor/off", SignedIn),
     reads("/", SignedIn),
     reads("/search", May(ReadPlan)),
     reads("/tasks", SignedIn),
@@ -195,8 +208,16 @@ pub(crate) const ROUTES: &[Route] = &[
     writes("/admin/accounts/{account}/invite", May(ManageAccounts)),
     writes("/admin/accounts/{account}/unlock", May(GrantRoles)),
     writes("/admin/accounts/{account}/sessions", May(GrantRoles)),
+    both("/admin/accounts/{account}/second-factor", May(GrantRoles)),
     writes("/admin/accounts/{account}/appointments", May(GrantRoles)),
     both("/admin/accounts/{account}/appointments/{appointment}/end", May(GrantRoles)),
+    both("/admin/security", May(ManageSecurity)),
+    reads("/admin/audit", May(ReadAudit)),
+    reads("/admin/audit/entries/{ref_area}/{sequence}", May(ReadAudit)),
+    both("/admin/audit/check", May(ReadAudit)),
+    both("/admin/audit/anchors", May(ReadAudit)),
+    reads("/admin/audit/anchors/{number}", May(ReadAudit)),
+    both("/admin/audit/settings", May(ManageAudit)),
 ];
 
 /// Names of the parts of an address that say in which region and for which unit something is done.

@@ -2,6 +2,7 @@
 
 mod backup;
 pub(crate) mod drafts;
+pub(crate) mod verification;
 
 use crate::app::App;
 use crate::error::WebError;
@@ -28,6 +29,7 @@ pub(crate) async fn all(app: &App, visit: &Visit) -> Result<Vec<Task>, WebError>
     let mut list = Vec::new();
     list.extend(drafts::waiting(app, visit).await?);
     list.extend(backup::waiting(app, visit).await?);
+    list.extend(verification::waiting(app, visit).await?);
     sort(&mut list);
     Ok(list)
 }

@@ -3,6 +3,7 @@
 #![expect(clippy::print_stdout, reason = "a test that is skipped says so")]
 
 mod admin;
+mod audit;
 mod browser;
 mod frame;
 mod guards;
@@ -11,8 +12,10 @@ mod import;
 mod lists;
 mod backup;
 mod probes;
+mod own_account;
 mod weight;
 mod reach;
+mod second_factor;
 mod sign_in;
 mod single_sign_on;
 mod transport;

@@ -81,7 +81,16 @@ async fn visitor() -> (House, Visitor, Vec<String>) {
     tokio::spawn(halfsky_web::serve(listener, app, Transport::default(), std::future::pending()));
     let client = Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
     let visitor = Visitor { client, address, cookies: Vec::new() };
-    let paths = ["/", "/tasks", "/search?q=%E7%8E%87", "/plans", "/plans/import", "/indicators"];
+    let paths = [
+        "/",
+        "/tasks",
+        "/search?q=%E7%8E%87",
+        "/plans",
+        "/plans/import",
+        "/indicators",
+        "/account",
+        "/account/second-factor",
+    ];
     let mut paths: Vec<String> = paths.map(str::to_owned).to_vec();
     paths.extend(["/review", "/confirm", "/discard"].map(|end| format!("{draft}{end}")));
     paths.extend(["", "?open=all", "/alignment", "/changes"].map(|end| format!("{plan}{end}")));

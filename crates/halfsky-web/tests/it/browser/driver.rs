@@ -122,6 +122,13 @@ impl Browser {
         self.find("form[action='/logout']").await;
     }
 
+    /// Signs out.
+    pub(crate) async fn sign_out(&self) {
+        self.click(".menu summary").await;
+        self.click("form[action='/logout'] button").await;
+        self.find("form[action='/login']").await;
+    }
+
     /// Goes to a page.
     pub(crate) async fn go(&self, path: &str) {
         self.driver.goto(format!("{}{path}", self.address)).await.unwrap();
