@@ -56,6 +56,7 @@ async fn pages_go_from_entry_to_entry() {
     assert!(!first.text().contains("较新的"));
     let older = between(first.text(), "href=\"/admin/audit?older=", "\"").to_owned();
     // what comes meanwhile does not push the page on
+    house.clock.pass(1);
     house.as_role(Role::Leader).await;
     let second = auditor.page(&format!("{PATH}?older={older}")).await;
     assert!(rows(second.text()) > 10);

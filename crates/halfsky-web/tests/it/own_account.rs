@@ -11,7 +11,10 @@ async fn everybody_sees_the_own_account() {
     for role in Role::ALL {
         let client = house.as_role(*role).await;
         let page = client.page("/account").await;
-        page.says(role.label()).says("本次登录").says("2026年1月1日").says("/account/second-factor");
+        page.says(role.label())
+            .says("本次登录")
+            .says("2026年1月1日")
+            .says("/account/second-factor");
         assert_eq!(page.text().matches("本次登录").count(), 1, "{role:?}");
         assert!(client.page("/").await.text().contains("href=\"/account\""), "{role:?}");
     }
