@@ -56,5 +56,5 @@ pub mod testing;
 
 pub use error::{Error, Result};
 pub use location::Location;
-pub use store::Store;
+pub use store::{Connections, Store};
 pub use tx::Tx;

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use halfsky_store::Store;
+use halfsky_store::backup;
 use halfsky_store::seal::SecretKey;
 use halfsky_store::seal::password::Cost;
 use jiff::{SignedDuration, Timestamp};
@@ -14,6 +15,7 @@ use crate::login::hashing::Hashing;
 use crate::login::single_sign_on::Provider;
 use crate::login::throttle::Throttle;
 use crate::parts::toast::Seal;
+use crate::probe::Readiness;
 use crate::reading::Readings;
 
 /// The clock as a function, so that tests can stop it.
@@ -56,6 +58,8 @@ pub struct Settings {
     pub cost: Cost,
     /// The system that may say who somebody is; None where only passwords count.
     pub single_sign_on: Option<Provider>,
+    /// What was decided about backups; None where this program makes none.
+    pub backups: Option<backup::Policy>,
 }
 
 impl Default for Settings {
@@ -68,6 +72,7 @@ impl Default for Settings {
             longest: SignedDuration::from_hours(24),
             cost: Cost::STANDARD,
             single_sign_on: None,
+            backups: None,
         }
     }
 }
@@ -82,6 +87,7 @@ pub struct App {
     pub(crate) settings: Arc<Settings>,
     pub(crate) hashing: Hashing,
     pub(crate) throttle: Throttle,
+    pub(crate) readiness: Readiness,
     /// The verification of the audit chains.
     pub(crate) checking: Checking,
     outside: Outside,
@@ -99,6 +105,7 @@ impl App {
             hashing: Hashing::new(settings.cost),
             settings: Arc::new(settings),
             throttle: Throttle::default(),
+            readiness: Readiness::default(),
             checking: Checking::default(),
             outside,
             secret,

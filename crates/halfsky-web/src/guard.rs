@@ -108,15 +108,15 @@ async fn check_right(
 
 /// Checks under which name the pages were asked for, and where a form stood.
 fn check_sender(app: &App, request: &Request) -> Result<(), WebError> {
-    let host = host(request).map(name_of);
-    let known = |name: &String| is_local(name) || app.settings.hosts.contains(name);
-    if !host.as_ref().is_some_and(known) {
+    let asked = host(request);
+    let known = |name: String| is_local(&name) || app.settings.hosts.contains(&name);
+    if !asked.map(name_of).is_some_and(known) {
         return Err(WebError::Forbidden(
             "请求的主机名不在许可范围内。本机请用 localhost 或 127.0.0.1 打开；用其他域名或地址访问的，请管理员把它加入配置项 hosts。"
                 .to_owned(),
         ));
     }
-    if request.method().is_safe() || own_origin(request.headers()) {
+    if request.method().is_safe() || own_origin(request.headers(), asked) {
         return Ok(());
     }
     Err(WebError::Forbidden("提交来自别的网站，已拒绝。请在半边天的页面里操作。".to_owned()))
@@ -144,12 +144,12 @@ fn is_local(name: &str) -> bool {
 
 /// Whether the browser says that the form stood on one of our own pages. Browsers that say nothing are
 /// held by the form token.
-fn own_origin(headers: &HeaderMap) -> bool {
+fn own_origin(headers: &HeaderMap, host: Option<&str>) -> bool {
     let text = |name| headers.get(name).map(|v| v.to_str().unwrap_or("?"));
     if let Some(site) = text(header::HeaderName::from_static("sec-fetch-site")) {
         return matches!(site, "same-origin" | "none");
     }
-    match (text(header::ORIGIN), text(header::HOST)) {
+    match (text(header::ORIGIN), host) {
         (None, _) => true,
         (Some(origin), Some(host)) => origin.split_once("://").is_some_and(|(_, o)| o == host),
         (Some(_), None) => false,
@@ -182,11 +182,11 @@ mod tests {
     #[test]
     fn foreign_origins_are_seen() {
         let check = |pairs: &[(&'static str, &'static str)]| {
-            let mut headers = HeaderMap::new();
+            let mut request = Request::new(axum::body::Body::empty());
             for (name, value) in pairs {
-                headers.insert(*name, value.parse().unwrap());
+                request.headers_mut().insert(*name, value.parse().unwrap());
             }
-            own_origin(&headers)
+            own_origin(request.headers(), host(&request))
         };
         assert!(check(&[]));
         assert!(check(&[("sec-fetch-site", "same-origin")]));
@@ -195,5 +195,12 @@ mod tests {
         assert!(check(&[("origin", "http://localhost:80"), ("host", "localhost:80")]));
         assert!(!check(&[("origin", "http://evil.example"), ("host", "localhost:80")]));
         assert!(!check(&[("origin", "null"), ("host", "localhost:80")]));
+        // HTTP/2 names the host in the address
+        let mut request = Request::new(axum::body::Body::empty());
+        *request.uri_mut() = "https://halfsky.example/plans".parse().unwrap();
+        request.headers_mut().insert("origin", "https://halfsky.example".parse().unwrap());
+        assert!(own_origin(request.headers(), host(&request)));
+        request.headers_mut().insert("origin", "https://evil.example".parse().unwrap());
+        assert!(!own_origin(request.headers(), host(&request)));
     }
 }

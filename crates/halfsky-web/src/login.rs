@@ -20,6 +20,7 @@ use jiff::Timestamp;
 
 use crate::app::App;
 use crate::error::WebError;
+use crate::measure;
 use crate::pages::account::login::{self as page, Kept};
 use crate::visit::Visit;
 use session::Started;
@@ -67,10 +68,12 @@ pub(crate) async fn attempt(
             Ok(Attempt::SignedIn(started))
         }
         Some(found) => {
+            measure::sign_in_failed();
             note_failure(app, visit, &found, "account.login_refused").await?;
             Ok(Attempt::Refused)
         }
         None => {
+            measure::sign_in_failed();
             tracing::info!(address = %visit.origin.address, "sign-in under an unknown name");
             Ok(Attempt::Refused)
         }

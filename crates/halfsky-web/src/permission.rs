@@ -149,6 +149,7 @@ const fn both(path: &'static str, access: Access) -> Route {
 pub(crate) const ROUTES: &[Route] = &[
     reads("/assets/{name}", Anyone),
     reads("/healthz", Anyone),
+    reads("/readyz", Anyone),
     writes("/display", Visitor),
     both("/login", Visitor),
     reads("/login/single-sign-on", Visitor),
@@ -184,6 +185,7 @@ pub(crate) const ROUTES: &[Route] = &[
     reads("/indicators", May(ReadCatalogue)),
     reads("/indicators/{code}", May(ReadCatalogue)),
     reads("/admin", SignedIn),
+    both("/admin/backup", May(ManageBackup)),
     reads("/admin/regions", May(ManageRegions)),
     both("/admin/regions/new", May(ManageRegions)),
     both("/admin/regions/{ref_area}", May(ManageRegions)),

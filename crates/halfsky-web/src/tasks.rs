@@ -1,5 +1,6 @@
 //! What waits for a person, from every module: one file per source below `tasks/`, one line in [`all`].
 
+mod backup;
 pub(crate) mod drafts;
 pub(crate) mod verification;
 
@@ -27,6 +28,7 @@ pub(crate) struct Task {
 pub(crate) async fn all(app: &App, visit: &Visit) -> Result<Vec<Task>, WebError> {
     let mut list = Vec::new();
     list.extend(drafts::waiting(app, visit).await?);
+    list.extend(backup::waiting(app, visit).await?);
     list.extend(verification::waiting(app, visit).await?);
     sort(&mut list);
     Ok(list)

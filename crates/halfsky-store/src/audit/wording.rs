@@ -32,6 +32,7 @@ pub const ACTIONS: &[(&str, &str)] = &[
     ("audit.prune", "清除了保留期满的审计记录"),
     ("audit.set", "修改了审计设置"),
     ("audit.verify", "核验了审计记录"),
+    ("backup.ask", "要求立即备份"),
     ("backup.begin", "开始了备份"),
     ("backup.finish", "结束了备份"),
     ("backup.restore", "从备份恢复了数据"),
@@ -50,6 +51,7 @@ pub const ACTIONS: &[(&str, &str)] = &[
     ("region.create", "登记了区划"),
     ("secret.create", "生成了密钥文件"),
     ("security.set", "修改了安全设置"),
+    ("session.clean", "清理了已经到期的登录"),
     ("unit.change", "修改了单位"),
     ("unit.create", "登记了单位"),
 ];

@@ -1,9 +1,10 @@
-//! 管理: regions, units, organs, accounts and appointments, sign-in rules, the audit log.
+//! 管理: regions, units, organs, accounts and appointments, sign-in rules, the audit log, backups.
 
 pub(crate) mod account;
 pub(crate) mod accounts;
 pub(crate) mod appointments;
 pub(crate) mod audit;
+pub(crate) mod backup;
 pub(crate) mod home;
 pub(crate) mod organs;
 pub(crate) mod people_list;
@@ -36,6 +37,7 @@ use crate::visit::Visit;
 pub(crate) fn routes() -> Vec<(&'static str, MethodRouter<App>)> {
     vec![
         ("/admin", get(home::show)),
+        ("/admin/backup", get(backup::show).post(backup::start)),
         ("/admin/regions", get(regions::list)),
         ("/admin/regions/new", get(regions::new).post(regions::create)),
         ("/admin/regions/{ref_area}", get(regions::show).post(regions::change)),

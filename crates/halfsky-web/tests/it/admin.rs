@@ -173,7 +173,7 @@ async fn one_list_serves_two_administrators() {
     security.page("/admin/accounts?q=zhaoliu").await.says("领导");
 
     // a list with one problem does nothing at all
-    let bad = format!("{list}sunqi,示例丙,,,填报人,990101,没有的单位,,\n");
+    let bad = format!("{list}wangwu,示例甲,,,填报人,990101,没有的单位,,\n");
     let preview = hand_in(&security, &bad).await;
     preview.says("第4行").says("没有单位“没有的单位”");
     assert!(!preview.text().contains("确认办理"));

@@ -142,7 +142,7 @@ async fn link(
     (login, config): (&str, &Config),
     console: &mut Console<'_>,
 ) -> anyhow::Result<()> {
-    let address = config.public_address(config.listen);
+    let address = config.public_address(config.serving.listen);
     let link = people::invite(store, id, login, &address).await?;
     writeln!(console.out, "一次性邀请链接（24小时内有效，只能用一次）：{link}")?;
     Ok(())

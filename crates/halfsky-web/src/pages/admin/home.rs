@@ -17,7 +17,7 @@ struct Entry {
     action: Action,
 }
 
-const ENTRIES: [Entry; 6] = [
+const ENTRIES: [Entry; 7] = [
     Entry {
         title: "区划",
         text: "地区的名称、代码和上下级；改名、撤并以后，往年数字仍用当年的名称",
@@ -41,6 +41,12 @@ const ENTRIES: [Entry; 6] = [
         text: "系统管理员建立账号、发邀请，安全管理员任命角色、解锁",
         path: "/admin/accounts",
         action: Action::ReadAccounts,
+    },
+    Entry {
+        title: "备份",
+        text: "最近的备份、下一次自动备份和其他每日任务；也可以现在备份",
+        path: "/admin/backup",
+        action: Action::ManageBackup,
     },
     Entry {
         title: "安全设置",
