@@ -72,6 +72,26 @@ struct OffPage {
     has_password: bool,
 }
 
+/// Whether the person has a password; with single sign-on alone there is none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Password {
+    Chosen,
+    Missing,
+}
+
+impl Password {
+    fn of(found: &Credentials) -> Self {
+        if found.password_hash.is_some() { Self::Chosen } else { Self::Missing }
+    }
+}
+
+/// What recovery codes are given out for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Given {
+    WithTheFactor,
+    Anew,
+}
+
 /// What the secret of an offer is sealed for: one account in one session.
 fn place(account: &Account) -> String {
     format!("second factor offer {} {}", account.id, account.session)
@@ -90,14 +110,14 @@ pub(crate) async fn show(visit: Visit, State(app): State<App>) -> Answer {
     }
     let secret = one_time_code::secret(app.random());
     let offer = app.secret().seal(&secret, &place(account), app.random())?;
-    let has_password = credentials(&app, account).await?.password_hash.is_some();
-    page(&new_page(&visit, (secret, offer), has_password, Form::default())?)
+    let password = Password::of(&credentials(&app, account).await?);
+    page(&new_page(&visit, (secret, offer), password, Form::default())?)
 }
 
 fn new_page(
     visit: &Visit,
     (secret, offer): (String, String),
-    has_password: bool,
+    password: Password,
     form: Form,
 ) -> Result<NewPage, WebError> {
     let account = visit.account()?;
@@ -109,19 +129,20 @@ fn new_page(
         typed: one_time_code::grouped(&secret),
         login: account.login.clone(),
         picture: Picture::of(&one_time_code::address(&secret, &account.login)?)?,
-        has_password,
+        has_password: password == Password::Chosen,
     })
 }
 
 async fn state(visit: &Visit, app: &App, form: Form) -> Answer {
     let account = visit.account()?;
     let left = accounts::recovery_codes(&app.store, &account.id).await?.len();
-    let has_password = credentials(app, account).await?.password_hash.is_some();
-    page(&state_page(visit, left, has_password, form))
+    let password = Password::of(&credentials(app, account).await?);
+    page(&state_page(visit, left, password, form))
 }
 
-fn state_page(visit: &Visit, left: usize, has_password: bool, form: Form) -> StatePage {
+fn state_page(visit: &Visit, left: usize, password: Password, form: Form) -> StatePage {
     let shell = Shell::new(visit, Stage::None, "第二因素").under("我的账号", super::home::PATH);
+    let has_password = password == Password::Chosen;
     StatePage { shell, form, left, of: RECOVERY_CODES, has_password }
 }
 
@@ -142,15 +163,17 @@ pub(crate) async fn set_up(
         ));
     };
     let found = credentials(&app, account).await?;
-    let has_password = found.password_hash.is_some();
+    let password = Password::of(&found);
     let proved = check_code(&app, account, &secret, &mut form)?;
-    if has_password && !knows_password(&app, &account.login, form.raw("password")).await? {
+    if password == Password::Chosen
+        && !knows_password(&app, &account.login, form.raw("password")).await?
+    {
         form.refuse("password", "现用密码不正确，请重新填写");
     }
     let Some(step) = proved.filter(|_| !form.is_refused()) else {
         form.forget("password");
         form.forget("code");
-        let drawn = page(&new_page(&visit, (secret, offer), has_password, form)?);
+        let drawn = page(&new_page(&visit, (secret, offer), password, form)?);
         return with_status(drawn, StatusCode::UNPROCESSABLE_ENTITY);
     };
     let (codes, hashes) = recovery_codes(&app).await?;
@@ -161,7 +184,7 @@ pub(crate) async fn set_up(
     sessions::remove_others(&mut tx, &account.id, Some(&account.session)).await?;
     let object = login::object(&account.login);
     tx.commit(visit.entry(&app, "account.second_factor", &object)).await?;
-    page(&codes_page(&visit, codes, true))
+    page(&codes_page(&visit, codes, Given::WithTheFactor))
 }
 
 /// The step of the code in the form; guessing here counts like guessing at the door.
@@ -183,7 +206,8 @@ fn check_code(
     Ok(step)
 }
 
-fn codes_page(visit: &Visit, codes: Vec<String>, fresh: bool) -> CodesPage {
+fn codes_page(visit: &Visit, codes: Vec<String>, given: Given) -> CodesPage {
+    let fresh = given == Given::WithTheFactor;
     CodesPage { shell: Shell::new(visit, Stage::None, "恢复码"), codes, fresh }
 }
 
@@ -208,7 +232,7 @@ pub(crate) async fn new_codes(
     accounts::set_recovery_codes(&mut tx, &account.id, &hashes).await?;
     let object = login::object(&account.login);
     tx.commit(visit.entry(&app, "account.recovery_codes", &object)).await?;
-    page(&codes_page(&visit, codes, false))
+    page(&codes_page(&visit, codes, Given::Anew))
 }
 
 /// `GET /account/second-factor/off`
@@ -217,14 +241,15 @@ pub(crate) async fn ask(visit: Visit, State(app): State<App>) -> Answer {
     if !account.has_second_factor {
         return Ok(Redirect::to(PATH).into_response());
     }
-    let has_password = credentials(&app, account).await?.password_hash.is_some();
-    page(&off_page(&visit, has_password, Form::default()))
+    let password = Password::of(&credentials(&app, account).await?);
+    page(&off_page(&visit, password, Form::default()))
 }
 
-fn off_page(visit: &Visit, has_password: bool, form: Form) -> OffPage {
+fn off_page(visit: &Visit, password: Password, form: Form) -> OffPage {
     let shell = Shell::new(visit, Stage::None, "停用第二因素")
         .under("我的账号", super::home::PATH)
         .under("第二因素", PATH);
+    let has_password = password == Password::Chosen;
     OffPage { shell, form, action: "/account/second-factor/off", back: PATH, has_password }
 }
 
@@ -235,11 +260,11 @@ pub(crate) async fn turn_off(
     Posted(mut form): Posted,
 ) -> Answer {
     let account = visit.account()?;
-    let has_password = credentials(&app, account).await?.password_hash.is_some();
+    let password = Password::of(&credentials(&app, account).await?);
     if !knows_password(&app, &account.login, form.raw("password")).await? {
         form.refuse("password", "现用密码不正确，第二因素没有停用");
         form.forget("password");
-        let drawn = page(&off_page(&visit, has_password, form));
+        let drawn = page(&off_page(&visit, password, form));
         return with_status(drawn, StatusCode::UNPROCESSABLE_ENTITY);
     }
     let mut tx = app.store.begin_reference().await?;
@@ -263,7 +288,7 @@ mod tests {
     fn the_secret_stands_as_picture_and_as_text() {
         let secret = one_time_code::secret([7; 20]);
         let offer = (secret.clone(), "1.ab".to_owned());
-        let page = new_page(&Visit::sample(), offer, true, Form::default()).unwrap();
+        let page = new_page(&Visit::sample(), offer, Password::Chosen, Form::default()).unwrap();
         let html = draw(&page);
         assert!(html.contains(&one_time_code::grouped(&secret)) && html.contains("value=\"1.ab\""));
         assert!(html.contains("<svg class=\"qr\"") && !html.contains("style="));
@@ -273,11 +298,11 @@ mod tests {
     #[test]
     fn codes_are_shown_and_the_state_says_how_many_are_left() {
         let codes = vec!["2z2z-3456-789a".to_owned()];
-        let html = draw(&codes_page(&Visit::sample(), codes, true));
+        let html = draw(&codes_page(&Visit::sample(), codes, Given::WithTheFactor));
         assert!(html.contains("2z2z-3456-789a") && html.contains("只显示这一次"));
-        let html = draw(&state_page(&Visit::sample(), 2, true, Form::default()));
+        let html = draw(&state_page(&Visit::sample(), 2, Password::Chosen, Form::default()));
         assert!(html.contains("还剩2个") && html.contains("/account/second-factor/off"));
-        let html = draw(&off_page(&Visit::sample(), false, Form::default()));
+        let html = draw(&off_page(&Visit::sample(), Password::Missing, Form::default()));
         assert!(html.contains("安全管理员"));
     }
 }
