@@ -56,23 +56,27 @@ mod tests {
 
     use super::*;
 
-    fn told(intact: bool) -> Told {
+    fn told(findings: &[&str]) -> Told {
         Told {
             at: "2026-03-05T01:30:00Z".to_owned(),
             by: String::new(),
-            intact,
+            intact: findings.is_empty(),
             extent: String::new(),
-            findings: Vec::new(),
+            findings: findings.iter().map(|finding| (*finding).to_owned()).collect(),
         }
     }
 
     #[test]
     fn waits_after_a_week() {
         let title = |last: Option<&Told>, day| task(last, day).map(|task| task.title);
-        assert_eq!(title(Some(&told(true)), date(2026, 3, 11)), None);
-        let late = title(Some(&told(true)), date(2026, 4, 14));
+        assert_eq!(title(Some(&told(&[])), date(2026, 3, 11)), None);
+        let late = title(Some(&told(&[])), date(2026, 4, 14));
         assert_eq!(late.as_deref(), Some("审计记录已40天未核验"));
         assert!(title(None, date(2026, 3, 5)).unwrap().contains("还没有核验过"));
-        assert!(title(Some(&told(false)), date(2026, 3, 5)).unwrap().contains("被改动"));
+        assert!(
+            title(Some(&told(&["区划 990101：缺少第 4 条"])), date(2026, 3, 5))
+                .unwrap()
+                .contains("被改动")
+        );
     }
 }

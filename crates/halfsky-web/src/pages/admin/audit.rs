@@ -251,7 +251,7 @@ pub(crate) fn day_of(at: &str) -> Option<Date> {
 mod tests {
     use super::*;
 
-    fn draw(query: &str, newer: bool, older: bool) -> String {
+    fn draw(query: &str, (newer, older): (bool, bool)) -> String {
         let params = Params::read(PATH, query);
         let draw = || {
             let entries = vec![crate::samples::entry("account.change")];
@@ -265,12 +265,12 @@ mod tests {
 
     #[test]
     fn entries_are_sentences_with_their_way_on() {
-        let html = draw("q=a&export=csv&newer=x", true, true);
+        let html = draw("q=a&export=csv&newer=x", (true, true));
         assert!(html.contains("张三（县妇儿工委办）修改了账号 张三（office）：姓名由"));
         assert!(html.contains("/admin/audit/entries/000000/7") && html.contains("10000条以上"));
         assert!(html.contains("/admin/audit?q=a&#38;older=2026-03-05T01%3A30%3A00"));
         assert!(html.contains("href=\"/admin/audit?q=a&#38;export=csv\""));
-        assert!(!draw("", false, false).contains("?older="));
+        assert!(!draw("", (false, false)).contains("?older="));
     }
 
     #[test]
