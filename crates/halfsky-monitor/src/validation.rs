@@ -18,6 +18,8 @@ mod surprise;
 mod cross_form;
 mod source_figure;
 
+pub(crate) use last_year::jumps;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use halfsky_plan::figure::Figure;

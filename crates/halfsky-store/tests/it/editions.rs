@@ -1,7 +1,7 @@
 //! Editions: frozen, numbered, and every published number names its own.
 
 use halfsky_monitor::data_set::Column;
-use halfsky_monitor::edition::{Edition, EditionDraft, publish};
+use halfsky_monitor::edition::{Edition, EditionDraft, as_preliminary, publish};
 use halfsky_monitor::observation::{Observation, Residence, Sex};
 use halfsky_monitor::period::Period;
 use halfsky_monitor::workbook::{MappedColumn, Mapping};
@@ -156,6 +156,29 @@ async fn a_foreign_layout_is_remembered() {
         form_mappings::delete(&mut tx, &key).await.unwrap();
         let again = form_mappings::delete(&mut tx, &key).await;
         assert!(matches!(again, Err(Error::NotFound(_))), "{again:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_figure_is_found_in_every_edition() {
+    for_each_database(async |database| {
+        let store = &database.store;
+        let mut preliminary = both_years(&area());
+        preliminary[0] = {
+            let figures = as_preliminary(preliminary[0].figures.clone());
+            edition(figures, "", None)
+        };
+        for edition in &preliminary {
+            keep(store, edition).await.unwrap();
+        }
+        let key = &preliminary[1].figures[0].key;
+        let found = editions::appearances(store, &area(), key).await.unwrap();
+        let told: Vec<_> = found.iter().map(|p| p.edition.number).collect();
+        assert_eq!(told, [1, 2], "{}", database.name);
+        let marked = editions::preliminary(store, &area()).await.unwrap();
+        assert_eq!(marked, [EditionKey::of(&preliminary[0])].into(), "{}", database.name);
+        assert_eq!(editions::regions(store).await.unwrap(), [area()], "{}", database.name);
     })
     .await;
 }
