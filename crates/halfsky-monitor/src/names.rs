@@ -17,10 +17,7 @@ pub struct Names {
 
 impl Names {
     /// Puts cards and items (given by name, as the formulas name them) together.
-    pub fn new(
-        cards: BTreeMap<IndicatorCode, Definitions>,
-        items: BTreeMap<String, Item>,
-    ) -> Self {
+    pub fn new(cards: BTreeMap<IndicatorCode, Definitions>, items: BTreeMap<String, Item>) -> Self {
         let items = items.into_values().map(|item| (item.code.clone(), item)).collect();
         Self { cards, items }
     }

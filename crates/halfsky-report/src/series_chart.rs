@@ -117,9 +117,7 @@ fn in_words(change: &str) -> String {
 mod tests {
     use super::*;
     use halfsky_monitor::definition::Definitions;
-    use halfsky_monitor::observation::{
-        ConfStatus, ObsStatus, Observation, ObservationKey, Value,
-    };
+    use halfsky_monitor::observation::{ConfStatus, ObsStatus, Observation, ObservationKey, Value};
     use halfsky_monitor::period::Period;
     use halfsky_plan::indicator::{Catalogue, IndicatorCode};
 
@@ -167,7 +165,10 @@ mod tests {
             told(&[(2024, "12.1"), (2025, "9.8")], Some(&target)),
             "示例县孕产妇死亡率2025年9.8/10万，比2024年下降2.3/10万，低于2030年目标值12/10万"
         );
-        assert_eq!(told(&[(2022, "12.1"), (2025, "9.8")], None), "示例县孕产妇死亡率2025年9.8/10万");
+        assert_eq!(
+            told(&[(2022, "12.1"), (2025, "9.8")], None),
+            "示例县孕产妇死亡率2025年9.8/10万"
+        );
     }
 
     #[test]

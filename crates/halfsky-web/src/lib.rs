@@ -19,6 +19,7 @@ mod origin;
 mod pages;
 mod parts;
 mod permission;
+mod published;
 mod reading;
 mod shell;
 mod tasks;

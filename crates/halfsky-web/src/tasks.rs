@@ -1,6 +1,8 @@
 //! What waits for a person, from every module: one file per source below `tasks/`, one line in [`all`].
 
 pub(crate) mod drafts;
+pub(crate) mod submitted;
+pub(crate) mod unpublished;
 
 use crate::app::App;
 use crate::error::WebError;
@@ -26,6 +28,8 @@ pub(crate) struct Task {
 pub(crate) async fn all(app: &App, visit: &Visit) -> Result<Vec<Task>, WebError> {
     let mut list = Vec::new();
     list.extend(drafts::waiting(app, visit).await?);
+    list.extend(submitted::waiting(app, visit).await?);
+    list.extend(unpublished::waiting(app, visit).await?);
     sort(&mut list);
     Ok(list)
 }

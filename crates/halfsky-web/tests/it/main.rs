@@ -3,7 +3,10 @@
 #![expect(clippy::print_stdout, reason = "a test that is skipped says so")]
 
 mod admin;
+mod api;
 mod browser;
+mod data;
+mod editions;
 mod frame;
 mod guards;
 mod house;
@@ -11,5 +14,6 @@ mod import;
 mod lists;
 mod weight;
 mod reach;
+mod review;
 mod sign_in;
 mod single_sign_on;
