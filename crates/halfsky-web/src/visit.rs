@@ -145,6 +145,14 @@ impl Visit {
             session_ended: false,
         }
     }
+
+    /// The same by somebody in this role.
+    #[cfg(test)]
+    pub(crate) fn sample_of(role: halfsky_monitor::role::Role) -> Self {
+        let mut account = crate::samples::account();
+        account.appointments[0].role = role;
+        Self { account: Some(Arc::new(account)), ..Self::sample() }
+    }
 }
 
 impl<S: Sync> FromRequestParts<S> for Visit {

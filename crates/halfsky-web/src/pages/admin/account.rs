@@ -211,7 +211,8 @@ fn contact(form: &mut Form) -> Contact {
     let phone = form.value("phone").to_owned();
     let digits = phone.chars().filter(char::is_ascii_digit).count();
     let plain = phone.chars().all(|c| c.is_ascii_digit() || "+-() ".contains(c));
-    if !phone.is_empty() && !(plain && (7..=15).contains(&digits)) {
+    let possible = plain && (7..=15).contains(&digits);
+    if !phone.is_empty() && !possible {
         form.refuse("phone", "电话应为7至15位数字，可以有区号和短横线");
     }
     let email = form.value("email").to_owned();

@@ -113,12 +113,12 @@ pub(crate) async fn list(visit: Visit, State(app): State<App>, params: Params) -
     let known = known(&visit, &app).await?;
     let mut all = organs::of_all(&app.store).await?;
     all.retain(|organ| known.reach.holds(&organ.ref_area));
-    let nothing = all.is_empty();
+    let kept = all.len();
     let rows = chosen(all, &known, &visit, &params);
     if let Some(format) = export::Format::asked(&params) {
         return export::answer(&table(&rows), format);
     }
-    page(&list_page(&visit, nothing, rows, &params))
+    page(&list_page(&visit, kept, rows, &params))
 }
 
 fn chosen(all: Vec<Organ>, known: &Known, visit: &Visit, params: &Params) -> Vec<Row> {
@@ -152,11 +152,11 @@ fn chosen(all: Vec<Organ>, known: &Known, visit: &Visit, params: &Params) -> Vec
     rows
 }
 
-fn list_page(visit: &Visit, nothing: bool, rows: Vec<Row>, params: &Params) -> ListPage {
+fn list_page(visit: &Visit, kept: usize, rows: Vec<Row>, params: &Params) -> ListPage {
     let chosen = params.value("state");
     ListPage {
         shell: shell(visit, "工作机构"),
-        nothing,
+        nothing: kept == 0,
         kinds: kinds("全部职责", params.value("kind")),
         states: [("", "全部状态"), ("holds", "现任"), ("past", "以往或将来")]
             .map(|(value, label)| Choice::new(value, label, chosen))
@@ -240,22 +240,20 @@ pub(crate) async fn create(
     if let Some(before) = before {
         let last = organ.validity.from.yesterday().ok();
         let replaced = last.filter(|_| form.ticked("replace"));
-        match replaced.and_then(|last| before.validity.ended(last).map(|_| last)) {
-            Some(last) => organs::end(&mut tx, &before, last).await?,
-            None => {
-                tx.rollback().await?;
-                form.refuse(
-                    "replace",
-                    format!(
-                        "{}已有“{}”（{}），期限重叠。接任请勾选“由它接任”，或修改日期",
-                        organ.kind.label(),
-                        before.printed_name,
-                        before.validity
-                    ),
-                );
-                return refused(&new_page(&visit, &known, form));
-            }
-        }
+        let Some(last) = replaced.filter(|last| before.validity.ended(*last).is_some()) else {
+            tx.rollback().await?;
+            form.refuse(
+                "replace",
+                format!(
+                    "{}已有“{}”（{}），期限重叠。接任请勾选“由它接任”，或修改日期",
+                    organ.kind.label(),
+                    before.printed_name,
+                    before.validity
+                ),
+            );
+            return refused(&new_page(&visit, &known, form));
+        };
+        organs::end(&mut tx, &before, last).await?;
     }
     organs::insert(&mut tx, &organ).await?;
     let entry = entry(&visit, &app, "organ.create", &organ).changed(
@@ -394,7 +392,7 @@ mod tests {
         let draw = |query: &str| {
             let params = Params::read(PATH, query);
             let rows = chosen(vec![organ()], &known, &Visit::sample(), &params);
-            list_page(&Visit::sample(), false, rows, &params).render().unwrap()
+            list_page(&Visit::sample(), 1, rows, &params).render().unwrap()
         };
         assert!(draw("").contains("权益保障中心") && draw("").contains("评估组牵头单位"));
         assert!(draw("kind=office").contains("没有符合条件的机构"));

@@ -62,7 +62,7 @@ pub(crate) async fn list(visit: Visit, State(app): State<App>, params: Params) -
     if let Some(format) = export::Format::asked(&params) {
         return export::answer(&table(&rows), format);
     }
-    page(&list_page(&visit, all.is_empty(), rows, &params))
+    page(&list_page(&visit, all.len(), rows, &params))
 }
 
 fn chosen(all: &[Region], past: &[PastRegion], params: &Params) -> Vec<Row> {
@@ -84,10 +84,10 @@ fn chosen(all: &[Region], past: &[PastRegion], params: &Params) -> Vec<Row> {
     rows
 }
 
-fn list_page(visit: &Visit, nothing: bool, rows: Vec<Row>, params: &Params) -> ListPage {
+fn list_page(visit: &Visit, kept: usize, rows: Vec<Row>, params: &Params) -> ListPage {
     ListPage {
         shell: shell(visit, "区划"),
-        nothing,
+        nothing: kept == 0,
         levels: levels(params.value("level")),
         list: Listing::new(params, rows, &FILTERS, DEFAULT_SORT),
     }
@@ -170,7 +170,7 @@ pub(crate) async fn create(
     let mut tx = app.store.begin_reference().await?;
     regions::save(&mut tx, &region).await?;
     tx.commit(entry(&visit, &app, "region.create", &region)).await?;
-    done(&visit, &app, &format!("已登记 {}", region.name))
+    Ok(done(&visit, &app, &format!("已登记 {}", region.name)))
 }
 
 fn entry(visit: &Visit, app: &App, action: &str, region: &Region) -> halfsky_store::audit::Entry {
@@ -178,9 +178,8 @@ fn entry(visit: &Visit, app: &App, action: &str, region: &Region) -> halfsky_sto
     visit.entry(app, action, &format!("region {}", region.code)).about(&subject)
 }
 
-fn done(visit: &Visit, app: &App, words: &str) -> Answer {
-    let answer: Response = visit.redirect(app, &Toast::new(words), PATH);
-    Ok(answer)
+fn done(visit: &Visit, app: &App, words: &str) -> Response {
+    visit.redirect(app, &Toast::new(words), PATH)
 }
 
 /// Reads the region above; empty is left to the code.
@@ -252,7 +251,7 @@ pub(crate) async fn change(
     }
     let after = Region { name, parent, ..before.clone() };
     if after == before {
-        return done(&visit, &app, "没有改动");
+        return Ok(done(&visit, &app, "没有改动"));
     }
     let above = |r: &Region| {
         r.parent.as_ref().map_or("按代码推定".to_owned(), |p| region_name(&all, p))
@@ -267,7 +266,7 @@ pub(crate) async fn change(
     }
     regions::save(&mut tx, &after).await?;
     tx.commit(entry).await?;
-    done(&visit, &app, &format!("已保存 {}", after.name))
+    Ok(done(&visit, &app, &format!("已保存 {}", after.name)))
 }
 
 /// What the region was until the day before a change.
@@ -282,19 +281,17 @@ fn former(
     }
     let from = past.iter().filter_map(|p| p.validity.until?.tomorrow().ok()).max();
     let last = since.yesterday().ok()?;
-    match Validity::between(from.unwrap_or(LONG_AGO), Some(last)) {
-        Ok(validity) => Some(PastRegion {
-            code: before.code.clone(),
-            name: before.name.clone(),
-            parent: before.parent.clone(),
-            validity,
-            basis: basis.to_owned(),
-        }),
-        Err(_) => {
-            form.refuse("since", "早于上一次变更的日期，请核对");
-            None
-        }
-    }
+    let Ok(validity) = Validity::between(from.unwrap_or(LONG_AGO), Some(last)) else {
+        form.refuse("since", "早于上一次变更的日期，请核对");
+        return None;
+    };
+    Some(PastRegion {
+        code: before.code.clone(),
+        name: before.name.clone(),
+        parent: before.parent.clone(),
+        validity,
+        basis: basis.to_owned(),
+    })
 }
 
 /// 至2026年3月4日
@@ -320,10 +317,10 @@ mod tests {
         let draw = |query: &str| {
             let params = Params::read(PATH, query);
             let rows = chosen(&all(), &[], &params);
-            list_page(&Visit::sample(), false, rows, &params).render().unwrap()
+            list_page(&Visit::sample(), 1, rows, &params).render().unwrap()
         };
-        assert!(draw("").contains("云溪县") && draw("").contains("云江市"));
-        assert!(!draw("level=county").contains("云江市"));
+        assert!(draw("").contains("云溪县") && draw("").contains("/admin/regions/990100"));
+        assert!(!draw("level=county").contains("/admin/regions/990100"));
         assert!(draw("q=99010").contains("云溪县"));
         assert!(draw("q=none").contains("没有符合条件的区划"));
         assert_eq!(draw(""), draw(""));

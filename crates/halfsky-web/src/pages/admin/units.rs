@@ -85,7 +85,7 @@ pub(crate) async fn list(visit: Visit, State(app): State<App>, params: Params) -
     if let Some(format) = export::Format::asked(&params) {
         return export::answer(&table(&rows), format);
     }
-    page(&list_page(&visit, known.units.is_empty(), rows, &params))
+    page(&list_page(&visit, known.units.len(), rows, &params))
 }
 
 fn chosen(known: &Known, visit: &Visit, params: &Params) -> Vec<Row> {
@@ -122,11 +122,11 @@ fn chosen(known: &Known, visit: &Visit, params: &Params) -> Vec<Row> {
     rows
 }
 
-fn list_page(visit: &Visit, nothing: bool, rows: Vec<Row>, params: &Params) -> ListPage {
+fn list_page(visit: &Visit, kept: usize, rows: Vec<Row>, params: &Params) -> ListPage {
     let chosen = params.value("state");
     ListPage {
         shell: shell(visit, "单位"),
-        nothing,
+        nothing: kept == 0,
         kinds: kinds("全部类别", params.value("kind")),
         states: [("", "全部状态"), ("holds", "现有"), ("past", "已撤销或尚未设立")]
             .map(|(value, label)| Choice::new(value, label, chosen))
@@ -416,7 +416,7 @@ mod tests {
         let draw = |query: &str| {
             let params = Params::read(PATH, query);
             let rows = chosen(&known, &Visit::sample(), &params);
-            list_page(&Visit::sample(), false, rows, &params).render().unwrap()
+            list_page(&Visit::sample(), 1, rows, &params).render().unwrap()
         };
         assert!(draw("").contains("县妇幼保健院") && draw("").contains("县卫生健康局"));
         assert!(!draw("kind=government").contains("保健院</a>"));
