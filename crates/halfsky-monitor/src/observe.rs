@@ -73,7 +73,7 @@ fn key(row: &Row, column: Column, occasion: &Occasion<'_>) -> ObservationKey {
 }
 
 /// A yearly round collects each figure for the year its own rule means.
-fn period(rule: PeriodRule, round: Period) -> Period {
+pub(crate) fn period(rule: PeriodRule, round: Period) -> Period {
     let yearly = |kind| matches!(kind, PeriodKind::Year | PeriodKind::HealthYear);
     if yearly(round.kind()) && yearly(rule.kind()) {
         Period::new(rule.kind(), round.year(), 1).unwrap_or(round)

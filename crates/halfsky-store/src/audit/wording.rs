@@ -27,6 +27,8 @@ pub const ACTIONS: &[(&str, &str)] = &[
     ("backup.finish", "结束了备份"),
     ("backup.restore", "从备份恢复了数据"),
     ("demo.prepare", "放入了示例数据"),
+    ("edition.publish", "发布了数据"),
+    ("entry.save", "填报了数据"),
     ("indicator.create", "新建了指标"),
     ("indicator.seed", "载入了内置指标目录"),
     ("organ.create", "登记了工作机构"),
@@ -39,7 +41,9 @@ pub const ACTIONS: &[(&str, &str)] = &[
     ("plan.undo", "撤销了对目标的修改"),
     ("region.change", "修改了区划"),
     ("region.create", "登记了区划"),
+    ("round.open", "开始了一轮报送"),
     ("secret.create", "生成了密钥文件"),
+    ("task.submit", "报送了"),
     ("unit.change", "修改了单位"),
     ("unit.create", "登记了单位"),
 ];

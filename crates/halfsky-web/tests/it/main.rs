@@ -11,5 +11,6 @@ mod import;
 mod lists;
 mod weight;
 mod reach;
+mod reporting;
 mod sign_in;
 mod single_sign_on;
