@@ -15,5 +15,6 @@ mod lists;
 mod weight;
 mod reach;
 mod review;
+mod reporting;
 mod sign_in;
 mod single_sign_on;
