@@ -187,7 +187,10 @@ async fn load_from(
     let values = [ref_area.as_str().into(), key.period.to_string().into(), key.number.into()];
     let heads = snapshot.rows(ONE_HEAD, &values).await?;
     let Some(head) = heads.first().map(head_of).transpose()? else { return Ok(None) };
-    let figures = snapshot.rows(FIGURES, &values).await?;
+    let rows = snapshot.rows(FIGURES, &values).await?;
+    let mut figures: Vec<Observation> = rows.iter().map(observation_of).collect::<Result<_>>()?;
+    // the hash is over the order of keys, which is not that of their codes (合计 comes before 女)
+    figures.sort_by(|a, b| a.key.cmp(&b.key));
     Ok(Some(Edition {
         ref_area: ref_area.clone(),
         period: key.period,
@@ -195,7 +198,7 @@ async fn load_from(
         notes: head.notes,
         published_by: head.published_by,
         published_at: head.published_at,
-        figures: figures.iter().map(observation_of).collect::<Result<_>>()?,
+        figures,
         previous_hash: head.previous_hash,
         hash: head.hash,
     }))

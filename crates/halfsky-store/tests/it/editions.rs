@@ -41,7 +41,10 @@ async fn keep(store: &Store, edition: &Edition) -> Result<()> {
 
 fn both_years(ref_area: &RefArea) -> [Edition; 3] {
     let figures = |y: i32, value: &str| {
-        vec![observed(ref_area, "W-H02", y, value), observed(ref_area, "W-H05", y, "缺")]
+        let mut split = observed(ref_area, "W-H05", y, "缺");
+        split.key.sex = Sex::Female;
+        let whole = observed(ref_area, "W-H05", y, "缺");
+        vec![observed(ref_area, "W-H02", y, value), whole, split]
     };
     let older = edition(figures(2024, "12.50"), "", None);
     let first = edition(figures(2025, "9.8"), "", None);
@@ -88,7 +91,7 @@ async fn published_figures_come_from_the_newest_edition() {
         assert_eq!(told, expected, "{}", database.name);
         let years = Years { from: 2025, to: 2025 };
         let found = editions::of_years(store, &area(), years).await.unwrap();
-        assert_eq!(found.len(), 2, "{}", database.name);
+        assert_eq!(found.len(), 3, "{}", database.name);
         let regions = editions::across_regions(
             store,
             &code("W-H02"),

@@ -44,7 +44,7 @@ pub const YEAR: i32 = 2025;
 /// Rows of the health form: deaths, births and their rate; women under management and their share; children of
 /// whom all columns are asked, and their share; a percentage reported as it is.
 pub const DEATHS: &str = "W-H02-N";
-pub const BIRTHS: &str = "W-H02-D";
+pub const BIRTHS: &str = "C-H01-D";
 pub const DEATH_RATE: &str = "W-H02";
 pub const MANAGED: &str = "W-H05-N";
 pub const CHILDREN_CARED: &str = "C-H10-N";

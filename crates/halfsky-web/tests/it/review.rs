@@ -61,7 +61,7 @@ async fn the_queue_shows_what_waits() {
     client.page("/review?state=accepted").await.says("没有需要审核的报送");
     let csv = client.page("/review?found=none&export=csv").await;
     assert!(csv.text().contains("教育局") && !csv.text().contains("卫健局"), "{}", csv.text());
-    client.page("/").await.says("审核卫健局").says("审核教育局");
+    client.page("/tasks").await.says("审核卫健局").says("审核教育局");
 }
 
 #[tokio::test]
@@ -71,7 +71,7 @@ async fn a_submission_shows_findings_first_and_what_moved() {
     let page = client.page(&path(HEALTH)).await;
     page.says("校验发现1处").says("“活产数”比上年减少40%").says("首次报送").says("没有说明");
     let all = client.page(&format!("{}?show=all", path(HEALTH))).await;
-    all.says("孕产妇死亡率").says("−1.2%").says("name=\"why-W-H02-D-total\"");
+    all.says("孕产妇死亡率").says("−1.2%").says("name=\"why-C-H01-D-total\"");
     let text = client.get(&format!("/review/{COUNTY}/texts-2025/{HEALTH}")).await;
     assert_eq!(text.status, StatusCode::NOT_FOUND);
     let xlsx = client.page(&format!("{}?show=all&export=xlsx", path(HEALTH))).await;
@@ -88,7 +88,7 @@ async fn cells_come_back_with_their_reason() {
     let silent = client.post(&back, &[("seen", &seen)]).await;
     assert_eq!(silent.status, StatusCode::UNPROCESSABLE_ENTITY);
     silent.says("请写明退回原因");
-    let fields = [("seen", seen.as_str()), ("why-W-H02-D-total", "与公安户籍数不符")];
+    let fields = [("seen", seen.as_str()), ("why-C-H01-D-total", "与公安户籍数不符")];
     let done = client.post(&back, &fields).await;
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text());
     assert_eq!(state(&house, HEALTH).await, SubmissionState::Returned);
@@ -127,7 +127,7 @@ async fn what_is_accepted_becomes_observations() {
     let twice = client.post(&accept, &[("seen", &seen)]).await;
     assert_eq!(twice.status, StatusCode::UNPROCESSABLE_ENTITY);
     client.page("/review?state=accepted").await.says("卫健局");
-    client.page("/").await.says("发布2025年数据");
+    client.page("/tasks").await.says("发布2025年数据");
 }
 
 #[tokio::test]

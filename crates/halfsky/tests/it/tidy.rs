@@ -183,7 +183,8 @@ fn every_write_has_its_audit_entry() {
 }
 
 /// The names of files that look like action codes.
-const FILE_NAMES: [&str; 9] = ["conf", "css", "html", "json", "key", "lock", "sqlite", "toml", "txt"];
+const FILE_NAMES: [&str; 9] =
+    ["conf", "css", "html", "json", "key", "lock", "sqlite", "toml", "txt"];
 
 /// Every action that is written to the audit chain has words that people can read.
 #[test]
