@@ -57,7 +57,7 @@ async fn an_indicator_tells_its_finding_with_chart_and_table() {
     let chart = client.page("/data/990101/C-E01/chart").await;
     assert!(chart.text().starts_with("<svg"), "{}", chart.text());
     let deaths = client.page("/data/990101/W-H02").await;
-    deaths.says("2030年目标值12/10万").says("目标 ≤12");
+    deaths.says("2030年目标值10/10万").says("目标 ≤10");
     client.page("/data/990101/C-E01?export=csv").await.says("2023年第1版");
     let none = client.get("/data/990101/X-1").await;
     assert_eq!(none.status, StatusCode::NOT_FOUND);
@@ -69,7 +69,7 @@ async fn the_public_view_of_an_indicator_hides_its_small_counts() {
     let (house, _) = published().await;
     let reporter = house.as_role(Role::Reporter).await;
     let page = reporter.page("/data/990101/W-H02").await;
-    page.says("还没有公布").says("对外不公布");
+    page.says("还没有公布").says("为保护小样本不公开");
     assert!(!page.text().contains("38.9") && !page.text().contains("修订记录"), "{}", page.text());
     let chart = reporter.get("/data/990101/W-H02/chart").await;
     assert_eq!(chart.status, StatusCode::NOT_FOUND);
