@@ -1,7 +1,7 @@
 //! A published series as a line chart whose title states what the newest figure says.
 
 use halfsky_monitor::definition::Definition;
-use halfsky_monitor::period::PeriodKind;
+use halfsky_monitor::period::{Period, PeriodKind};
 use halfsky_monitor::series::{Point, Series};
 use halfsky_plan::comparator::Comparator;
 use halfsky_plan::figure::Figure;
@@ -29,7 +29,7 @@ pub fn series_chart(
     series: &Series,
     demanded: Option<&DemandedValue>,
 ) -> LineChart {
-    let points: Vec<&Point> = series.points.iter().filter(|p| is_yearly(p)).collect();
+    let points: Vec<&Point> = series.points.iter().filter(|p| is_yearly(p.period)).collect();
     let unit = definition.unit;
     let told = |p: &Point| format!("{}年{}", p.period.year(), p.printed);
     let years = |p: &&Point| ChartPoint {
@@ -59,8 +59,8 @@ pub fn series_chart(
     }
 }
 
-fn is_yearly(point: &&Point) -> bool {
-    matches!(point.period.kind(), PeriodKind::Year | PeriodKind::HealthYear)
+fn is_yearly(period: Period) -> bool {
+    matches!(period.kind(), PeriodKind::Year | PeriodKind::HealthYear)
 }
 
 const fn sign(comparator: Comparator) -> &'static str {
@@ -80,7 +80,8 @@ pub fn finding(
 ) -> String {
     let (name, unit) = (&definition.name_zh, definition.unit);
     let Some(last) = series.points.last() else { return format!("{name}还没有公布的数据") };
-    let mut text = format!("{name}{}年{}", last.period.year(), with_unit(last.printed, unit));
+    let newest = format!("{name}{}年{}", last.period.year(), with_unit(last.printed, unit));
+    let mut parts = vec![newest];
     let before = series.points.iter().rev().nth(1).filter(|p| {
         p.period.years_later(1) == Some(last.period)
             && p.definition_version == last.definition_version
@@ -88,7 +89,7 @@ pub fn finding(
     });
     if let Some(before) = before {
         let words = change(last.printed, before.printed, unit);
-        text.push_str(&format!("，比{}年{}", before.period.year(), in_words(&words)));
+        parts.push(format!("比{}年{}", before.period.year(), in_words(&words)));
     }
     if let Some(demanded) = demanded.filter(|d| d.unit == unit) {
         let beside = match last.printed.decimal().cmp(&demanded.value.decimal()) {
@@ -97,9 +98,9 @@ pub fn finding(
             std::cmp::Ordering::Greater => "高于",
         };
         let by = demanded.years.1;
-        text.push_str(&format!("，{beside}{by}年目标值{}", with_unit(demanded.value, unit)));
+        parts.push(format!("{beside}{by}年目标值{}", with_unit(demanded.value, unit)));
     }
-    text
+    parts.join("，")
 }
 
 /// `+1.5个百分点` inside a sentence.
@@ -118,7 +119,6 @@ mod tests {
     use super::*;
     use halfsky_monitor::definition::Definitions;
     use halfsky_monitor::observation::{ConfStatus, ObsStatus, Observation, ObservationKey, Value};
-    use halfsky_monitor::period::Period;
     use halfsky_plan::indicator::{Catalogue, IndicatorCode};
 
     fn definition() -> Definition {

@@ -88,9 +88,11 @@ async fn check_token(app: &App, request: &mut Request, visit: &Visit) -> Result<
         None => None,
     };
     let Some(token) = found.filter(|token| token.is_valid(now)) else {
-        let address = visit.origin.address.to_string();
-        let counted = Counted::LoginAddress(address);
-        app.throttle.take(counted, now).map_err(WebError::too_many)?;
+        // guessing is slowed down; a request without a token is no guess
+        if sent.is_some() {
+            let counted = Counted::Token(visit.origin.address.to_string());
+            app.throttle.take(counted, now).map_err(WebError::too_many)?;
+        }
         return Err(WebError::NoToken);
     };
     let counted = Counted::Token(token.hash.clone());

@@ -32,8 +32,18 @@ impl View {
         ref_area: &RefArea,
         params: &Params,
     ) -> Result<Self, WebError> {
+        let widest = Self::widest(visit, app, ref_area).await?;
+        Ok(if params.value("view") == "public" { Self::Public } else { widest })
+    }
+
+    /// The most a visitor may see in a region.
+    pub(crate) async fn widest(
+        visit: &Visit,
+        app: &App,
+        ref_area: &RefArea,
+    ) -> Result<Self, WebError> {
         let all = visit.may(app, Action::ReadSmallCounts, ref_area).await?;
-        Ok(if all && params.value("view") != "public" { Self::Internal } else { Self::Public })
+        Ok(if all { Self::Internal } else { Self::Public })
     }
 
     /// The figures of one edition, in their order.

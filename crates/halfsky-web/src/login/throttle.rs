@@ -21,7 +21,7 @@ pub(crate) enum Counted {
     LoginAddress(String),
     /// Changes by one account or visitor.
     Write(String),
-    /// Requests of another program, by the hash of its token.
+    /// Requests of another program, by the hash of its token, or by its address when the token is none.
     Token(String),
 }
 

@@ -104,7 +104,7 @@ fn description(name: &str) -> &'static str {
 }
 
 /// An object whose properties are all there in every answer.
-fn object(properties: Value) -> Value {
+fn object(properties: &Value) -> Value {
     let names: Vec<String> =
         properties.as_object().into_iter().flatten().map(|(name, _)| name.clone()).collect();
     json!({ "type": "object", "required": names, "properties": properties })
@@ -121,28 +121,28 @@ fn schemas() -> Value {
     let text = || json!({ "type": "string" });
     let number = || json!({ "type": "integer" });
     json!({
-        "Problem": object(json!({ "error": text() })),
-        "Indicators": object(json!({ "indicators": list("Indicator") })),
-        "Indicator": object(json!({
+        "Problem": object(&json!({ "error": text() })),
+        "Indicators": object(&json!({ "indicators": list("Indicator") })),
+        "Indicator": object(&json!({
             "code": text(), "name": text(), "domain": text(), "unit": text(), "unit_label": text(),
             "decimals": number(), "direction": text(), "definition": text(), "formula": text(),
             "sources": { "type": "array", "items": text() }, "source_variant": text(),
             "period_rule": text(), "definition_version": number(), "valid_from": number(),
         })),
-        "Editions": object(json!({ "ref_area": text(), "editions": list("EditionHead") })),
-        "EditionHead": object(json!({
+        "Editions": object(&json!({ "ref_area": text(), "editions": list("EditionHead") })),
+        "EditionHead": object(&json!({
             "period": text(), "number": number(), "label": text(),
             "kind": { "type": "string", "enum": ["preliminary", "final", "revised"] },
             "notes": text(), "figures": number(), "published_at": text(), "hash": text(),
             "previous_hash": text(),
         })),
-        "Edition": object(json!({
+        "Edition": object(&json!({
             "ref_area": text(),
             "edition": { "$ref": "#/components/schemas/EditionHead" },
             "figures": list("Figure"),
         })),
-        "Figures": object(json!({ "ref_area": text(), "figures": list("Figure") })),
-        "Figure": object(json!({
+        "Figures": object(&json!({ "ref_area": text(), "figures": list("Figure") })),
+        "Figure": object(&json!({
             "indicator": text(), "name": text(), "unit": { "type": ["string", "null"] },
             "period": text(), "sex": text(), "residence": text(), "age": text(), "group": text(),
             "source": text(),

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use askama::Template;
 use axum::extract::{Path, State};
 use halfsky_monitor::disaggregation::{DomainTable, SplitRow, by_domain};
+use halfsky_monitor::edition::Edition;
 use halfsky_monitor::observation::Observation;
 use halfsky_monitor::period::Period;
 use halfsky_monitor::suppression::Structure;
@@ -21,7 +22,6 @@ use crate::pages::editions::edition::views;
 use crate::pages::editions::url;
 use crate::pages::{Answer, page};
 use crate::parts::tab::Tab;
-use crate::permission::Action;
 use crate::published::{self, View};
 use crate::shell::{Shell, Stage};
 use crate::visit::Visit;
@@ -82,20 +82,20 @@ pub(crate) async fn show(
     let kept: Vec<&DomainTable> =
         tables.iter().filter(|t| domain.is_empty() || t.domain == domain).collect();
     if let Some(format) = export::Format::asked(&params) {
-        let label = edition.as_ref().map(|e| e.label()).unwrap_or_default();
+        let label = edition.as_ref().map(Edition::label).unwrap_or_default();
         return export::answer(&whole(&region, &label, &kept), format);
     }
     let rows: Vec<Row> = kept.iter().flat_map(|table| rows_of(&area, table)).collect();
     let empty = DomainTable { domain: String::new(), rows: Vec::new() };
     let shown_year = year.map(|y| y.to_string()).unwrap_or_default();
-    let may = visit.may(&app, Action::ReadSmallCounts, &area).await?;
+    let widest = View::widest(&visit, &app, &area).await?;
     let mut domains = vec![Choice::new("", "全部领域", domain)];
     domains.extend(tables.iter().map(|t| Choice::new(&t.domain, &t.domain, domain)));
     page(&BySexPage {
         shell: Shell::new(&visit, Stage::Data, "分性别统计资料")
             .under("资料", format!("/data/{area}")),
         region,
-        views: views(&params, view, may),
+        views: views(&params, view, widest),
         years: years
             .iter()
             .rev()

@@ -12,9 +12,11 @@ use halfsky_monitor::observation::{
 };
 use halfsky_monitor::period::Period;
 use halfsky_monitor::series::Series;
+use halfsky_plan::figure::Figure;
 use halfsky_plan::indicator::IndicatorCode;
 use halfsky_plan::ref_area::RefArea;
 use halfsky_plan::target::TargetKind;
+use halfsky_plan::unit::Unit;
 use halfsky_report::chart::ChartSize;
 use halfsky_report::chart::line::{LineChart, line_chart};
 use halfsky_report::figure_tables::figure_table;
@@ -226,15 +228,15 @@ pub(crate) async fn show(
     } else {
         Vec::new()
     };
-    let may = visit.may(&app, Action::ReadSmallCounts, &found.area).await?;
-    page(&indicator_page(&visit, &found, revisions, may, &params))
+    let widest = View::widest(&visit, &app, &found.area).await?;
+    page(&indicator_page(&visit, &found, revisions, widest, &params))
 }
 
 fn indicator_page(
     visit: &Visit,
     found: &Found,
     revisions: Vec<RevisionRow>,
-    may: bool,
+    widest: View,
     params: &Params,
 ) -> IndicatorPage {
     let definition = &found.definition;
@@ -279,7 +281,7 @@ fn indicator_page(
             format!("{base}/chart?{query}")
         },
         card_url: format!("/indicators/{}", found.code()),
-        views: views(params, found.view, may),
+        views: views(params, found.view, widest),
         sources: if found.sources.len() > 1 {
             found.sources.iter().map(source_tab).collect()
         } else {
@@ -359,19 +361,12 @@ fn year_rows(found: &Found, used: &[usize]) -> Vec<YearRow> {
 }
 
 /// A gap between two parts: in points for rates, in the unit of the indicator for everything else.
-fn difference(
-    a: halfsky_plan::figure::Figure,
-    b: halfsky_plan::figure::Figure,
-    found: &Found,
-) -> String {
-    use halfsky_plan::unit::Unit;
-    match found.definition.unit {
-        unit @ (Unit::Percent | Unit::Permille) => change(a, b, unit),
-        _ => {
-            let gap = a.decimal().saturating_sub(b.decimal());
-            halfsky_plan::figure::Figure::new(gap).to_string()
-        }
+fn difference(a: Figure, b: Figure, found: &Found) -> String {
+    let unit = found.definition.unit;
+    if matches!(unit, Unit::Percent | Unit::Permille) {
+        return change(a, b, unit);
     }
+    Figure::new(a.decimal().saturating_sub(b.decimal())).to_string()
 }
 
 /// What is to be known of the figure of a year: why it is missing or hidden, status, definition, words.

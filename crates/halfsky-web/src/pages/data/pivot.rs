@@ -23,7 +23,6 @@ use crate::list::{Choice, Listing, Params};
 use crate::pages::editions::edition::views;
 use crate::pages::{Answer, page};
 use crate::parts::tab::Tab;
-use crate::permission::Action;
 use crate::published::{self, Shown, View};
 use crate::shell::{Shell, Stage};
 use crate::visit::Visit;
@@ -112,7 +111,7 @@ pub(crate) async fn show(
         return export::answer(&table(&region, &layout), format);
     }
     let editions: BTreeSet<EditionKey> = kept.iter().map(|s| s.edition).collect();
-    let may = visit.may(&app, Action::ReadSmallCounts, &area).await?;
+    let widest = View::widest(&visit, &app, &area).await?;
     page(&PivotPage {
         shell: Shell::new(&visit, Stage::Data, "资料"),
         base: format!("/data/{area}"),
@@ -120,7 +119,7 @@ pub(crate) async fn show(
         region,
         editions: editions.iter().rev().map(|key| key.label()).collect::<Vec<_>>().join("、"),
         nothing: known.is_none(),
-        views: views(&params, view, may),
+        views: views(&params, view, widest),
         choices: choices(&domains, known.zip(years), &params),
         row_titles: layout.row_titles,
         columns: layout.columns,
@@ -248,9 +247,10 @@ fn layout(kept: &[Shown], names: &Names, params: &Params) -> Result<Layout, WebE
     };
     Ok(Layout {
         row_titles: extra.iter().map(|axis| title_of(*axis)).collect(),
-        columns: match columns.is_empty() {
-            true => vec!["数值".to_owned()],
-            false => pivot.columns.iter().map(|codes| words(&columns, codes).join(" ")).collect(),
+        columns: if columns.is_empty() {
+            vec!["数值".to_owned()]
+        } else {
+            pivot.columns.iter().map(|codes| words(&columns, codes).join(" ")).collect()
         },
         rows: pivot.rows.iter().map(row).collect(),
     })

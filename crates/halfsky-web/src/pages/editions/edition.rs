@@ -113,7 +113,7 @@ pub(crate) async fn show(
     let newest = heads.iter().filter(|h| h.key.period == key.period).max_by_key(|h| h.key);
     let newer = newest.filter(|h| h.key != key).map(|h| (h.key.label(), url(&area, h.key)));
     let may = visit.may(&app, Action::PublishFigures, &area).await?;
-    let views = views(&params, view, visit.may(&app, Action::ReadSmallCounts, &area).await?);
+    let views = views(&params, view, View::widest(&visit, &app, &area).await?);
     let head = heads.into_iter().find(|h| h.key == key).ok_or_else(super::nothing)?;
     let choices = |labels: Vec<(&str, &str)>, name: &str| -> Vec<Choice> {
         labels
@@ -159,8 +159,8 @@ pub(crate) async fn show(
 }
 
 /// The switch between the two views, for those who may see everything.
-pub(crate) fn views(params: &Params, view: View, may: bool) -> Vec<Tab> {
-    if !may {
+pub(crate) fn views(params: &Params, view: View, widest: View) -> Vec<Tab> {
+    if widest == View::Public {
         return Vec::new();
     }
     let tab = |label: &str, code: &str, own: View| {

@@ -28,15 +28,9 @@ struct BulkPage {
 }
 
 impl BulkPage {
-    /// What identifies a row in the form: round, unit and the revision seen.
-    fn value(&self, row: &Row) -> String {
-        let key = &row.task.key;
-        format!("{}/{}/{}", key.round.0, key.unit.0, row.task.revision)
-    }
-
     /// Ticked at first; drawn again, as the person left it.
     fn chosen(&self, row: &Row) -> bool {
-        !self.form.is_refused() || self.form.values("task").any(|v| v == self.value(row))
+        !self.form.is_refused() || self.form.values("task").any(|v| v == row.form_value())
     }
 }
 

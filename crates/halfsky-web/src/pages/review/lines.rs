@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use halfsky_monitor::comparison::{ComparedCell, ComparedRow};
-use halfsky_monitor::data_set::{CellKey, Column, DataSet, RowKind};
+use halfsky_monitor::data_set::{CellKey, Column, DataSet, Entries, RowKind};
 use halfsky_monitor::submission::CellReturn;
 use halfsky_monitor::validation::{Explanation, Finding, Severity};
 use halfsky_report::table::{Column as TableColumn, Table};
@@ -20,8 +20,8 @@ pub(super) struct Line {
     /// 女, 农村 …; empty for the total.
     pub(super) part: &'static str,
     pub(super) unit: String,
-    /// Worked out from other rows.
-    pub(super) computed: bool,
+    /// 计算: worked out from other rows; empty for what is typed.
+    pub(super) origin: &'static str,
     pub(super) last_year: String,
     pub(super) before: String,
     pub(super) now: String,
@@ -110,7 +110,7 @@ pub(super) fn lines(
     rows: &[ComparedRow<'_>],
     findings: &[Finding],
     explanations: &[Explanation],
-    has_before: bool,
+    before: Option<&Entries>,
 ) -> Vec<Line> {
     let mut asked: BTreeMap<&CellKey, Vec<&Finding>> = BTreeMap::new();
     for finding in findings {
@@ -137,12 +137,12 @@ pub(super) fn lines(
             name: row.row.name.clone(),
             part: if cell.column == Column::Total { "" } else { cell.column.label() },
             unit: unit_heading(row.row.unit),
-            computed: matches!(row.row.kind, RowKind::Computed(_)),
+            origin: if matches!(row.row.kind, RowKind::Computed(_)) { "计算" } else { "" },
             last_year: cell.last_year.map_or_else(|| "–".to_owned(), |l| l.figure.to_string()),
             before: cell.before.map_or_else(|| "–".to_owned(), |f| f.to_string()),
             now: cell.now.map_or_else(|| "…".to_owned(), |f| f.to_string()),
             change: against_last_year(row, cell),
-            since: since_before(row, cell, has_before),
+            since: since_before(row, cell, before),
             differs: cell.differs,
             jumps: cell.jumps,
             note: notes.join("；"),
@@ -164,9 +164,9 @@ fn against_last_year(row: &ComparedRow<'_>, cell: &ComparedCell) -> String {
     }
 }
 
-fn since_before(row: &ComparedRow<'_>, cell: &ComparedCell, has_before: bool) -> String {
+fn since_before(row: &ComparedRow<'_>, cell: &ComparedCell, before: Option<&Entries>) -> String {
     match (cell.now, cell.before) {
-        _ if !has_before => String::new(),
+        _ if before.is_none() => String::new(),
         _ if !cell.differs => "未变".to_owned(),
         (Some(now), Some(before)) if now.decimal() == before.decimal() => "写法不同".to_owned(),
         (Some(now), Some(before)) => change(now, before, row.row.unit),

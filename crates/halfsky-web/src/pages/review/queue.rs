@@ -55,6 +55,12 @@ impl Row {
         url(&self.task.key)
     }
 
+    /// What identifies it in a form: round, unit and the revision seen.
+    pub(super) fn form_value(&self) -> String {
+        let key = &self.task.key;
+        format!("{}/{}/{}", key.round.0, key.unit.0, self.task.revision)
+    }
+
     /// Nothing was found in it: it may be accepted together with others.
     pub(super) fn is_clean(&self) -> bool {
         self.found == FindingCount::default()

@@ -55,7 +55,8 @@ struct SubmissionPage {
     views: Vec<Tab>,
     lines: Vec<Line>,
     changed: usize,
-    has_before: bool,
+    /// Number of the submission it is held against.
+    compared_with: Option<u32>,
     steps: Vec<StepLine>,
     scans: Vec<ScanLine>,
     exports: (String, String),
@@ -167,7 +168,7 @@ impl Seen {
         let before = self.before.as_ref().map(|b| &b.entries);
         let rows = compare(&case.form, &self.handed_in.entries, before, &last);
         let words = &self.handed_in.explanations;
-        lines::lines(&rows, &self.findings, words, before.is_some())
+        lines::lines(&rows, &self.findings, words, before)
     }
 
     fn shows(&self, line: &Line) -> bool {
@@ -206,7 +207,7 @@ impl Seen {
             ],
             changed: lines.iter().filter(|l| l.differs).count(),
             lines: lines.into_iter().filter(|l| self.shows(l)).collect(),
-            has_before: self.before.is_some(),
+            compared_with: self.before.as_ref().map(|before| before.number),
             steps: self.steps.iter().rev().filter_map(step_line).collect(),
             scans: self.scan_lines(&base),
             exports: (
