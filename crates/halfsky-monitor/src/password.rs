@@ -2,7 +2,7 @@
 //!
 //! No rules about capitals and signs: they make passwords worse, not better (NIST SP 800-63B).
 
-/// The fewest characters.
+/// The fewest characters where nobody asks for more.
 pub const SHORTEST: usize = 10;
 
 /// The most characters; longer ones are no safer and cost time to hash.
@@ -55,8 +55,9 @@ const COMMON: [&str; 36] = [
 /// Why a password is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum PasswordRefusal {
-    #[error("密码太短：至少{SHORTEST}个字符，可以用几个词连成一句")]
-    TooShort,
+    /// With the fewest characters there must be.
+    #[error("密码太短：至少{0}个字符，可以用几个词连成一句")]
+    TooShort(usize),
     #[error("密码太长：最多{LONGEST}个字符")]
     TooLong,
     #[error("密码不能含有登录名，请换一个")]
@@ -69,12 +70,12 @@ pub enum PasswordRefusal {
     UsedBefore,
 }
 
-/// Whether a new password may be used by this login. Former passwords are known only as hashes and are
+/// Whether a new password of at least `shortest` characters may be used by this login. Former passwords are known only as hashes and are
 /// held against it by whoever has them: see [`PasswordRefusal::UsedBefore`].
-pub fn check(password: &str, login: &str) -> Result<(), PasswordRefusal> {
+pub fn check(password: &str, login: &str, shortest: usize) -> Result<(), PasswordRefusal> {
     let length = password.chars().count();
-    if length < SHORTEST {
-        return Err(PasswordRefusal::TooShort);
+    if length < shortest {
+        return Err(PasswordRefusal::TooShort(shortest));
     }
     if length > LONGEST {
         return Err(PasswordRefusal::TooLong);
@@ -108,14 +109,25 @@ mod tests {
 
     use super::*;
 
+    fn check(password: &str, login: &str) -> Result<(), PasswordRefusal> {
+        super::check(password, login, SHORTEST)
+    }
+
     #[test]
     fn says_what_is_wrong() {
-        assert_eq!(check("短密码", "zhang"), Err(PasswordRefusal::TooShort));
+        assert_eq!(check("短密码", "zhang"), Err(PasswordRefusal::TooShort(10)));
         assert_eq!(check(&"长".repeat(129), "zhang"), Err(PasswordRefusal::TooLong));
         assert_eq!(check("my-ZhangSan-house", "zhangsan"), Err(PasswordRefusal::HoldsTheLogin));
         assert_eq!(check("1234567890", "zhang"), Err(PasswordRefusal::Common));
         assert_eq!(check("Password!!1", "zhang"), Err(PasswordRefusal::Common));
         assert_eq!(check("aaaaaaaabbbb", "zhang"), Err(PasswordRefusal::Monotonous));
+    }
+
+    #[test]
+    fn more_may_be_asked_for() {
+        let refusal = PasswordRefusal::TooShort(16);
+        assert_eq!(super::check("三月的雨下在溪边石桥上", "zhang", 16), Err(refusal));
+        assert!(refusal.to_string().contains("16个字符"));
     }
 
     #[test]

@@ -4,6 +4,7 @@
 
 mod contact;
 mod password;
+mod second_factor;
 
 use halfsky_monitor::appointment::AccountId;
 use jiff::Timestamp;
@@ -16,6 +17,10 @@ use crate::tx::Tx;
 
 pub use contact::{Contact, contact, set_contact};
 pub use password::{Credentials, NewPassword, credentials, former_passwords, set_password};
+pub use second_factor::{
+    recovery_codes, remove_second_factor, set_recovery_codes, set_second_factor, use_recovery_code,
+    use_step,
+};
 
 /// Whether an account may be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

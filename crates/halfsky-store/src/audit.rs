@@ -77,3 +77,41 @@ pub async fn entries_about(
     let values = [ref_area.as_str().into(), object.into()];
     store.rows(sql, &values).await?.iter().map(entry_of).collect()
 }
+
+/// The last entries about one object, newest first.
+pub async fn last_about(
+    store: &Store,
+    ref_area: &RefArea,
+    object: &str,
+    most: i64,
+) -> Result<Vec<SealedEntry>> {
+    let sql = concat!(
+        "select ",
+        entry_columns!(),
+        " from audit_entry where ref_area = $1 and object = $2 \
+          order by ref_area desc, object desc, sequence desc limit $3"
+    );
+    let values = [ref_area.as_str().into(), object.into(), most.into()];
+    store.rows(sql, &values).await?.iter().map(entry_of).collect()
+}
+
+/// One entry by its place in its chain.
+pub async fn entry_at(
+    store: &Store,
+    ref_area: &RefArea,
+    sequence: i64,
+) -> Result<Option<SealedEntry>> {
+    let sql = concat!(
+        "select ",
+        entry_columns!(),
+        " from audit_entry where ref_area = $1 and sequence = $2"
+    );
+    let rows = store.rows(sql, &[ref_area.as_str().into(), sequence.into()]).await?;
+    rows.first().map(entry_of).transpose()
+}
+
+/// The regions that have a chain, in code order.
+pub async fn areas(store: &Store) -> Result<Vec<String>> {
+    let sql = "select ref_area from audit_head order by ref_area";
+    store.rows(sql, &[]).await?.iter().map(|row| row.text("ref_area")).collect()
+}

@@ -5,6 +5,7 @@
 //! read from one state of the database, and is written under a temporary name until it is whole.
 
 mod archive;
+mod aside;
 mod create;
 mod dump;
 mod keeper;
@@ -16,9 +17,12 @@ mod verify;
 
 pub(crate) use dump::distinct_texts;
 
+/// The kind of a background job that makes a backup; its argument is the code of a [`runs::Cause`].
+pub const JOB: &str = "backup";
+
 pub use create::{Made, Order, create, files_in, remove_old, remove_unfinished};
 pub use keeper::{Keeper, Policy};
 pub use manifest::Manifest;
 pub use protection::{Protection, Unlock};
-pub use restore::{Restored, put_key, restore};
+pub use restore::{Restored, put_key, replace, restore};
 pub use verify::verify;

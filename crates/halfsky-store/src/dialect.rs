@@ -328,6 +328,16 @@ fn reason(error: &sqlx::Error) -> &'static str {
     }
 }
 
+/// Whether no other connection has the embedded database open: leaving the write-ahead log needs it alone.
+/// The next program that opens it enters the log again.
+pub(crate) async fn is_alone(connection: &mut AnyConnection) -> bool {
+    let settings = "pragma busy_timeout = 0; pragma journal_mode = delete";
+    let left = sqlx::raw_sql(settings).execute(&mut *connection).await;
+    let mode: std::result::Result<String, _> =
+        sqlx::query_scalar("pragma journal_mode").fetch_one(connection).await;
+    left.is_ok() && mode.is_ok_and(|mode| mode == "delete")
+}
+
 /// Copies the embedded database to a new file while it stays usable. The file name is ours.
 pub(crate) async fn copy_sqlite(
     connection: &mut AnyConnection,

@@ -100,6 +100,13 @@ impl Files {
         kept
     }
 
+    /// Whether a file can be written and removed again.
+    pub(crate) fn try_write(&self) -> std::io::Result<()> {
+        let path = self.temporary();
+        fs::write(&path, b"halfsky")?;
+        fs::remove_file(&path)
+    }
+
     /// Every kept file with its path, in the order of their hashes.
     pub fn list(&self) -> Result<Vec<(FileHash, PathBuf)>> {
         let mut found = Vec::new();

@@ -173,6 +173,36 @@ macro_rules! columns {
     };
 }
 
+/// Whether there is anything to take: a look that does not wait for those who write.
+pub async fn anything_due(store: &Store, now: Timestamp) -> Result<bool> {
+    let sql = "select job_id from job where (state = 'waiting' and due_at <= $1) \
+               or (state = 'running' and lease_until < $1) limit 1";
+    Ok(!store.rows(sql, &[instant_text(now).into()]).await?.is_empty())
+}
+
+/// The jobs of a kind in a region that wait or run, oldest first.
+pub async fn open(store: &Store, ref_area: &RefArea, kind: &str) -> Result<Vec<Job>> {
+    let sql = concat!(
+        "select ",
+        columns!(),
+        " from job where ref_area = $1 and kind = $2 and state in ('waiting', 'running') \
+          order by created_at, job_id"
+    );
+    let values = [ref_area.as_str().into(), kind.into()];
+    store.rows(sql, &values).await?.iter().map(job_of).collect()
+}
+
+/// The newest job of a kind in a region.
+pub async fn newest(store: &Store, ref_area: &RefArea, kind: &str) -> Result<Option<Job>> {
+    let sql = concat!(
+        "select ",
+        columns!(),
+        " from job where ref_area = $1 and kind = $2 order by created_at desc, job_id desc limit 1"
+    );
+    let values = [ref_area.as_str().into(), kind.into()];
+    store.rows(sql, &values).await?.first().map(job_of).transpose()
+}
+
 /// Takes the next job that is due or whose holder is gone. None means that there is none, or that another
 /// process was faster: trying again later is right.
 pub async fn claim(store: &Store, now: Timestamp, lease: &Lease) -> Result<Option<Job>> {

@@ -30,6 +30,7 @@ pub mod organs;
 pub mod plans;
 pub mod regions;
 pub mod search;
+pub mod security;
 pub mod sessions;
 pub mod settings;
 pub mod units;
@@ -55,5 +56,5 @@ pub mod testing;
 
 pub use error::{Error, Result};
 pub use location::Location;
-pub use store::Store;
+pub use store::{Connections, Store};
 pub use tx::Tx;

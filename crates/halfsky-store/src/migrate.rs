@@ -101,7 +101,7 @@ async fn bring_up(connection: &mut AnyConnection, location: &Location) -> Result
 }
 
 /// Brings a database that nobody uses yet to a version, or to the newest; nothing is copied.
-pub(crate) async fn migrate_to(location: &Location, version: Option<i64>) -> Result<()> {
+pub async fn migrate_to(location: &Location, version: Option<i64>) -> Result<()> {
     if let Location::SqliteDir(dir) = location {
         std::fs::create_dir_all(dir).map_err(|error| Error::file(dir, error))?;
     }

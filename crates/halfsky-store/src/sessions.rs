@@ -9,6 +9,9 @@ use crate::row::{Row, instant_text};
 use crate::store::Store;
 use crate::tx::Tx;
 
+/// The kind of the background job that forgets sessions that have ended.
+pub const JOB: &str = "session_cleaning";
+
 /// How a person showed who it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Method {

@@ -19,6 +19,15 @@ pub const SECRET_PROOF: &str = "secret_proof";
 /// Codes of the roles that must sign in with a second factor, separated by commas.
 pub const SECOND_FACTOR_ROLES: &str = "second_factor_roles";
 
+/// Minutes without a request after which a session ends; what the configuration says when missing.
+pub const SESSION_IDLE_MINUTES: &str = "session_idle_minutes";
+
+/// Hours after which a session ends in any case; what the configuration says when missing.
+pub const SESSION_HOURS: &str = "session_hours";
+
+/// The fewest characters of a new password; [`halfsky_monitor::password::SHORTEST`] when missing.
+pub const PASSWORD_SHORTEST: &str = "password_shortest";
+
 /// The content of a setting.
 pub async fn find(store: &Store, name: &str) -> Result<Option<String>> {
     let sql = "select content from setting where name = $1";

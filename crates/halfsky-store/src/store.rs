@@ -65,6 +65,15 @@ impl Store {
         &self.files
     }
 
+    /// How many connections are open, and how many of them nobody uses, by what they are for.
+    pub fn connections(&self) -> [Connections; 2] {
+        [("read", &self.readers), ("write", &self.writers)].map(|(purpose, pool)| {
+            let open = pool.size();
+            let idle = u32::try_from(pool.num_idle()).unwrap_or(open).min(open);
+            Connections { purpose, open, idle }
+        })
+    }
+
     /// Whether the database answers.
     pub async fn ping(&self) -> Result<()> {
         self.rows("select 1 as one", &[]).await.map(|_| ())
@@ -136,6 +145,15 @@ impl Store {
         let rows = statement(sql, values)?.fetch_all(&self.readers).await?;
         Ok(rows.into_iter().map(Row).collect())
     }
+}
+
+/// Connections to the database at one moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Connections {
+    /// `read` or `write`.
+    pub purpose: &'static str,
+    pub open: u32,
+    pub idle: u32,
 }
 
 /// A reading transaction.

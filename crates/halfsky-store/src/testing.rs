@@ -91,6 +91,14 @@ impl TestDatabase {
         self.dir.path()
     }
 
+    /// Runs a statement past the audit chain, as somebody does who edits the database.
+    ///
+    /// # Panics
+    /// When it fails.
+    pub async fn tamper(&self, sql: &'static str) {
+        self.store.note(sql, &[]).await.expect("a statement that runs");
+    }
+
     async fn open(dir: ScratchDir, location: Location, name: &'static str) -> Self {
         crate::migrate::migrate(&location).await.expect("a migrated database");
         let store = Store::open(&location).await.expect("an open store");

@@ -23,6 +23,9 @@ pub(crate) struct Account {
     pub(crate) appointments: Vec<Appointment>,
     /// A password somebody else gave must be replaced before anything else.
     pub(crate) password_is_temporary: bool,
+    pub(crate) has_second_factor: bool,
+    /// A role of today demands a second factor and there is none: it must be set up before anything else.
+    pub(crate) lacks_second_factor: bool,
     /// Hash of the session's token.
     pub(crate) session: String,
 }

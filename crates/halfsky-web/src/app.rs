@@ -5,14 +5,17 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use halfsky_store::Store;
+use halfsky_store::backup;
 use halfsky_store::seal::SecretKey;
 use halfsky_store::seal::password::Cost;
 use jiff::{SignedDuration, Timestamp};
 
+use crate::checking::Checking;
 use crate::login::hashing::Hashing;
 use crate::login::single_sign_on::Provider;
 use crate::login::throttle::Throttle;
 use crate::parts::toast::Seal;
+use crate::probe::Readiness;
 use crate::reading::Readings;
 
 /// The clock as a function, so that tests can stop it.
@@ -55,6 +58,8 @@ pub struct Settings {
     pub cost: Cost,
     /// The system that may say who somebody is; None where only passwords count.
     pub single_sign_on: Option<Provider>,
+    /// What was decided about backups; None where this program makes none.
+    pub backups: Option<backup::Policy>,
 }
 
 impl Default for Settings {
@@ -67,6 +72,7 @@ impl Default for Settings {
             longest: SignedDuration::from_hours(24),
             cost: Cost::STANDARD,
             single_sign_on: None,
+            backups: None,
         }
     }
 }
@@ -81,6 +87,9 @@ pub struct App {
     pub(crate) settings: Arc<Settings>,
     pub(crate) hashing: Hashing,
     pub(crate) throttle: Throttle,
+    pub(crate) readiness: Readiness,
+    /// The verification of the audit chains.
+    pub(crate) checking: Checking,
     outside: Outside,
     secret: SecretKey,
 }
@@ -96,6 +105,8 @@ impl App {
             hashing: Hashing::new(settings.cost),
             settings: Arc::new(settings),
             throttle: Throttle::default(),
+            readiness: Readiness::default(),
+            checking: Checking::default(),
             outside,
             secret,
         }
@@ -104,6 +115,11 @@ impl App {
     /// The instant of this request; read it once per request.
     pub(crate) fn now(&self) -> Timestamp {
         (self.outside.clock)()
+    }
+
+    /// The clock, for work that ends after its request.
+    pub(crate) fn clock(&self) -> Clock {
+        Arc::clone(&self.outside.clock)
     }
 
     /// A new id.

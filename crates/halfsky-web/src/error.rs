@@ -169,10 +169,13 @@ pub(crate) fn page(
     };
     let status = response.status();
     let mut reference = String::new();
-    if status == StatusCode::INTERNAL_SERVER_ERROR {
-        reference = new_id();
-        let path = visit.here.split('?').next().unwrap_or("");
-        tracing::error!(reference, path, error = cause, "request failed");
+    match status {
+        StatusCode::INTERNAL_SERVER_ERROR => {
+            reference = new_id();
+            tracing::error!(reference, error = cause, "request failed");
+        }
+        StatusCode::SERVICE_UNAVAILABLE => tracing::warn!("request refused: the database is busy"),
+        _ => {}
     }
     if visit.here.starts_with(API) {
         return problem(status, (message, reference));

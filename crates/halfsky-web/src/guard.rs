@@ -19,7 +19,7 @@ use crate::app::App;
 use crate::error::WebError;
 use crate::login;
 use crate::login::throttle::{self, Counted};
-use crate::pages::account::password;
+use crate::pages::account::{password, second_factor};
 use crate::permission::{self, Access, Action};
 use crate::visit::Visit;
 
@@ -29,6 +29,7 @@ pub(crate) async fn admit(State(app): State<App>, mut request: Request, next: Ne
         Ok(Verdict::Pass) => next.run(request).await,
         Ok(Verdict::SignInFirst) => login::sign_in_first(request).await,
         Ok(Verdict::NewPasswordFirst) => Redirect::to(password::PATH).into_response(),
+        Ok(Verdict::SecondFactorFirst) => Redirect::to(second_factor::PATH).into_response(),
         Err(error) => error.into_response(),
     }
 }
@@ -38,6 +39,8 @@ enum Verdict {
     SignInFirst,
     /// A password somebody else gave must be replaced before anything else.
     NewPasswordFirst,
+    /// A role demands a second factor: it must be set up before anything else.
+    SecondFactorFirst,
 }
 
 async fn check(app: &App, request: &mut Request) -> Result<Verdict, WebError> {
@@ -68,9 +71,13 @@ async fn check(app: &App, request: &mut Request) -> Result<Verdict, WebError> {
         return Ok(Verdict::Pass);
     }
     let Some(account) = visit.account.as_deref() else { return Ok(Verdict::SignInFirst) };
-    let always = [password::PATH, "/logout"];
-    if account.password_is_temporary && !path.is_some_and(|path| always.contains(&path.as_str())) {
+    let path = path.as_deref().unwrap_or("");
+    if account.password_is_temporary && ![password::PATH, "/logout"].contains(&path) {
         return Ok(Verdict::NewPasswordFirst);
+    }
+    let always = [second_factor::PATH, password::PATH, "/logout"];
+    if account.lacks_second_factor && !always.contains(&path) {
+        return Ok(Verdict::SecondFactorFirst);
     }
     if let Access::May(action) = access {
         check_right(app, request, account, action).await?;
@@ -144,15 +151,15 @@ async fn check_right(
 
 /// Checks under which name the pages were asked for, and where a form stood.
 fn check_sender(app: &App, request: &Request) -> Result<(), WebError> {
-    let host = host(request).map(name_of);
-    let known = |name: &String| is_local(name) || app.settings.hosts.contains(name);
-    if !host.as_ref().is_some_and(known) {
+    let asked = host(request);
+    let known = |name: String| is_local(&name) || app.settings.hosts.contains(&name);
+    if !asked.map(name_of).is_some_and(known) {
         return Err(WebError::Forbidden(
             "请求的主机名不在许可范围内。本机请用 localhost 或 127.0.0.1 打开；用其他域名或地址访问的，请管理员把它加入配置项 hosts。"
                 .to_owned(),
         ));
     }
-    if request.method().is_safe() || own_origin(request.headers()) {
+    if request.method().is_safe() || own_origin(request.headers(), asked) {
         return Ok(());
     }
     Err(WebError::Forbidden("提交来自别的网站，已拒绝。请在半边天的页面里操作。".to_owned()))
@@ -180,12 +187,12 @@ fn is_local(name: &str) -> bool {
 
 /// Whether the browser says that the form stood on one of our own pages. Browsers that say nothing are
 /// held by the form token.
-fn own_origin(headers: &HeaderMap) -> bool {
+fn own_origin(headers: &HeaderMap, host: Option<&str>) -> bool {
     let text = |name| headers.get(name).map(|v| v.to_str().unwrap_or("?"));
     if let Some(site) = text(header::HeaderName::from_static("sec-fetch-site")) {
         return matches!(site, "same-origin" | "none");
     }
-    match (text(header::ORIGIN), text(header::HOST)) {
+    match (text(header::ORIGIN), host) {
         (None, _) => true,
         (Some(origin), Some(host)) => origin.split_once("://").is_some_and(|(_, o)| o == host),
         (Some(_), None) => false,
@@ -218,11 +225,11 @@ mod tests {
     #[test]
     fn foreign_origins_are_seen() {
         let check = |pairs: &[(&'static str, &'static str)]| {
-            let mut headers = HeaderMap::new();
+            let mut request = Request::new(axum::body::Body::empty());
             for (name, value) in pairs {
-                headers.insert(*name, value.parse().unwrap());
+                request.headers_mut().insert(*name, value.parse().unwrap());
             }
-            own_origin(&headers)
+            own_origin(request.headers(), host(&request))
         };
         assert!(check(&[]));
         assert!(check(&[("sec-fetch-site", "same-origin")]));
@@ -231,5 +238,12 @@ mod tests {
         assert!(check(&[("origin", "http://localhost:80"), ("host", "localhost:80")]));
         assert!(!check(&[("origin", "http://evil.example"), ("host", "localhost:80")]));
         assert!(!check(&[("origin", "null"), ("host", "localhost:80")]));
+        // HTTP/2 names the host in the address
+        let mut request = Request::new(axum::body::Body::empty());
+        *request.uri_mut() = "https://halfsky.example/plans".parse().unwrap();
+        request.headers_mut().insert("origin", "https://halfsky.example".parse().unwrap());
+        assert!(own_origin(request.headers(), host(&request)));
+        request.headers_mut().insert("origin", "https://evil.example".parse().unwrap());
+        assert!(!own_origin(request.headers(), host(&request)));
     }
 }

@@ -8,6 +8,7 @@ mod app;
 pub mod arrival;
 mod assets;
 pub mod audit_table;
+mod checking;
 mod error;
 mod export;
 mod form;
@@ -15,34 +16,37 @@ mod frame;
 mod guard;
 mod list;
 mod login;
+pub mod measure;
 mod origin;
 mod pages;
 mod parts;
 mod permission;
 mod published;
+mod probe;
 mod reading;
 mod shell;
 mod tasks;
 pub mod testing;
 mod text;
+mod transport;
 mod visit;
 
 #[cfg(test)]
 mod samples;
 
-use std::future::Future;
-use std::io;
-use std::net::SocketAddr;
-
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
+use axum::body::Body;
+use axum::extract::{DefaultBodyLimit, MatchedPath};
+use axum::http::Request;
 use axum::middleware::from_fn_with_state;
-use tokio::net::TcpListener;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
+use tower_http::trace::{DefaultOnResponse, TraceLayer};
+use tracing::{Level, Span};
 
 pub use app::{App, Clock, NewId, Outside, Random, Settings};
 pub use login::single_sign_on::Provider;
+pub use transport::{Tls, Transport, serve};
 
 /// Every page behind the guards, ready to be served.
 ///
@@ -61,15 +65,21 @@ pub fn router(app: App) -> Router {
         .layer(from_fn_with_state(app.clone(), guard::admit))
         .layer(from_fn_with_state(app.clone(), visit::receive))
         .layer(CompressionLayer::new())
+        .layer(from_fn_with_state(app.clone(), measure::request))
+        .layer(
+            TraceLayer::new_for_http()
+                .make_span_with(span)
+                .on_request(())
+                .on_response(DefaultOnResponse::new().level(Level::DEBUG))
+                // the page of the error has logged it, once, with its cause
+                .on_failure(()),
+        )
         .with_state(app)
 }
 
-/// Serves the pages until `stop` resolves.
-pub async fn serve(
-    listener: TcpListener,
-    app: App,
-    stop: impl Future<Output = ()> + Send + 'static,
-) -> io::Result<()> {
-    let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service).with_graceful_shutdown(stop).await
+/// What every line of the log about a request says: method and route. The address itself is left out: it may
+/// hold an invitation or what somebody searched for.
+fn span(request: &Request<Body>) -> Span {
+    let route = request.extensions().get::<MatchedPath>().map_or("-", MatchedPath::as_str);
+    tracing::info_span!("request", method = %request.method(), route)
 }

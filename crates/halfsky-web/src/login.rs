@@ -1,6 +1,9 @@
 //! Signing in: what happens between a name with a password and a session.
 
+pub(crate) mod device;
 pub(crate) mod hashing;
+pub(crate) mod one_time_code;
+pub(crate) mod second_factor;
 pub(crate) mod session;
 pub(crate) mod single_sign_on;
 pub(crate) mod throttle;
@@ -10,12 +13,14 @@ use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use halfsky_monitor::lockout;
+use halfsky_store::Tx;
 use halfsky_store::accounts::{self, AccountState, Credentials};
 use halfsky_store::sessions::Method;
 use jiff::Timestamp;
 
 use crate::app::App;
 use crate::error::WebError;
+use crate::measure;
 use crate::pages::account::login::{self as page, Kept};
 use crate::visit::Visit;
 use session::Started;
@@ -28,6 +33,8 @@ const KEPT_FORM: usize = 256 * 1024;
 pub(crate) enum Attempt {
     /// The session to be given to the browser.
     SignedIn(Started),
+    /// The password is right; what carries this over to the second step.
+    CodeNeeded(String),
     /// Wrong name or password, disabled, or closed for a while: one answer for all, so that nobody learns
     /// which names exist.
     Refused,
@@ -53,14 +60,20 @@ pub(crate) async fn attempt(
         Some(found) if right => {
             app.throttle.give_back(&by_name);
             app.throttle.give_back(&by_address);
+            if found.totp_sealed.is_some() {
+                let pending = second_factor::pending(app, visit, (&found, Method::Password))?;
+                return Ok(Attempt::CodeNeeded(pending));
+            }
             let started = start(app, visit, (&found, Method::Password), agent).await?;
             Ok(Attempt::SignedIn(started))
         }
         Some(found) => {
-            note_failure(app, visit, &found, now).await?;
+            measure::sign_in_failed();
+            note_failure(app, visit, &found, "account.login_refused").await?;
             Ok(Attempt::Refused)
         }
         None => {
+            measure::sign_in_failed();
             tracing::info!(address = %visit.origin.address, "sign-in under an unknown name");
             Ok(Attempt::Refused)
         }
@@ -78,24 +91,36 @@ pub(crate) async fn start(
     (found, method): (&Credentials, Method),
     agent: &str,
 ) -> Result<Started, WebError> {
+    let tx = app.store.begin_reference().await?;
+    enter(app, visit, (tx, "account.login"), (found, method), agent).await
+}
+
+/// Starts a session in a transaction that has begun, and ends it.
+async fn enter(
+    app: &App,
+    visit: &Visit,
+    (mut tx, action): (Tx, &str),
+    (found, method): (&Credentials, Method),
+    agent: &str,
+) -> Result<Started, WebError> {
     let started = Started::new(app, visit, agent, (&found.id, method));
-    let mut tx = app.store.begin_reference().await?;
     started.keep(&mut tx, app, visit).await?;
     let origin = visit.origin.address.to_string();
     accounts::record_login(&mut tx, &found.id, app.now(), &origin).await?;
     let person = (&*found.name, &*found.login);
-    tx.commit(visit.entry_as(app, person, "account.login", &object(&found.login))).await?;
+    tx.commit(visit.entry_as(app, person, action, &object(&found.login))).await?;
     Ok(started)
 }
 
-/// Counts a wrong password. While an account is closed, attempts do not count: otherwise it could be kept
+/// Counts a wrong password or code. While an account is closed, attempts do not count: otherwise it could be kept
 /// closed for ever by somebody who only knows its name.
 async fn note_failure(
     app: &App,
     visit: &Visit,
     found: &Credentials,
-    now: Timestamp,
+    action: &str,
 ) -> Result<(), WebError> {
+    let now = app.now();
     let mut tx = app.store.begin_reference().await?;
     if is_open(found, now) {
         let failures = accounts::record_failure(&mut tx, &found.id).await?;
@@ -103,7 +128,7 @@ async fn note_failure(
             accounts::lock(&mut tx, &found.id, until).await?;
         }
     }
-    tx.commit(visit.entry(app, "account.login_refused", &object(&found.login))).await?;
+    tx.commit(visit.entry(app, action, &object(&found.login))).await?;
     Ok(())
 }
 

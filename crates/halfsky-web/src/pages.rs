@@ -20,7 +20,7 @@ use axum::routing::{MethodRouter, get, post};
 use crate::app::App;
 use crate::error::WebError;
 use crate::form::Posted;
-use crate::{assets, visit};
+use crate::{assets, probe, visit};
 
 /// What a handler answers.
 pub(crate) type Answer = Result<Response, WebError>;
@@ -29,7 +29,8 @@ pub(crate) type Answer = Result<Response, WebError>;
 pub(crate) fn routes() -> Vec<(&'static str, MethodRouter<App>)> {
     let mut routes = vec![
         ("/assets/{name}", get(assets::serve)),
-        ("/healthz", get(health)),
+        ("/healthz", get(probe::alive)),
+        ("/readyz", get(probe::ready)),
         ("/display", post(display)),
         ("/", get(overview::home::show)),
         ("/search", get(overview::search::show)),
@@ -79,11 +80,6 @@ pub(crate) fn download(name: &str, media_type: &'static str, bytes: Vec<u8>) -> 
         headers.insert(header::CONTENT_DISPOSITION, value);
     }
     response
-}
-
-async fn health(axum::extract::State(app): axum::extract::State<App>) -> Answer {
-    app.store.ping().await?;
-    Ok("ok\n".into_response())
 }
 
 /// Remembers the type size and goes back to where the person was.

@@ -11,9 +11,9 @@ use halfsky_plan::ref_area::RefArea;
 
 use self::Access::{Anyone, May, SignedIn, Token, Visitor};
 use self::Action::{
-    ApproveFigures, ConfirmPlan, EditPlan, GrantRoles, ManageAccounts, ManageBackup, ManageRegions,
-    ManageTokens, ManageUnits, PublishFigures, ReadAccounts, ReadAudit, ReadCatalogue, ReadFigures,
-    ReadPlan, ReadSmallCounts, ReportFigures, ReviewFigures,
+    ApproveFigures, ConfirmPlan, EditPlan, GrantRoles, ManageAccounts, ManageAudit, ManageBackup,
+    ManageRegions, ManageSecurity, ManageTokens, ManageUnits, PublishFigures, ReadAccounts,
+    ReadAudit, ReadCatalogue, ReadFigures, ReadPlan, ReadSmallCounts, ReportFigures, ReviewFigures,
 };
 use self::Scope::{Installation, LowerRegions, OwnRegion, OwnUnit};
 
@@ -50,8 +50,12 @@ pub(crate) enum Action {
     ManageAccounts,
     /// Appointments: grant and end; second factor; unlocking.
     GrantRoles,
-    /// The audit log: read and verify.
+    /// Who needs a second factor, how long sessions last.
+    ManageSecurity,
+    /// The audit log: read, verify, anchor.
     ReadAudit,
+    /// The audit log: how long it is kept, how it is hashed.
+    ManageAudit,
     /// Backups: see and start.
     ManageBackup,
     /// Keys of other programs: make and end.
@@ -132,7 +136,9 @@ pub(crate) const GRANTS: &[(Action, &[(Role, Scope)])] = &[
     ),
     (ManageAccounts, &[(Role::SystemAdministrator, Installation)]),
     (GrantRoles, &[(Role::SecurityAdministrator, Installation)]),
+    (ManageSecurity, &[(Role::SecurityAdministrator, Installation)]),
     (ReadAudit, &[(Role::Auditor, Installation)]),
+    (ManageAudit, &[(Role::Auditor, Installation)]),
     (ManageBackup, &[(Role::SystemAdministrator, Installation)]),
     (ManageTokens, &[(Role::SystemAdministrator, Installation)]),
 ];
@@ -176,13 +182,20 @@ const fn both(path: &'static str, access: Access) -> Route {
 pub(crate) const ROUTES: &[Route] = &[
     reads("/assets/{name}", Anyone),
     reads("/healthz", Anyone),
+    reads("/readyz", Anyone),
     writes("/display", Visitor),
     both("/login", Visitor),
     reads("/login/single-sign-on", Visitor),
     reads("/login/single-sign-on/back", Visitor),
     both("/invitations/{token}", Visitor),
     writes("/logout", SignedIn),
+    both("/login/code", Visitor),
+    both("/account", SignedIn),
+    writes("/account/sessions", SignedIn),
     both("/account/password", SignedIn),
+    both("/account/second-factor", SignedIn),
+    writes("/account/second-factor/codes", SignedIn),
+    both("/account/second-factor/off", SignedIn),
     reads("/", SignedIn),
     reads("/search", May(ReadPlan)),
     reads("/tasks", SignedIn),
@@ -229,6 +242,7 @@ pub(crate) const ROUTES: &[Route] = &[
     reads("/api/v1/regions/{ref_area}/editions/{period}/{number}", Token),
     reads("/api/v1/regions/{ref_area}/figures", Token),
     reads("/admin", SignedIn),
+    both("/admin/backup", May(ManageBackup)),
     reads("/admin/regions", May(ManageRegions)),
     both("/admin/regions/new", May(ManageRegions)),
     both("/admin/regions/{ref_area}", May(ManageRegions)),
@@ -251,11 +265,19 @@ pub(crate) const ROUTES: &[Route] = &[
     writes("/admin/accounts/{account}/invite", May(ManageAccounts)),
     writes("/admin/accounts/{account}/unlock", May(GrantRoles)),
     writes("/admin/accounts/{account}/sessions", May(GrantRoles)),
+    both("/admin/accounts/{account}/second-factor", May(GrantRoles)),
     writes("/admin/accounts/{account}/appointments", May(GrantRoles)),
     both("/admin/accounts/{account}/appointments/{appointment}/end", May(GrantRoles)),
     reads("/admin/tokens", May(ManageTokens)),
     both("/admin/tokens/new", May(ManageTokens)),
     both("/admin/tokens/{token}/end", May(ManageTokens)),
+    both("/admin/security", May(ManageSecurity)),
+    reads("/admin/audit", May(ReadAudit)),
+    reads("/admin/audit/entries/{ref_area}/{sequence}", May(ReadAudit)),
+    both("/admin/audit/check", May(ReadAudit)),
+    both("/admin/audit/anchors", May(ReadAudit)),
+    reads("/admin/audit/anchors/{number}", May(ReadAudit)),
+    both("/admin/audit/settings", May(ManageAudit)),
 ];
 
 /// Names of the parts of an address that say in which region and for which unit something is done.

@@ -12,6 +12,7 @@ use halfsky_plan::target::{Direction, Target, TargetKind};
 use halfsky_plan::unit::Unit;
 use halfsky_plan::version::{DraftHeader, PlanId, PlanVersion, SourceFile, VersionStatus};
 use halfsky_store::accounts::{self, AccountState};
+use halfsky_store::audit::SealedEntry;
 use halfsky_store::plans::{PlanSummary, Stamp, StoredVersion};
 
 use crate::account::Account;
@@ -161,6 +162,8 @@ pub(crate) fn account() -> Account {
             validity: Validity::from(jiff::civil::date(2026, 1, 1)),
         }],
         password_is_temporary: false,
+        has_second_factor: false,
+        lacks_second_factor: false,
         session: "cd".repeat(32),
     }
 }
@@ -210,6 +213,29 @@ pub(crate) fn confirmed() -> StoredVersion {
     stored.version.status = VersionStatus::Confirmed;
     stored.decided = Some(stamp());
     stored
+}
+
+/// An entry of the audit chain about the same account.
+pub(crate) fn entry(action: &str) -> SealedEntry {
+    let text = str::to_owned;
+    SealedEntry {
+        ref_area: text("000000"),
+        sequence: 7,
+        at: text("2026-03-05T01:30:00.000000Z"),
+        actor: text("张三"),
+        account: text("office"),
+        unit: text("县妇儿工委办"),
+        origin: text("192.0.2.7"),
+        action: text(action),
+        object: text("account office"),
+        subject: text("张三（office）"),
+        changes: text("[[\"姓名\",\"张三\",\"张四\"]]"),
+        reason: String::new(),
+        hash_rule: text("sha256"),
+        content_hash: "ab".repeat(32),
+        previous_hash: "cd".repeat(32),
+        hash: "ef".repeat(32),
+    }
 }
 
 fn stamp() -> Stamp {

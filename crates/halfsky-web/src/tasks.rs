@@ -1,8 +1,10 @@
 //! What waits for a person, from every module: one file per source below `tasks/`, one line in [`all`].
 
+mod backup;
 pub(crate) mod drafts;
 pub(crate) mod submitted;
 pub(crate) mod unpublished;
+pub(crate) mod verification;
 
 use crate::app::App;
 use crate::error::WebError;
@@ -30,6 +32,8 @@ pub(crate) async fn all(app: &App, visit: &Visit) -> Result<Vec<Task>, WebError>
     list.extend(drafts::waiting(app, visit).await?);
     list.extend(submitted::waiting(app, visit).await?);
     list.extend(unpublished::waiting(app, visit).await?);
+    list.extend(backup::waiting(app, visit).await?);
+    list.extend(verification::waiting(app, visit).await?);
     sort(&mut list);
     Ok(list)
 }

@@ -61,6 +61,11 @@ impl TestClock {
     }
 }
 
+/// The code that a telephone with this secret shows.
+pub fn one_time_code(secret: &str, at: Timestamp) -> String {
+    crate::login::one_time_code::code(secret, at)
+}
+
 /// The settings of tests: hashing costs next to nothing.
 pub fn settings() -> Settings {
     Settings { cost: Cost::TRIFLING, ..Settings::default() }

@@ -1,11 +1,16 @@
 //! Dates and sizes as people read them.
 
 use jiff::Timestamp;
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 use jiff::tz::Offset;
 
 /// Hours that China is ahead of UTC: dates are those of Asia/Shanghai, wherever the machine stands.
 const CHINA: Offset = Offset::constant(8);
+
+/// The instant at which a day begins in China; None beyond the end of time.
+pub(crate) fn midnight(day: Date) -> Option<Timestamp> {
+    CHINA.to_timestamp(day.to_datetime(Time::midnight())).ok()
+}
 
 /// The day in China.
 pub(crate) fn date(at: Timestamp) -> Date {

@@ -179,6 +179,10 @@ const SECURITY: [(&str, &str); 8] = [
     ("x-permitted-cross-domain-policies", "none"),
 ];
 
+/// A browser that came by an encrypted connection comes by no other for a year.
+const TRANSPORT_SECURITY: HeaderValue =
+    HeaderValue::from_static("max-age=31536000; includeSubDomains");
+
 /// Reads the cookies, finds who is signed in, lets the request pass, draws the page of an error and adds
 /// the headers.
 pub(crate) async fn receive(State(app): State<App>, mut request: Request, next: Next) -> Response {
@@ -220,6 +224,9 @@ pub(crate) async fn receive(State(app): State<App>, mut request: Request, next: 
     for (name, value) in SECURITY {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
+    if origin.encrypted {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, TRANSPORT_SECURITY);
+    }
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-store"));
     if fresh && visit.account.is_none() {
         let set = origin.set_cookie(TOKEN_COOKIE, &for_visitors);
@@ -258,7 +265,7 @@ async fn recognise(
 
 /// Whether what is served there has a frame.
 fn draws_pages(path: &str) -> bool {
-    !path.starts_with("/assets/") && path != "/healthz"
+    !path.starts_with("/assets/") && path != "/healthz" && path != "/readyz"
 }
 
 fn is_page(response: &Response) -> bool {

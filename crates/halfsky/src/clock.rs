@@ -15,5 +15,10 @@ pub(crate) fn now() -> Timestamp {
 
 /// The present day in China.
 pub(crate) fn today() -> Date {
-    CHINA.to_datetime(now()).date()
+    day(now())
+}
+
+/// The day of an instant in China.
+pub(crate) fn day(at: Timestamp) -> Date {
+    CHINA.to_datetime(at).date()
 }

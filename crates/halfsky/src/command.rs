@@ -2,8 +2,10 @@
 
 pub(crate) mod account;
 pub(crate) mod audit;
+pub(crate) mod backup;
 pub(crate) mod config;
 pub(crate) mod demo;
+pub(crate) mod doctor;
 pub(crate) mod migrate;
 pub(crate) mod outlook;
 pub(crate) mod plan;
@@ -16,7 +18,7 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand};
 
-use crate::config::{Config, Raw};
+use crate::config::{Config, LogFormat, Raw};
 
 /// 半边天：妇女、儿童发展规划的监测评估系统
 #[derive(Debug, Parser)]
@@ -63,6 +65,10 @@ enum Command {
     Outlook(outlook::Arguments),
     /// 核验、锚定、导出审计记录
     Audit(audit::Arguments),
+    /// 备份、核验备份、从备份恢复
+    Backup(backup::Arguments),
+    /// 检查数据目录和数据库，说明有什么问题、怎么办；有问题时退出码为1
+    Doctor(doctor::Arguments),
     /// 查看配置
     Config(config::Arguments),
 }
@@ -104,13 +110,16 @@ pub(crate) fn run(arguments: Arguments, console: &mut Console<'_>) -> anyhow::Re
     };
     match arguments.command {
         Command::Demo(a) => {
-            demo::run(&a, &raw(&a.flags())?.with_default("dir", demo::DIR), console)
+            let raw = raw(&a.flags())?.with_default("dir", demo::DIR);
+            demo::run(&a, &raw.with_default("backup_hour", "never"), console)
         }
-        Command::Serve(a) => serve::run(&raw(&a.flags())?.resolve()?, console),
+        Command::Serve(a) => serve::run(raw(&a.flags())?.resolve()?, console),
         Command::Migrate(a) => migrate::run(&a, &raw(&[])?.resolve()?, console),
         Command::Plan(a) => plan::run(a, || raw(&[])?.resolve(), console),
         Command::Account(a) => account::run(&a, &raw(&[])?.resolve()?, console),
         Command::Audit(a) => audit::run(a, &raw(&[])?.resolve()?, console),
+        Command::Backup(a) => backup::run(a, || raw(&[])?.resolve(), console),
+        Command::Doctor(a) => doctor::run(&a, &raw(&[])?.resolve()?, console),
         Command::Outlook(a) => outlook::run(&a, console),
         Command::Config(a) => config::run(&a, &raw(&[])?, console),
     }
@@ -124,11 +133,12 @@ fn environment(name: &str) -> Option<String> {
 pub(crate) fn start_log(config: &Config) -> anyhow::Result<()> {
     let filter = tracing_subscriber::EnvFilter::try_new(&config.log)
         .map_err(|e| anyhow::anyhow!("配置项 log 的值“{}”不正确：{e}", config.log))?;
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .try_init()
-        .map_err(|e| anyhow::anyhow!("不能开始记录日志：{e}"))
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let started = match config.serving.log_format {
+        LogFormat::Text => log.try_init(),
+        LogFormat::Json => log.json().try_init(),
+    };
+    started.map_err(|e| anyhow::anyhow!("不能开始记录日志：{e}"))
 }
 
 /// Runs an asynchronous command to its end.

@@ -1,5 +1,9 @@
 //! Configuration: one file, the environment and flags; later ones win. Unknown keys are refused.
 
+mod backups;
+mod keys;
+mod serving;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
@@ -7,102 +11,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use halfsky_store::Location;
-use halfsky_store::seal::key_file;
 use halfsky_web::{Provider, Settings};
 use jiff::SignedDuration;
 
-/// One key of the configuration.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Key {
-    pub name: &'static str,
-    pub default: &'static str,
-    /// What it does, for people.
-    pub explanation: &'static str,
-    /// Its value may hold a password and is never shown.
-    pub secret: bool,
-}
-
-/// Every key there is.
-pub(crate) const KEYS: &[Key] = &[
-    Key {
-        name: "dir",
-        default: "./halfsky-data",
-        explanation: "数据目录：内置数据库和原文件都在这里；使用PostgreSQL时只存原文件",
-        secret: false,
-    },
-    Key {
-        name: "database",
-        default: "",
-        explanation: "PostgreSQL地址（postgres://用户:密码@主机/库名）；留空则使用数据目录中的内置数据库",
-        secret: true,
-    },
-    Key {
-        name: "listen",
-        default: "127.0.0.1:8642",
-        explanation: "网页服务的监听地址；只允许本机回环地址，其他电脑经反向代理访问",
-        secret: false,
-    },
-    Key {
-        name: "hosts",
-        default: "",
-        explanation: "允许用来访问的主机名，多个用逗号分开（如 halfsky.example.cn）；本机名总是允许",
-        secret: false,
-    },
-    Key {
-        name: "trusted_proxies",
-        default: "",
-        explanation: "反向代理的IP地址，多个用逗号分开；只有它们转告的来访地址和加密方式（X-Forwarded-For、X-Forwarded-Proto）才被采信",
-        secret: false,
-    },
-    Key {
-        name: "secret_file",
-        default: "",
-        explanation: "密钥文件，用来加密联系方式等个人信息；留空则为数据目录中的 secret.key。请与备份分开保管",
-        secret: false,
-    },
-    Key {
-        name: "session_idle_minutes",
-        default: "15",
-        explanation: "登录后多少分钟没有操作自动退出",
-        secret: false,
-    },
-    Key {
-        name: "session_hours",
-        default: "24",
-        explanation: "登录后最多多少小时必须重新登录",
-        secret: false,
-    },
-    Key {
-        name: "oidc_issuer",
-        default: "",
-        explanation: "统一身份认证（OpenID Connect）的地址，如 https://id.example.cn；留空则不启用单点登录",
-        secret: false,
-    },
-    Key {
-        name: "oidc_client_id",
-        default: "",
-        explanation: "在统一身份认证系统登记的应用标识；回调地址登记为 https://本站地址/login/single-sign-on/back",
-        secret: false,
-    },
-    Key {
-        name: "oidc_client_secret",
-        default: "",
-        explanation: "在统一身份认证系统登记的应用密钥",
-        secret: true,
-    },
-    Key {
-        name: "oidc_label",
-        default: "用统一身份认证登录",
-        explanation: "登录页上单点登录按钮的文字",
-        secret: false,
-    },
-    Key {
-        name: "log",
-        default: "info",
-        explanation: "日志详细程度：error、warn、info、debug或trace，也可按模块写",
-        secret: false,
-    },
-];
+pub(crate) use backups::{Backups, secret_text};
+pub(crate) use keys::{KEYS, Key};
+pub(crate) use serving::{LogFormat, Serving};
 
 /// Where a value came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -182,12 +96,7 @@ impl Raw {
 
     /// Checks every value.
     pub(crate) fn resolve(&self) -> anyhow::Result<Config> {
-        let wrong = |name: &str, why: &str| {
-            let origin = self.0.get(name).map_or(&Origin::Default, |e| &e.1);
-            anyhow::anyhow!(
-                "配置项 {name} 的值不正确（来自{origin}）：{why}。运行 halfsky config --explain 查看说明"
-            )
-        };
+        let wrong = |name: &str, why: &str| self.wrong(name, why);
         if self.text("dir").is_empty() {
             return Err(wrong("dir", "数据目录不能为空"));
         }
@@ -199,27 +108,15 @@ impl Raw {
         {
             return Err(wrong("database", "应以 postgres:// 开头，或留空"));
         }
-        let listen: SocketAddr = self
-            .text("listen")
-            .parse()
-            .map_err(|_| wrong("listen", "应为“地址:端口”，例如 127.0.0.1:8642"))?;
-        if !listen.ip().is_loopback() {
-            return Err(wrong("listen", "只允许本机回环地址（127.0.0.1或[::1]）"));
-        }
-        let secret_file = match self.text("secret_file") {
-            "" => dir.join(key_file::NAME),
-            file => PathBuf::from(file),
-        };
+        let serving = self.serving()?;
+        let backups = self.backups(&dir)?;
+        let secret_file = backups.key_file.clone();
         let proxies = list(self.text("trusted_proxies")).map(|text| {
             text.parse().map_err(|_| wrong("trusted_proxies", &format!("“{text}”不是IP地址")))
         });
         let proxies = proxies.collect::<anyhow::Result<Vec<IpAddr>>>()?;
-        let number = |name: &str, most: i64| match self.text(name).parse::<i64>() {
-            Ok(number) if (1..=most).contains(&number) => Ok(number),
-            _ => Err(wrong(name, &format!("应为1到{most}的整数"))),
-        };
-        let idle = SignedDuration::from_mins(number("session_idle_minutes", 24 * 60)?);
-        let longest = SignedDuration::from_hours(number("session_hours", 30 * 24)?);
+        let idle = SignedDuration::from_mins(self.number("session_idle_minutes", 24 * 60)?);
+        let longest = SignedDuration::from_hours(self.number("session_hours", 30 * 24)?);
         let location = if database.is_empty() {
             Location::SqliteDir(dir)
         } else {
@@ -227,14 +124,39 @@ impl Raw {
         };
         let hosts: Vec<String> = list(self.text("hosts")).map(str::to_ascii_lowercase).collect();
         let web = Settings {
-            single_sign_on: self.single_sign_on(&public_address(&hosts, listen), wrong)?,
+            single_sign_on: self
+                .single_sign_on(&public_address(&hosts, &serving, serving.listen), wrong)?,
             hosts,
             proxies,
+            encrypted: serving.tls.is_some(),
             idle,
             longest,
             ..Settings::default()
         };
-        Ok(Config { location, listen, log: self.text("log").to_owned(), secret_file, web })
+        let log = self.text("log").to_owned();
+        Ok(Config { location, serving, log, secret_file, backups, web })
+    }
+
+    /// What is wrong with a value, and where it came from.
+    fn wrong(&self, name: &str, why: &str) -> anyhow::Error {
+        let origin = self.0.get(name).map_or(&Origin::Default, |e| &e.1);
+        anyhow::anyhow!(
+            "配置项 {name} 的值不正确（来自{origin}）：{why}。运行 halfsky config --explain 查看说明"
+        )
+    }
+
+    /// A number from 1 up to the most that makes sense.
+    fn number(&self, name: &str, most: i64) -> anyhow::Result<i64> {
+        match self.text(name).parse::<i64>() {
+            Ok(number) if (1..=most).contains(&number) => Ok(number),
+            _ => Err(self.wrong(name, &format!("应为1到{most}的整数"))),
+        }
+    }
+
+    /// A path; None where nothing is written.
+    fn path(&self, name: &str) -> Option<PathBuf> {
+        let text = self.text(name);
+        (!text.is_empty()).then(|| PathBuf::from(text))
     }
 }
 
@@ -270,26 +192,27 @@ impl Raw {
 }
 
 /// How people reach the pages.
-fn public_address(hosts: &[String], listening: SocketAddr) -> String {
+fn public_address(hosts: &[String], serving: &Serving, listening: SocketAddr) -> String {
     match hosts.first() {
         Some(host) => format!("https://{host}"),
-        None => format!("http://{listening}"),
+        None => format!("{}://{listening}", serving.scheme()),
     }
 }
 
 /// Checked configuration.
 pub(crate) struct Config {
     pub location: Location,
-    pub listen: SocketAddr,
+    pub serving: Serving,
     pub log: String,
     pub secret_file: PathBuf,
+    pub backups: Backups,
     pub web: Settings,
 }
 
 impl Config {
     /// How people reach the pages, for links in messages.
     pub(crate) fn public_address(&self, listening: SocketAddr) -> String {
-        public_address(&self.web.hosts, listening)
+        public_address(&self.web.hosts, &self.serving, listening)
     }
 }
 
@@ -314,8 +237,9 @@ fn read_file(path: &Path, text: &str) -> anyhow::Result<Vec<(&'static str, Strin
         let value = match value {
             toml::Value::String(text) => text,
             toml::Value::Integer(number) => number.to_string(),
+            toml::Value::Boolean(yes) => yes.to_string(),
             other => bail!(
-                "配置文件 {} 中“{name}”应为文字或整数，现为{}",
+                "配置文件 {} 中“{name}”应为文字、整数或true/false，现为{}",
                 path.display(),
                 other.type_str()
             ),
@@ -361,7 +285,7 @@ mod tests {
         let config = raw.resolve().unwrap();
         assert_eq!(config.location, Location::SqliteDir(PathBuf::from("a")));
         assert_eq!(config.log, "debug");
-        assert_eq!(config.listen.port(), 3);
+        assert_eq!(config.serving.listen.port(), 3);
     }
 
     #[test]
@@ -375,6 +299,44 @@ mod tests {
         assert!(refused("database = 'mysql://x'").contains("postgres://"));
     }
 
+    fn resolved(file: &str) -> Config {
+        collect(Some(file), &[], &[]).unwrap().resolve().unwrap()
+    }
+
+    #[test]
+    fn nothing_is_plain_off_the_machine_unless_it_is_said() {
+        assert!(refused("listen = '0.0.0.0:8642'").contains("insecure_http"));
+        let open = resolved("listen = '0.0.0.0:8642'\ninsecure_http = true");
+        assert!(open.serving.tls.is_none() && !open.web.encrypted);
+        let tls = "listen = '0.0.0.0:8642'\ntls_cert = 'c.pem'\ntls_key = 'k.pem'";
+        let tls = resolved(tls);
+        assert!(tls.serving.tls.is_some() && tls.web.encrypted);
+        assert_eq!(tls.public_address(tls.serving.listen), "https://0.0.0.0:8642");
+        assert!(refused("tls_cert = 'c.pem'").contains("tls_key"));
+        assert!(refused("tls_key = 'c.pem'").contains("tls_cert"));
+        assert!(refused("insecure_http = 'maybe'").contains("true或false"));
+        assert!(refused("metrics_listen = 'here'").contains("127.0.0.1:9642"));
+        assert!(refused("log_format = 'xml'").contains("text或json"));
+    }
+
+    #[test]
+    fn backups_are_configured() {
+        let policy = |file: &str| resolved(file).backups.policy().unwrap();
+        let usual = policy("dir = 'a'");
+        assert_eq!((usual.hour, usual.keep), (Some(2), 14));
+        assert_eq!(usual.dir, PathBuf::from("a/backups"));
+        assert!(!usual.protection.is_encrypted());
+        assert_eq!(usual.key_file, Some(PathBuf::from("a/secret.key")));
+        let never = policy("backup_hour = 'never'\nbackup_keep = 3\nbackup_dir = '/b'");
+        assert_eq!((never.hour, never.keep, never.dir), (None, 3, PathBuf::from("/b")));
+        assert!(refused("backup_hour = 24").contains("0到23"));
+        assert!(refused("backup_keep = 0").contains("1到"));
+        let both = "backup_recipient = 'age1x'\nbackup_passphrase_file = 'p'";
+        assert!(refused(both).contains("只写一个"));
+        let wrong = resolved("backup_recipient = 'age1x'").backups.policy().unwrap_err();
+        assert!(wrong.to_string().contains("age-keygen"), "{wrong}");
+    }
+
     #[test]
     fn the_door_is_configured() {
         let file = "hosts = 'Halfsky.example， b.example'\ntrusted_proxies = '10.0.0.1'\ndir = 'a'";
@@ -383,7 +345,7 @@ mod tests {
         assert_eq!(config.web.proxies, [IpAddr::from([10, 0, 0, 1])]);
         assert_eq!(config.secret_file, PathBuf::from("a/secret.key"));
         assert_eq!(config.web.idle, SignedDuration::from_mins(15));
-        assert_eq!(config.public_address(config.listen), "https://halfsky.example");
+        assert_eq!(config.public_address(config.serving.listen), "https://halfsky.example");
     }
 
     #[test]

@@ -4,7 +4,9 @@ mod arrival;
 mod clock;
 mod command;
 mod config;
+mod doctor;
 mod entropy;
+mod job;
 mod people;
 
 use std::io::{self, IsTerminal as _, Write as _};
@@ -16,7 +18,8 @@ use command::{Arguments, Console};
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let (mut out, mut err) = (io::stdout().lock(), io::stderr().lock());
+    // Not locked for the whole run: the log of another thread goes to the same standard error.
+    let (mut out, mut err) = (io::stdout(), io::stderr());
     let progress = io::stderr().is_terminal();
     let mut console = Console { out: &mut out, err: &mut err, progress };
     match command::run(arguments, &mut console) {

@@ -12,6 +12,9 @@ use crate::row::{Row, instant_text};
 use crate::store::{Snapshot, Store};
 use crate::tx::Tx;
 
+/// The kind of the background job that takes the anchor of the day.
+pub const JOB: &str = "audit_anchor";
+
 /// First line of an anchor as text.
 const TITLE: &str = "半边天审计锚定";
 

@@ -3,12 +3,13 @@
 
 use std::collections::BTreeMap;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use sqlx::{Any, Connection as _, Transaction};
 use tokio::sync::mpsc;
 
 use super::archive::{self, broken, unfit};
+use super::aside;
 use super::dump::{parse_lines, shapes};
 use super::manifest::{Column, KEY, Manifest, file_of, table_of};
 use super::protection::Unlock;
@@ -55,6 +56,48 @@ pub async fn restore(
     progress: &mut (dyn FnMut(&str) + Send),
 ) -> Result<Restored> {
     require_empty(to).await?;
+    let manifest = check(path, unlock, progress).await?;
+    bring_back(Source { path, unlock, manifest }, to, entry, progress).await
+}
+
+/// Puts a backup back in the place of data that are there. What was there is moved into a directory beside
+/// it, whose path is returned, and comes back when the restoration fails. The backup is checked before
+/// anything is moved. Only for the embedded database.
+pub async fn replace(
+    path: &Path,
+    unlock: &Unlock,
+    to: &Location,
+    entry: Entry,
+    progress: &mut (dyn FnMut(&str) + Send),
+) -> Result<(Restored, Option<PathBuf>)> {
+    let Location::SqliteDir(dir) = to else {
+        return Err(Error::Unusable(format!(
+            "{to} 中已有的数据不能被替换，没有恢复；请新建一个空数据库，恢复到那里，核对无误后再改用它"
+        )));
+    };
+    let manifest = check(path, unlock, progress).await?;
+    let aside = aside::take(to, dir, entry.at).await?;
+    match bring_back(Source { path, unlock, manifest }, to, entry, progress).await {
+        Ok(restored) => Ok((restored, aside.dir())),
+        Err(error) => {
+            aside.put_back()?;
+            Err(error)
+        }
+    }
+}
+
+/// A backup that was found to be whole.
+struct Source<'a> {
+    path: &'a Path,
+    unlock: &'a Unlock,
+    manifest: Manifest,
+}
+
+async fn check(
+    path: &Path,
+    unlock: &Unlock,
+    progress: &mut (dyn FnMut(&str) + Send),
+) -> Result<Manifest> {
     let (file, key) = (path.to_owned(), unlock.clone());
     let manifest = with_progress(move |tell| verify(&file, &key, tell), progress).await?;
     if manifest.schema_version > migrate::needed_version() {
@@ -64,6 +107,16 @@ pub async fn restore(
             migrate::needed_version()
         )));
     }
+    Ok(manifest)
+}
+
+async fn bring_back(
+    source: Source<'_>,
+    to: &Location,
+    entry: Entry,
+    progress: &mut (dyn FnMut(&str) + Send),
+) -> Result<Restored> {
+    let Source { path, unlock, manifest } = source;
     let staging = staging_of(to)?;
     let key = load(path, unlock, &Target { staging: &staging, to, manifest: &manifest }, progress)
         .await?;
@@ -97,10 +150,8 @@ async fn with_progress<T: Send + 'static>(
 
 /// A place that holds data is left alone.
 async fn require_empty(to: &Location) -> Result<()> {
-    let refusal = |what: &str| {
-        Err(Error::Unusable(format!(
-            "{to} 不是空的（{what}），没有恢复；请另选一个空目录或空数据库，核对无误后再替换"
-        )))
+    let refusal = |what: &str, instead: &str| {
+        Err(Error::Unusable(format!("{to} 不是空的（{what}），没有恢复；请另选一个{instead}")))
     };
     match to {
         Location::SqliteDir(dir) => {
@@ -112,8 +163,11 @@ async fn require_empty(to: &Location) -> Result<()> {
             for entry in entries {
                 let name = entry.map_err(|error| Error::file(dir, error))?.file_name();
                 let name = name.to_string_lossy();
-                if !HARMLESS.contains(&name.as_ref()) {
-                    return refusal(&format!("有 {name}"));
+                if !HARMLESS.contains(&name.as_ref()) && !name.starts_with(aside::PREFIX) {
+                    return refusal(
+                        &format!("有 {name}"),
+                        "空目录。确实要替换其中的数据的，请停止服务后加 --replace",
+                    );
                 }
             }
             Ok(())
@@ -122,7 +176,11 @@ async fn require_empty(to: &Location) -> Result<()> {
             let mut connection = dialect::connect(to, Opening::Existing).await?;
             let held = migrate::holds_data(&mut connection, to).await;
             connection.close().await?;
-            if held? { refusal("数据库中已有数据") } else { Ok(()) }
+            if held? {
+                refusal("数据库中已有数据", "空数据库，核对无误后再改用它")
+            } else {
+                Ok(())
+            }
         }
     }
 }

@@ -17,14 +17,16 @@ pub enum Cause {
 }
 
 impl Cause {
-    const fn code(self) -> &'static str {
+    /// The code used in data.
+    pub const fn code(self) -> &'static str {
         match self {
             Self::Daily => "daily",
             Self::Manual => "manual",
         }
     }
 
-    fn from_code(code: &str) -> Option<Self> {
+    /// The cause of a code.
+    pub fn from_code(code: &str) -> Option<Self> {
         [Self::Daily, Self::Manual].into_iter().find(|cause| cause.code() == code)
     }
 
@@ -107,7 +109,7 @@ pub async fn finish(
 }
 
 /// Marks runs as failed that no process carries on any more, because the program was stopped. To be
-/// called when the server starts; nothing is written when there are none.
+/// called when it is known that none is going on; nothing is written when there are none.
 pub async fn close_abandoned(store: &Store, entry: Entry) -> Result<usize> {
     let mut closed = 0;
     for run in last(store, 50).await?.into_iter().filter(|r| r.outcome == RunOutcome::Running) {

@@ -37,18 +37,8 @@ pub struct Fresh<'a> {
 /// A file that is missing or belongs to another database is refused.
 pub async fn ensure(store: &Store, path: &Path, fresh: &Fresh<'_>) -> Result<SecretKey> {
     let proof = settings::find(store, settings::SECRET_PROOF).await?;
-    let found = read(path)?;
-    let shown = path.display();
-    match (proof, found) {
-        (Some(proof), Some(key)) => match key.open(&proof, PROOF_PLACE) {
-            Ok(_) => Ok(key),
-            Err(_) => Err(Error::Unusable(format!(
-                "密钥文件“{shown}”不是这个数据库的；请放回原来的密钥文件（备份中应有），或用配置项 secret_file 指明它的位置"
-            ))),
-        },
-        (Some(_), None) => Err(Error::Unusable(format!(
-            "找不到密钥文件“{shown}”，已加密的联系方式等不能读取；请从备份放回，或用配置项 secret_file 指明它的位置"
-        ))),
+    match (proof, read(path)?) {
+        (Some(proof), found) => matching(path, &proof, found),
         (None, found) => {
             let key = match found {
                 Some(key) => key,
@@ -60,6 +50,31 @@ pub async fn ensure(store: &Store, path: &Path, fresh: &Fresh<'_>) -> Result<Sec
             tx.commit(Entry::new(fresh.at, fresh.actor, "secret.create", "secret")).await?;
             Ok(key)
         }
+    }
+}
+
+/// Whether the key file is there, private, and the one the data were sealed with; what is wrong is the error.
+/// Data that were never sealed need none.
+pub async fn examine(store: &Store, path: &Path) -> Result<()> {
+    match settings::find(store, settings::SECRET_PROOF).await? {
+        Some(proof) => matching(path, &proof, read(path)?).map(|_| ()),
+        None => Ok(()),
+    }
+}
+
+/// The key that was found, when it opens what the data were sealed with.
+fn matching(path: &Path, proof: &str, found: Option<SecretKey>) -> Result<SecretKey> {
+    let shown = path.display();
+    let key = found.ok_or_else(|| {
+        Error::Unusable(format!(
+            "找不到密钥文件“{shown}”，已加密的联系方式等不能读取；请从备份放回，或用配置项 secret_file 指明它的位置"
+        ))
+    })?;
+    match key.open(proof, PROOF_PLACE) {
+        Ok(_) => Ok(key),
+        Err(_) => Err(Error::Unusable(format!(
+            "密钥文件“{shown}”不是这个数据库的；请放回原来的密钥文件（备份中应有），或用配置项 secret_file 指明它的位置"
+        ))),
     }
 }
 

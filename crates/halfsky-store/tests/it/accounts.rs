@@ -11,6 +11,7 @@ use halfsky_store::invitations::{self, Invitation};
 use halfsky_store::regions::{self, PastRegion, Region, RegionLevel};
 use halfsky_store::seal::SecretKey;
 use halfsky_store::seal::key_file::{self, Fresh};
+use halfsky_store::security::{self, Policy};
 use halfsky_store::sessions::{self, Limits, Method, Session};
 use halfsky_store::testing::{TestDatabase, for_each_database};
 use halfsky_store::{Error, Store, appointments, organs, units};
@@ -378,4 +379,67 @@ async fn a_key_that_everybody_can_read_is_refused() {
     assert_eq!(mode(&path) & 0o777, 0o600);
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
     assert!(refusal(&database, &path).await.contains("chmod 600"));
+}
+
+#[tokio::test]
+async fn a_second_factor_is_sealed_and_its_codes_count_once() {
+    for_each_database(async |database| {
+        let store = &database.store;
+        let zhang = settle(store, "zhang").await;
+        let hashes = ["hash a".to_owned(), "hash b".to_owned()];
+        let mut tx = store.begin_reference().await.unwrap();
+        let sealing = (&KEY, [1; 12]);
+        accounts::set_second_factor(&mut tx, sealing, &zhang, ("SECRET", 7), &hashes)
+            .await
+            .unwrap();
+        tx.commit(entry("account.second_factor")).await.unwrap();
+        let known = accounts::credentials(store, "zhang").await.unwrap().unwrap();
+        assert!(!known.totp_sealed.as_deref().unwrap().contains("SECRET"), "{}", database.name);
+        assert_eq!(known.second_factor(&KEY).unwrap().as_deref(), Some("SECRET"));
+        assert!(known.second_factor(&SecretKey::new([8; 32])).is_err());
+
+        let mut tx = store.begin_reference().await.unwrap();
+        let steps = [7, 8, 8, 6, 9];
+        let mut used = Vec::new();
+        for step in steps {
+            used.push(accounts::use_step(&mut tx, &zhang, step).await.unwrap());
+        }
+        assert_eq!(used, [false, true, false, false, true], "{}", database.name);
+        assert!(accounts::use_recovery_code(&mut tx, &zhang, "hash a", at(1)).await.unwrap());
+        assert!(!accounts::use_recovery_code(&mut tx, &zhang, "hash a", at(2)).await.unwrap());
+        tx.commit(entry("account.login_recovery")).await.unwrap();
+        assert_eq!(accounts::recovery_codes(store, &zhang).await.unwrap(), ["hash b"]);
+
+        let mut tx = store.begin_reference().await.unwrap();
+        accounts::remove_second_factor(&mut tx, &zhang).await.unwrap();
+        tx.commit(entry("account.second_factor_off")).await.unwrap();
+        let account = accounts::find(store, &zhang).await.unwrap().unwrap();
+        assert!(!account.has_second_factor);
+        assert!(accounts::recovery_codes(store, &zhang).await.unwrap().is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_sign_in_rules_are_kept_within_bounds() {
+    for_each_database(async |database| {
+        let store = &database.store;
+        assert_eq!(security::policy(store).await.unwrap(), Policy::default(), "{}", database.name);
+        let wanted = Policy {
+            second_factor: [Role::Auditor, Role::SystemAdministrator].into(),
+            idle_minutes: Some(30),
+            session_hours: None,
+            password_shortest: Some(12),
+        };
+        let mut tx = store.begin_reference().await.unwrap();
+        security::set_policy(&mut tx, &wanted).await.unwrap();
+        let short = Policy { password_shortest: Some(9), ..wanted.clone() };
+        let refused = security::set_policy(&mut tx, &short).await;
+        assert!(matches!(refused, Err(Error::Invalid(_))), "{refused:?}");
+        tx.commit(entry("security.set")).await.unwrap();
+        let kept = security::policy(store).await.unwrap();
+        assert_eq!(kept, wanted, "{}", database.name);
+        assert_eq!((kept.shortest_password(), Policy::default().shortest_password()), (12, 10));
+    })
+    .await;
 }

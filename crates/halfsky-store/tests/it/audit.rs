@@ -196,3 +196,23 @@ async fn everything_told_is_kept() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn the_last_entries_of_an_object_and_one_by_its_place() {
+    for_each_database(async |database| {
+        let store = &database.store;
+        for number in 0..3 {
+            let tx = store.begin(&area()).await.unwrap();
+            let object = if number == 1 { "plan b" } else { "plan a" };
+            let told = audit::Entry::new(at(number), "张三", "plan.correct", object);
+            tx.commit(told).await.unwrap();
+        }
+        let last = audit::last_about(store, &area(), "plan a", 1).await.unwrap();
+        assert_eq!(last.iter().map(|e| e.sequence).collect::<Vec<_>>(), [3], "{}", database.name);
+        let one = audit::entry_at(store, &area(), 2).await.unwrap().unwrap();
+        assert_eq!(one.object, "plan b");
+        assert_eq!(audit::entry_at(store, &area(), 4).await.unwrap(), None);
+        assert!(audit::areas(store).await.unwrap().contains(&area().to_string()));
+    })
+    .await;
+}

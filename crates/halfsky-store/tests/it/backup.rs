@@ -210,6 +210,50 @@ async fn a_place_with_data_is_left_alone() {
 }
 
 #[tokio::test]
+async fn data_make_room_only_when_asked_and_only_for_a_whole_backup() {
+    let database = TestDatabase::sqlite().await;
+    furnish(&database.store).await;
+    let made = make(&database, Protection::None).await;
+    let (place, nothing) = (database.location.clone(), Unlock::Nothing);
+    let replace = async |path: &Path| {
+        backup::replace(path, &nothing, &place, restored_entry(), &mut |_| ()).await
+    };
+    let busy = replace(&made.path).await.unwrap_err();
+    assert!(busy.to_string().contains("正被另一个程序使用"), "{busy}");
+    let mut tx = database.store.begin_reference().await.unwrap();
+    settings::set(&mut tx, "later", "than the backup").await.unwrap();
+    tx.commit(entry("audit.set")).await.unwrap();
+    database.store.close().await;
+
+    let broken = database.dir().join("broken.tar.gz");
+    fs::write(&broken, &fs::read(&made.path).unwrap()[..900]).unwrap();
+    replace(&broken).await.unwrap_err();
+    let store = Store::open(&place).await.unwrap();
+    assert!(settings::find(&store, "later").await.unwrap().is_some(), "nothing was moved");
+    store.close().await;
+
+    let (restored, aside) = replace(&made.path).await.unwrap();
+    assert!(restored.audit.is_intact());
+    let store = Store::open(&place).await.unwrap();
+    assert_eq!(settings::find(&store, "later").await.unwrap(), None);
+    store.close().await;
+    let old = Store::open(&Location::SqliteDir(aside.unwrap())).await.unwrap();
+    assert!(settings::find(&old, "later").await.unwrap().is_some(), "the old data are kept");
+    old.close().await;
+}
+
+#[tokio::test]
+async fn nothing_in_postgresql_is_replaced() {
+    let Some(database) = TestDatabase::postgres().await else { return };
+    furnish(&database.store).await;
+    let made = make(&database, Protection::None).await;
+    let to = &database.location;
+    let refused =
+        backup::replace(&made.path, &Unlock::Nothing, to, restored_entry(), &mut |_| ()).await;
+    assert!(refused.unwrap_err().to_string().contains("新建一个空数据库"));
+}
+
+#[tokio::test]
 async fn the_same_second_is_no_second_backup() {
     let database = TestDatabase::sqlite().await;
     make(&database, Protection::None).await;

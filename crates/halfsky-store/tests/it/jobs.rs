@@ -153,3 +153,27 @@ async fn three_processes_do_forty_jobs_once_each() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn what_is_due_or_open_is_seen_without_taking_it() {
+    for_each_database(async |database| {
+        let store = &database.store;
+        assert!(!jobs::anything_due(store, at(0)).await.unwrap());
+        assert!(schedule(store, &job("a", None)).await);
+        assert!(!jobs::anything_due(store, at(9)).await.unwrap());
+        assert!(jobs::anything_due(store, at(10)).await.unwrap(), "{}", database.name);
+        let open = async || jobs::open(store, &area(), "remind").await.unwrap().len();
+        assert_eq!(open().await, 1);
+        let taken = claim(store, 10, &lease("甲", 60)).await.expect("a job");
+        assert_eq!(open().await, 1);
+        assert!(!jobs::anything_due(store, at(59)).await.unwrap());
+        assert!(jobs::anything_due(store, at(61)).await.unwrap());
+        let end = End::Done("好".to_owned());
+        jobs::finish(store, &taken.key, "甲", &end, at(20)).await.unwrap();
+        assert_eq!(open().await, 0);
+        let newest = jobs::newest(store, &area(), "remind").await.unwrap().unwrap();
+        assert_eq!(newest.outcome, "好", "{}", database.name);
+        assert_eq!(jobs::newest(store, &area(), "other").await.unwrap(), None);
+    })
+    .await;
+}

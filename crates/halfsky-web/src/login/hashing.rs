@@ -55,21 +55,31 @@ impl Hashing {
         .await
     }
 
-    /// Whether this is the password of any of the hashes.
-    pub(crate) async fn matches_any(
+    /// The one among the hashes that this is the password of.
+    pub(crate) async fn find(
         &self,
         password: String,
         hashes: Vec<String>,
-    ) -> Result<bool, WebError> {
+    ) -> Result<Option<String>, WebError> {
         self.run(move || {
-            for hash in &hashes {
-                if password::verify(&password, hash)? {
-                    return Ok(true);
+            for hash in hashes {
+                if password::verify(&password, &hash)? {
+                    return Ok(Some(hash));
                 }
             }
-            Ok(false)
+            Ok(None)
         })
         .await
+    }
+
+    /// Hashes several secrets, each with a salt of its own.
+    pub(crate) async fn hash_all(
+        &self,
+        secrets: Vec<(String, [u8; 16])>,
+    ) -> Result<Vec<String>, WebError> {
+        let cost = self.cost;
+        let hash = move |(secret, salt): (String, [u8; 16])| password::hash(&secret, salt, cost);
+        self.run(move || secrets.into_iter().map(hash).collect()).await
     }
 
     /// Hashes a new password.
@@ -105,7 +115,8 @@ mod tests {
         assert!(hashing.verify("三月的雨下在溪边".to_owned(), Some(hash.clone())).await.unwrap());
         assert!(!hashing.verify("nobody has this password".to_owned(), None).await.unwrap());
         let former = vec!["$argon2id$v=19$m=8,t=1,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA".to_owned(), hash];
-        assert!(hashing.matches_any("三月的雨下在溪边".to_owned(), former).await.unwrap());
+        let found = hashing.find("三月的雨下在溪边".to_owned(), former.clone()).await.unwrap();
+        assert_eq!(found.as_ref(), former.last());
     }
 
     #[tokio::test]

@@ -4,12 +4,13 @@ use axum::http::HeaderValue;
 use halfsky_monitor::appointment::{self, AccountId, Appointment};
 use halfsky_store::accounts::AccountState;
 use halfsky_store::seal::token;
+use halfsky_store::security::{self, Policy};
 use halfsky_store::sessions::{self, Limits, Method, Session};
 use halfsky_store::{Tx, appointments, units};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::account::Account;
-use crate::app::{App, Settings};
+use crate::app::App;
 use crate::error::WebError;
 use crate::text;
 use crate::visit::Visit;
@@ -36,7 +37,8 @@ pub(crate) async fn find(app: &App, token: &str) -> Result<Found, WebError> {
     let Some((session, account)) = sessions::find(&app.store, &token::hash(token)).await? else {
         return Ok(Found::Ended);
     };
-    if !is_alive(&session, now, &app.settings) || account.state != AccountState::Active {
+    let policy = security::policy(&app.store).await?;
+    if !Lasting::of(app, &policy).holds(&session, now) || account.state != AccountState::Active {
         return Ok(Found::Ended);
     }
     if now.duration_since(session.seen_at) >= NOTED_EVERY {
@@ -44,6 +46,7 @@ pub(crate) async fn find(app: &App, token: &str) -> Result<Found, WebError> {
     }
     let held = appointments::of_account(&app.store, &account.id).await?;
     let appointments = appointment::valid_on(&held, text::date(now));
+    let demanded = policy.demands_second_factor(&appointments);
     Ok(Found::Account(Account {
         unit: unit_name(app, &appointments).await?,
         appointments,
@@ -51,6 +54,8 @@ pub(crate) async fn find(app: &App, token: &str) -> Result<Found, WebError> {
         login: account.login,
         name: account.name,
         password_is_temporary: account.password_is_temporary,
+        has_second_factor: account.has_second_factor,
+        lacks_second_factor: demanded && !account.has_second_factor,
         session: session.token_hash,
     }))
 }
@@ -63,16 +68,37 @@ async fn unit_name(app: &App, appointments: &[Appointment]) -> Result<String, We
     Ok(found.map_or_else(String::new, |found| found.unit.listed_name().to_owned()))
 }
 
-/// Whether a session still lasts.
-fn is_alive(session: &Session, now: Timestamp, settings: &Settings) -> bool {
-    now.duration_since(session.seen_at) < settings.idle
-        && now.duration_since(session.started_at) < settings.longest
+/// How long sessions last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Lasting {
+    /// Without a request.
+    pub(crate) idle: SignedDuration,
+    /// At most.
+    pub(crate) longest: SignedDuration,
 }
 
-/// Sessions that have ended on their own.
-pub(crate) fn limits(now: Timestamp, settings: &Settings) -> Limits {
-    let before = |span: SignedDuration| now.saturating_sub(span).unwrap_or(Timestamp::MIN);
-    Limits { started_before: before(settings.longest), seen_before: before(settings.idle) }
+impl Lasting {
+    /// What the security administrator decided, else what the configuration says.
+    pub(crate) fn of(app: &App, policy: &Policy) -> Self {
+        let idle = policy.idle_minutes.map(SignedDuration::from_mins);
+        let longest = policy.session_hours.map(SignedDuration::from_hours);
+        Self {
+            idle: idle.unwrap_or(app.settings.idle),
+            longest: longest.unwrap_or(app.settings.longest),
+        }
+    }
+
+    /// Whether a session still lasts.
+    pub(crate) fn holds(self, session: &Session, now: Timestamp) -> bool {
+        now.duration_since(session.seen_at) < self.idle
+            && now.duration_since(session.started_at) < self.longest
+    }
+
+    /// Sessions that have ended on their own.
+    fn limits(self, now: Timestamp) -> Limits {
+        let before = |span: SignedDuration| now.saturating_sub(span).unwrap_or(Timestamp::MIN);
+        Limits { started_before: before(self.longest), seen_before: before(self.idle) }
+    }
 }
 
 /// A session to be started, with the token that only the browser gets.
@@ -104,7 +130,8 @@ impl Started {
 
     /// Keeps it; the session it replaces, and those that ended on their own, go.
     pub(crate) async fn keep(&self, tx: &mut Tx, app: &App, visit: &Visit) -> Result<(), WebError> {
-        sessions::remove_ended(tx, limits(self.session.started_at, &app.settings)).await?;
+        let lasting = Lasting::of(app, &security::policy(&app.store).await?);
+        sessions::remove_ended(tx, lasting.limits(self.session.started_at)).await?;
         if let Some(before) = &visit.account {
             sessions::remove(tx, &before.id, &before.session).await?;
         }
@@ -134,7 +161,10 @@ mod tests {
     #[test]
     fn idleness_and_age_end_a_session() {
         let at = |minute: i64| Timestamp::from_second(1_700_000_000 + 60 * minute).unwrap();
-        let settings = Settings::default();
+        let lasting = Lasting {
+            idle: SignedDuration::from_mins(15),
+            longest: SignedDuration::from_hours(24),
+        };
         let alive = |started: i64, seen: i64, now: i64| {
             let session = Session {
                 token_hash: String::new(),
@@ -145,7 +175,7 @@ mod tests {
                 agent: String::new(),
                 method: Method::Password,
             };
-            is_alive(&session, at(now), &settings)
+            lasting.holds(&session, at(now))
         };
         assert!(alive(0, 0, 14) && !alive(0, 0, 15));
         assert!(alive(0, 1430, 1439) && !alive(0, 1439, 1440));

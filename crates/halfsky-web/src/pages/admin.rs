@@ -1,13 +1,16 @@
-//! 管理: regions, units, organs, accounts and appointments.
+//! 管理: regions, units, organs, accounts and appointments, sign-in rules, the audit log, backups.
 
 pub(crate) mod account;
 pub(crate) mod accounts;
 pub(crate) mod appointments;
+pub(crate) mod audit;
+pub(crate) mod backup;
 pub(crate) mod home;
 pub(crate) mod organs;
 pub(crate) mod people_list;
 pub(crate) mod regions;
 pub(crate) mod tokens;
+pub(crate) mod security;
 pub(crate) mod units;
 
 use std::collections::BTreeMap;
@@ -35,6 +38,7 @@ use crate::visit::Visit;
 pub(crate) fn routes() -> Vec<(&'static str, MethodRouter<App>)> {
     vec![
         ("/admin", get(home::show)),
+        ("/admin/backup", get(backup::show).post(backup::start)),
         ("/admin/regions", get(regions::list)),
         ("/admin/regions/new", get(regions::new).post(regions::create)),
         ("/admin/regions/{ref_area}", get(regions::show).post(regions::change)),
@@ -53,6 +57,7 @@ pub(crate) fn routes() -> Vec<(&'static str, MethodRouter<App>)> {
         ("/admin/accounts/{account}/invite", post(account::invite)),
         ("/admin/accounts/{account}/unlock", post(account::unlock)),
         ("/admin/accounts/{account}/sessions", post(account::end_sessions)),
+        ("/admin/accounts/{account}/second-factor", get(account::ask_reset).post(account::reset)),
         ("/admin/accounts/{account}/appointments", post(appointments::grant)),
         (
             "/admin/accounts/{account}/appointments/{appointment}/end",
@@ -61,6 +66,13 @@ pub(crate) fn routes() -> Vec<(&'static str, MethodRouter<App>)> {
         ("/admin/tokens", get(tokens::list)),
         ("/admin/tokens/new", get(tokens::new).post(tokens::create)),
         ("/admin/tokens/{token}/end", get(tokens::ask).post(tokens::end)),
+        ("/admin/security", get(security::show).post(security::change)),
+        (audit::PATH, get(audit::list)),
+        ("/admin/audit/entries/{ref_area}/{sequence}", get(audit::entry::show)),
+        ("/admin/audit/check", get(audit::check::show).post(audit::check::start)),
+        ("/admin/audit/anchors", get(audit::anchors::list).post(audit::anchors::take)),
+        ("/admin/audit/anchors/{number}", get(audit::anchors::show)),
+        ("/admin/audit/settings", get(audit::settings::show).post(audit::settings::change)),
     ]
 }
 
@@ -131,7 +143,7 @@ fn required(form: &mut Form, name: &str, message: &str) -> String {
 }
 
 /// The names of units by region and id.
-fn unit_names(units: &[StoredUnit]) -> BTreeMap<(RefArea, UnitId), String> {
+pub(crate) fn unit_names(units: &[StoredUnit]) -> BTreeMap<(RefArea, UnitId), String> {
     let name = |u: &StoredUnit| {
         ((u.unit.ref_area.clone(), u.unit.id.clone()), u.unit.listed_name().to_owned())
     };

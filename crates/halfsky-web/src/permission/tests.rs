@@ -109,8 +109,9 @@ fn the_region_decides() {
 /// An address of the route: parts that name nothing that exists, in the given region.
 fn address(path: &str, ref_area: &str) -> String {
     path.replace("{ref_area}", ref_area)
-        .replace("{name}", "none.css")
+        .replace("{name}", "none")
         .replace("{number}", "1")
+        .replace("{sequence}", "1")
         .replace("{target}", "1")
         .replace("{code}", "W-H02")
         .replace(['{', '}'], "")

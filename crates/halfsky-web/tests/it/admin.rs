@@ -4,6 +4,8 @@ use axum::http::StatusCode;
 use halfsky_monitor::role::Role;
 use halfsky_web::testing::{Answer, Client, House};
 
+use crate::house::between;
+
 fn moved(answer: &Answer) -> String {
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
     answer.location().to_owned()
@@ -12,12 +14,6 @@ fn moved(answer: &Answer) -> String {
 fn refused<'a>(answer: &'a Answer, words: &str) -> &'a Answer {
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", answer.text());
     answer.says(words)
-}
-
-/// What stands between two texts.
-fn between<'a>(text: &'a str, before: &str, after: &str) -> &'a str {
-    let rest = text.split(before).nth(1).unwrap_or_else(|| panic!("no {before} in {text}"));
-    rest.split(after).next().unwrap()
 }
 
 #[tokio::test]
@@ -177,7 +173,7 @@ async fn one_list_serves_two_administrators() {
     security.page("/admin/accounts?q=zhaoliu").await.says("领导");
 
     // a list with one problem does nothing at all
-    let bad = format!("{list}sunqi,示例丙,,,填报人,990101,没有的单位,,\n");
+    let bad = format!("{list}wangwu,示例甲,,,填报人,990101,没有的单位,,\n");
     let preview = hand_in(&security, &bad).await;
     preview.says("第4行").says("没有单位“没有的单位”");
     assert!(!preview.text().contains("确认办理"));

@@ -135,8 +135,3 @@ async fn large_type_is_remembered_and_leads_back() {
         assert_eq!(set.location(), "/", "{foreign}");
     }
 }
-
-#[tokio::test]
-async fn the_health_check_answers() {
-    House::open().await.page("/healthz").await.says("ok");
-}

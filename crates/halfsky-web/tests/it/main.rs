@@ -4,6 +4,7 @@
 
 mod admin;
 mod api;
+mod audit;
 mod browser;
 mod data;
 mod editions;
@@ -12,9 +13,14 @@ mod guards;
 mod house;
 mod import;
 mod lists;
+mod backup;
+mod probes;
+mod own_account;
 mod weight;
 mod reach;
 mod review;
 mod reporting;
+mod second_factor;
 mod sign_in;
 mod single_sign_on;
+mod transport;

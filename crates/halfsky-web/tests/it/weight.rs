@@ -2,6 +2,7 @@
 //! so the bounds are bytes.
 
 use halfsky_monitor::role::Role;
+use halfsky_web::Transport;
 use halfsky_web::testing::{PASSWORD, app, settings};
 use reqwest::header::{ACCEPT_ENCODING, CONTENT_TYPE, COOKIE, SET_COOKIE};
 use reqwest::{Client, Response};
@@ -78,10 +79,19 @@ async fn visitor() -> (House, Visitor, Vec<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
     let app = app(house.database.store.clone(), &house.clock, settings());
-    tokio::spawn(halfsky_web::serve(listener, app, std::future::pending()));
+    tokio::spawn(halfsky_web::serve(listener, app, Transport::default(), std::future::pending()));
     let client = Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
     let visitor = Visitor { client, address, cookies: Vec::new() };
-    let paths = ["/", "/tasks", "/search?q=%E7%8E%87", "/plans", "/plans/import", "/indicators"];
+    let paths = [
+        "/",
+        "/tasks",
+        "/search?q=%E7%8E%87",
+        "/plans",
+        "/plans/import",
+        "/indicators",
+        "/account",
+        "/account/second-factor",
+    ];
     let mut paths: Vec<String> = paths.map(str::to_owned).to_vec();
     paths.extend(["/review", "/confirm", "/discard"].map(|end| format!("{draft}{end}")));
     paths.extend(["", "?open=all", "/alignment", "/changes"].map(|end| format!("{plan}{end}")));

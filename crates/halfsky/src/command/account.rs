@@ -12,7 +12,7 @@ use halfsky_report::render::text;
 use halfsky_report::table::{Column, Table};
 use halfsky_store::accounts::{self, Account, AccountState};
 use halfsky_store::audit::Entry;
-use halfsky_store::{Store, appointments};
+use halfsky_store::{Store, appointments, sessions};
 use jiff::civil::Date;
 
 use super::{Console, block_on, serve};
@@ -41,6 +41,11 @@ enum Command {
     },
     /// 解除因多次输错密码的锁定
     Unlock {
+        /// 登录名
+        login: String,
+    },
+    /// 取消一个账号的第二因素（手机和恢复码都丢失、又没有别的安全管理员时使用）
+    ResetSecondFactor {
         /// 登录名
         login: String,
     },
@@ -92,6 +97,9 @@ pub(crate) fn run(
                 link(&store, &account.id, (&account.login, config), console).await?;
             }
             Command::Unlock { login } => unlock(&store, login, console).await?,
+            Command::ResetSecondFactor { login } => {
+                reset_second_factor(&store, login, console).await?;
+            }
         }
         store.close().await;
         Ok(ExitCode::SUCCESS)
@@ -134,7 +142,7 @@ async fn link(
     (login, config): (&str, &Config),
     console: &mut Console<'_>,
 ) -> anyhow::Result<()> {
-    let address = config.public_address(config.listen);
+    let address = config.public_address(config.serving.listen);
     let link = people::invite(store, id, login, &address).await?;
     writeln!(console.out, "一次性邀请链接（24小时内有效，只能用一次）：{link}")?;
     Ok(())
@@ -147,6 +155,24 @@ async fn unlock(store: &Store, login: &str, console: &mut Console<'_>) -> anyhow
     let object = format!("account {}", account.login);
     tx.commit(Entry::new(clock::now(), ACTOR, "account.unlock", &object)).await?;
     writeln!(console.out, "账号 {} 已解锁", account.login)?;
+    Ok(())
+}
+
+async fn reset_second_factor(
+    store: &Store,
+    login: &str,
+    console: &mut Console<'_>,
+) -> anyhow::Result<()> {
+    let account = find(store, login).await?;
+    if !account.has_second_factor {
+        bail!("账号“{}”没有启用第二因素，不用取消", account.login);
+    }
+    let mut tx = store.begin_reference().await?;
+    accounts::remove_second_factor(&mut tx, &account.id).await?;
+    sessions::remove_others(&mut tx, &account.id, None).await?;
+    let object = format!("account {}", account.login);
+    tx.commit(Entry::new(clock::now(), ACTOR, "account.second_factor_reset", &object)).await?;
+    writeln!(console.out, "账号 {} 的第二因素已取消，下次登录只需密码", account.login)?;
     Ok(())
 }
 

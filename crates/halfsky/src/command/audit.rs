@@ -4,7 +4,7 @@ mod anchor;
 mod export;
 mod prune;
 mod set;
-mod verify;
+pub(crate) mod verify;
 
 use std::process::ExitCode;
 

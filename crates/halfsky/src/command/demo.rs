@@ -51,7 +51,7 @@ const REVISION: &str = include_str!("../../demo/yunxi-women.revision.tsv");
 /// 建立并打开内置示例
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// 监听地址（本版只允许本机回环地址）
+    /// 监听地址
     #[arg(long, value_name = "ADDRESS:PORT")]
     listen: Option<String>,
     /// 只准备数据，不启动网页服务
@@ -85,7 +85,7 @@ pub(crate) fn run(
             store.close().await;
             return Ok(ExitCode::SUCCESS);
         }
-        serve::serve(&config, store, console).await
+        serve::serve(config, store, console).await
     })
 }
 

@@ -7,33 +7,54 @@ use std::sync::Arc;
 use anyhow::{Context as _, bail};
 use halfsky_store::migrate::{self, SchemaStatus};
 use halfsky_store::{Store, indicators};
-use halfsky_web::{App, Outside};
+use halfsky_web::measure::{self, Measurements};
+use halfsky_web::{App, Outside, Settings, Tls, Transport};
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 
 use super::{Console, block_on, start_log};
 use crate::arrival::ACTOR;
 use crate::config::Config;
+use crate::job::Runner;
 use crate::{clock, entropy, people};
 
 /// 启动网页服务
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// 监听地址（本版只允许本机回环地址）
+    /// 监听地址；本机以外的地址须同时给出 --tls-cert 和 --tls-key
     #[arg(long, value_name = "ADDRESS:PORT")]
     listen: Option<String>,
+    /// TLS证书文件（PEM，含中间证书）
+    #[arg(long, value_name = "FILE")]
+    tls_cert: Option<String>,
+    /// TLS私钥文件（PEM）
+    #[arg(long, value_name = "FILE")]
+    tls_key: Option<String>,
+    /// 允许在本机以外的地址上用不加密的http
+    #[arg(long)]
+    insecure_http: bool,
+    /// 运行指标（Prometheus）的监听地址
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    metrics_listen: Option<String>,
 }
 
 impl Arguments {
     pub(crate) fn flags(&self) -> Vec<(&'static str, Option<String>)> {
-        vec![("listen", self.listen.clone())]
+        vec![
+            ("listen", self.listen.clone()),
+            ("tls_cert", self.tls_cert.clone()),
+            ("tls_key", self.tls_key.clone()),
+            ("insecure_http", self.insecure_http.then(|| "true".to_owned())),
+            ("metrics_listen", self.metrics_listen.clone()),
+        ]
     }
 }
 
 /// Opens the store and serves it.
-pub(crate) fn run(config: &Config, console: &mut Console<'_>) -> anyhow::Result<ExitCode> {
-    start_log(config)?;
+pub(crate) fn run(config: Config, console: &mut Console<'_>) -> anyhow::Result<ExitCode> {
+    start_log(&config)?;
     block_on(async {
-        let store = open(config).await?;
+        let store = open(&config).await?;
         serve(config, store, console).await
     })
 }
@@ -60,23 +81,27 @@ pub(crate) async fn open(config: &Config) -> anyhow::Result<Store> {
 
 /// Serves until Ctrl-C or a termination signal, then lets requests in progress end.
 pub(crate) async fn serve(
-    config: &Config,
+    config: Config,
     store: Store,
     console: &mut Console<'_>,
 ) -> anyhow::Result<ExitCode> {
     // a source of randomness that fails once is gone for good: better refused now than in a request
     entropy::new_id(clock::now())?;
-    let listener = TcpListener::bind(config.listen).await.with_context(|| {
-        format!("不能监听 {}：可能已被占用，请用 --listen 换一个端口", config.listen)
-    })?;
+    let config = Arc::new(config);
+    let tls = match &config.serving.tls {
+        Some((cert, key)) => Some(Tls::load(cert, key).await?),
+        None => None,
+    };
+    let listener = bind(config.serving.listen).await?;
     let address: SocketAddr = listener.local_addr()?;
     let outside = Outside {
         clock: Arc::new(clock::now),
         new_id: Arc::new(entropy::unguessable),
         random: Arc::new(entropy::fill_or_stop),
     };
-    let key = people::secret_key(config, &store).await?;
-    let app = App::new(store.clone(), outside, key, config.web.clone());
+    let key = people::secret_key(&config, &store).await?;
+    let web = Settings { backups: Some(config.backups.policy()?), ..config.web.clone() };
+    let app = App::new(store.clone(), outside, key, web);
     for (role, link) in people::first_invitations(&store, &config.public_address(address)).await? {
         writeln!(
             console.out,
@@ -84,13 +109,66 @@ pub(crate) async fn serve(
             role.label()
         )?;
     }
-    writeln!(console.out, "半边天已启动：http://{address}/（按 Ctrl-C 停止）")?;
+    let (tell, stopping) = watch::channel(false);
+    tokio::spawn(async move {
+        stop().await;
+        // everybody who listens is told; whoever is gone has stopped already
+        let _ = tell.send(true);
+    });
+    if let Some(at) = config.serving.metrics {
+        let listener = bind(at).await?;
+        writeln!(console.out, "运行指标：http://{}/metrics", listener.local_addr()?)?;
+        let measurements = Measurements::begin()?;
+        let stopped = stopped(stopping.clone());
+        tokio::spawn(measure::serve(listener, app.clone(), measurements, stopped));
+    }
+    if let Some(tls) = tls.clone() {
+        tokio::spawn(renew(tls));
+    }
+    let runner = Runner::new(store.clone(), Arc::clone(&config))?;
+    let jobs = tokio::spawn(runner.run(stopping.clone()));
+    let scheme = config.serving.scheme();
+    writeln!(console.out, "半边天已启动：{scheme}://{address}/（按 Ctrl-C 停止）")?;
     console.out.flush()?;
-    halfsky_web::serve(listener, app, stop()).await.context("网页服务意外停止")?;
+    let transport = Transport { tls, patience: config.serving.patience };
+    let served = halfsky_web::serve(listener, app, transport, stopped(stopping)).await;
+    served.context("网页服务意外停止")?;
+    jobs.await.context("后台任务意外停止")?;
     store.close().await;
     writeln!(console.err, "已停止")?;
     Ok(ExitCode::SUCCESS)
 }
+
+async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address)
+        .await
+        .with_context(|| format!("不能监听 {address}：可能已被占用，请换一个端口"))
+}
+
+async fn stopped(mut stopping: watch::Receiver<bool>) {
+    // a sender that is gone has stopped, too
+    let _ = stopping.wait_for(|stop| *stop).await;
+}
+
+/// Reads certificate and key again whenever the program is told to (SIGHUP).
+#[cfg(unix)]
+async fn renew(tls: Tls) {
+    let Ok(mut told) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::hangup())
+    else {
+        return;
+    };
+    while told.recv().await.is_some() {
+        match tls.reload().await {
+            Ok(()) => tracing::info!("certificate and key were read again"),
+            Err(error) => {
+                tracing::error!(error = format!("{error:#}"), "the old certificate stays in use");
+            }
+        }
+    }
+}
+
+#[cfg(not(unix))]
+async fn renew(_tls: Tls) {}
 
 async fn stop() {
     let interrupt = tokio::signal::ctrl_c();

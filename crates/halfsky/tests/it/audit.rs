@@ -2,17 +2,7 @@
 
 use std::path::Path;
 
-use sqlx::Connection as _;
-use tempfile::TempDir;
-
-use crate::halfsky;
-
-/// A directory with the example in it.
-fn example() -> TempDir {
-    let dir = TempDir::new().unwrap();
-    halfsky(dir.path(), &["demo", "--no-serve", "--dir", "data"]).ok();
-    dir
-}
+use crate::{example, halfsky};
 
 fn audit(dir: &Path, arguments: &[&str]) -> crate::Run {
     let mut all = vec!["audit"];
@@ -21,24 +11,13 @@ fn audit(dir: &Path, arguments: &[&str]) -> crate::Run {
     halfsky(dir, &all)
 }
 
-/// Changes the database past the program.
-fn tamper(dir: &Path, sql: &'static str) {
-    sqlx::any::install_default_drivers();
-    let url = format!("sqlite://{}", dir.join("data/halfsky.sqlite").display());
-    tokio::runtime::Runtime::new().unwrap().block_on(async {
-        let mut connection = sqlx::AnyConnection::connect(&url).await.unwrap();
-        sqlx::raw_sql(sql).execute(&mut connection).await.unwrap();
-        connection.close().await.unwrap();
-    });
-}
-
 #[test]
 fn an_untouched_chain_ends_well_and_a_touched_one_does_not() {
     let dir = example();
     let out = audit(dir.path(), &["verify"]).ok();
     assert!(out.contains("区划 990101") && out.contains("审计记录完整"), "{out}");
-    tamper(
-        dir.path(),
+    crate::tamper(
+        &dir.path().join("data"),
         "update audit_entry set actor = '李四' where ref_area = '990101' and sequence = 2",
     );
     let run = audit(dir.path(), &["verify"]);
@@ -56,8 +35,8 @@ fn an_anchor_kept_elsewhere_vouches_for_the_chain() {
     for kept in ["kept.txt", "kept.json"] {
         audit(dir.path(), &["verify", "--anchor", kept]).ok();
     }
-    tamper(
-        dir.path(),
+    crate::tamper(
+        &dir.path().join("data"),
         "delete from audit_anchor; delete from audit_entry where action = 'audit.anchor';
         update audit_head set (sequence, hash) = (select sequence, hash from audit_entry
             where ref_area = '000000' order by sequence desc limit 1) where ref_area = '000000'",

@@ -1,13 +1,10 @@
 //! The built-in example, as a new user meets it.
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::TcpStream;
-use std::process::{Child, Stdio};
-
 use halfsky_store::testing::Cluster;
 use tempfile::TempDir;
 
-use crate::{command, halfsky};
+use crate::halfsky;
+use crate::server::{Server, get, sign_in};
 
 #[test]
 fn demo_prepares_once_and_leaves_other_data_alone() {
@@ -39,71 +36,21 @@ fn demo_prepares_on_postgresql() {
     );
 }
 
-/// A server that is stopped whatever happens to the test.
-struct Server(Child);
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        drop(self.0.kill());
-        drop(self.0.wait());
-    }
-}
-
-fn get(address: &str, path: &str, cookies: &str) -> String {
-    ask(address, &format!("GET {path} HTTP/1.1\r\nCookie: {cookies}\r\n"), "")
-}
-
-fn ask(address: &str, head: &str, body: &str) -> String {
-    let mut stream = TcpStream::connect(address).unwrap();
-    let length = body.len();
-    let kind = "Content-Type: application/x-www-form-urlencoded";
-    let rest =
-        format!("Host: {address}\r\nConnection: close\r\n{kind}\r\nContent-Length: {length}");
-    write!(stream, "{head}{rest}\r\n\r\n{body}").unwrap();
-    let mut answer = Vec::new();
-    stream.read_to_end(&mut answer).unwrap();
-    String::from_utf8_lossy(&answer).into_owned()
-}
-
-/// Signs in as the example's office; gives the cookies.
-fn sign_in(address: &str) -> String {
-    let cookie = |page: &str, name: &str| {
-        let set =
-            page.split(&format!("set-cookie: {name}=")).nth(1).unwrap_or_else(|| panic!("{page}"));
-        format!("{name}={}", set.split(';').next().unwrap())
-    };
-    let visitor = cookie(&get(address, "/login", ""), "halfsky_token");
-    let token = visitor.split('=').nth(1).unwrap();
-    let body = format!("token={token}&login=office&password=yunxi-demo-2026&next=/");
-    let head = format!("POST /login HTTP/1.1\r\nCookie: {visitor}\r\n");
-    cookie(&ask(address, &head, &body), "halfsky_session")
-}
-
 #[test]
 fn demo_serves_the_example_and_says_where() {
     let dir = TempDir::new().unwrap();
-    let mut child = command(dir.path(), &["demo", "--listen", "127.0.0.1:0"])
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    let out = BufReader::new(child.stdout.take().unwrap());
-    let _server = Server(child);
-    let mut told = Vec::new();
-    let address = out.lines().map(Result::unwrap).find_map(|line| {
-        told.push(line.clone());
-        let rest = line.split("http://").nth(1)?;
-        Some(rest.split('/').next()?.to_owned())
-    });
-    let address = address.unwrap_or_else(|| panic!("no address in {told:?}"));
+    let server = Server::start(dir.path(), &["demo", "--listen", "127.0.0.1:0"]);
+    let told = &server.told;
     assert!(
         told.iter().any(|line| line.contains("office") && line.contains("妇儿工委办")),
         "{told:?}"
     );
-    let cookies = sign_in(&address);
+    let address = server.address.as_str();
+    let cookies = sign_in(address, "office");
     for path in ["/", "/plans", "/indicators"] {
-        let page = get(&address, path, &cookies);
+        let page = get(address, path, &cookies);
         assert!(page.starts_with("HTTP/1.1 200"), "{path}: {}", page.lines().next().unwrap_or(""));
         assert!(page.contains("示例数据"), "{path}");
     }
-    assert!(get(&address, "/plans", &cookies).contains("云溪县妇女发展规划"));
+    assert!(get(address, "/plans", &cookies).contains("云溪县妇女发展规划"));
 }

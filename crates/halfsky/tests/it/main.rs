@@ -3,9 +3,14 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod audit;
+mod backup;
 mod cli;
 mod demo;
+mod doctor;
+mod kill;
 mod outlook;
+mod serve;
+mod server;
 mod tidy;
 
 use std::path::Path;
@@ -63,4 +68,56 @@ impl Run {
         assert!(!self.err.contains("panicked"), "{}", self.err);
         self.err
     }
+}
+
+/// A copy of the example in a directory of its own: `data` inside it.
+fn example() -> tempfile::TempDir {
+    static MADE: std::sync::OnceLock<tempfile::TempDir> = std::sync::OnceLock::new();
+    let made = MADE.get_or_init(|| {
+        let dir = tempfile::TempDir::new().unwrap();
+        halfsky(dir.path(), &["demo", "--no-serve", "--dir", "data"]).ok();
+        dir
+    });
+    let dir = tempfile::TempDir::new().unwrap();
+    copy(&made.path().join("data"), &dir.path().join("data"));
+    dir
+}
+
+/// Copies a directory with everything in it.
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap().map(Result::unwrap) {
+        let to = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &to);
+        } else {
+            std::fs::copy(entry.path(), to).unwrap();
+        }
+    }
+}
+
+/// Changes the database of a directory past the program.
+fn tamper(data: &Path, sql: &'static str) {
+    past_the_program(data, async |connection| {
+        sqlx::raw_sql(sql).execute(connection).await.unwrap();
+    });
+}
+
+/// A number from the database of a directory, past the program.
+fn number(data: &Path, sql: &'static str) -> i64 {
+    past_the_program(data, async |connection| {
+        sqlx::query_scalar(sql).fetch_one(connection).await.unwrap()
+    })
+}
+
+fn past_the_program<T>(data: &Path, work: impl AsyncFnOnce(&mut sqlx::AnyConnection) -> T) -> T {
+    use sqlx::Connection as _;
+    sqlx::any::install_default_drivers();
+    let url = format!("sqlite://{}", data.join("halfsky.sqlite").display());
+    tokio::runtime::Runtime::new().unwrap().block_on(async {
+        let mut connection = sqlx::AnyConnection::connect(&url).await.unwrap();
+        let done = work(&mut connection).await;
+        connection.close().await.unwrap();
+        done
+    })
 }

@@ -4,10 +4,11 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect};
-use halfsky_store::accounts::{self, Account, AccountState};
+use halfsky_store::Tx;
+use halfsky_store::accounts::{self, Account, AccountState, NewPassword};
 use halfsky_store::seal::token;
 use halfsky_store::sessions::Method;
-use halfsky_store::{invitations, sessions};
+use halfsky_store::{invitations, security, sessions};
 
 use super::password;
 use crate::app::App;
@@ -29,6 +30,8 @@ struct InvitationPage {
     name: String,
     login: String,
     expires: String,
+    /// The fewest characters of a password.
+    shortest: usize,
 }
 
 /// An invitation that still opens an account.
@@ -36,6 +39,7 @@ struct Open {
     account: Account,
     token_hash: String,
     expires: String,
+    shortest: usize,
 }
 
 /// `GET /invitations/{token}`
@@ -60,7 +64,8 @@ async fn open(app: &App, token: &str) -> Result<Open, WebError> {
     let account = accounts::find(&app.store, &invitation.account).await?;
     let account = account.filter(|a| a.state == AccountState::Active).ok_or_else(closed)?;
     let expires = text::minute(invitation.expires_at);
-    Ok(Open { account, token_hash: invitation.token_hash, expires })
+    let shortest = security::policy(&app.store).await?.shortest_password();
+    Ok(Open { account, token_hash: invitation.token_hash, expires, shortest })
 }
 
 fn invitation_page(visit: &Visit, open: &Open, form: Form) -> InvitationPage {
@@ -71,6 +76,7 @@ fn invitation_page(visit: &Visit, open: &Open, form: Form) -> InvitationPage {
         name: open.account.name.clone(),
         login: open.account.login.clone(),
         expires: open.expires.clone(),
+        shortest: open.shortest,
     }
 }
 
@@ -91,14 +97,13 @@ pub(crate) async fn accept(
         *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
         return Ok(response);
     };
+    if account.has_second_factor {
+        return with_second_factor(&visit, &app, &open, &new).await;
+    }
     let agent = headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or("");
     let started = Started::new(&app, &visit, agent, (&account.id, Method::Password));
     let mut tx = app.store.begin_reference().await?;
-    if !invitations::use_up(&mut tx, &open.token_hash, new.at).await? {
-        return Err(WebError::Conflict("这个邀请链接刚被用过。请用已设置的密码登录。".to_owned()));
-    }
-    accounts::set_password(&mut tx, &account.id, &new).await?;
-    sessions::remove_others(&mut tx, &account.id, None).await?;
+    use_up(&mut tx, &open, &new).await?;
     started.keep(&mut tx, &app, &visit).await?;
     let origin = visit.origin.address.to_string();
     accounts::record_login(&mut tx, &account.id, new.at, &origin).await?;
@@ -108,6 +113,27 @@ pub(crate) async fn accept(
     let mut response = Redirect::to("/").into_response();
     response.headers_mut().extend(started.cookie(&visit).map(|v| (header::SET_COOKIE, v)));
     Ok(response)
+}
+
+/// The link replaces the password and nothing else: whoever has a second factor signs in with both.
+async fn with_second_factor(visit: &Visit, app: &App, open: &Open, new: &NewPassword) -> Answer {
+    let account = &open.account;
+    let mut tx = app.store.begin_reference().await?;
+    use_up(&mut tx, open, new).await?;
+    let person = (&*account.name, &*account.login);
+    let object = login::object(&account.login);
+    tx.commit(visit.entry_as(app, person, "account.accept", &object)).await?;
+    Ok(Redirect::to("/login").into_response())
+}
+
+/// Uses the link up and sets the password; every session of the account ends.
+async fn use_up(tx: &mut Tx, open: &Open, new: &NewPassword) -> Result<(), WebError> {
+    if !invitations::use_up(tx, &open.token_hash, new.at).await? {
+        return Err(WebError::Conflict("这个邀请链接刚被用过。请用已设置的密码登录。".to_owned()));
+    }
+    accounts::set_password(tx, &open.account.id, new).await?;
+    sessions::remove_others(tx, &open.account.id, None).await?;
+    Ok(())
 }
 
 #[cfg(test)]
@@ -120,9 +146,11 @@ mod tests {
             account: crate::samples::stored_account(),
             token_hash: String::new(),
             expires: "2026年3月6日 09:30".to_owned(),
+            shortest: 12,
         };
         let draw = || invitation_page(&Visit::sample(), &open, Form::default()).render().unwrap();
         assert!(draw().contains("office") && draw().contains("2026年3月6日 09:30"));
+        assert!(draw().contains("至少12个字符"));
         assert_eq!(draw(), draw());
     }
 }

@@ -6,6 +6,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use halfsky_store::sessions;
 
+use super::code;
 use crate::app::App;
 use crate::error::WebError;
 use crate::form::{Form, Posted};
@@ -67,7 +68,7 @@ impl Kept {
         is_own(path).then(|| Self { path: path.to_owned(), body })
     }
 
-    fn of(form: &Form) -> Option<Self> {
+    pub(super) fn of(form: &Form) -> Option<Self> {
         Self::new(form.value("kept_path"), form.value("kept_body").as_bytes())
     }
 
@@ -141,10 +142,10 @@ pub(crate) async fn sign_in(
     }
     if !form.is_refused() && login.len() <= LONGEST_FIELD && password.len() <= 4 * LONGEST_FIELD {
         let agent = headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or("");
-        if let Attempt::SignedIn(started) =
-            login::attempt(&app, &visit, (&login, &password), agent).await?
-        {
-            return welcome(&visit, &started, kept, &next);
+        match login::attempt(&app, &visit, (&login, &password), agent).await? {
+            Attempt::SignedIn(started) => return welcome(&visit, &started, kept, &next),
+            Attempt::CodeNeeded(pending) => return code::ask(&visit, (pending, kept, next)),
+            Attempt::Refused => {}
         }
     }
     if !form.is_refused() {
@@ -212,7 +213,7 @@ pub(super) fn own_or_home(path: &str) -> String {
     if leads_on { path.to_owned() } else { "/".to_owned() }
 }
 
-fn with_status(drawn: Answer, status: StatusCode) -> Result<Response, WebError> {
+pub(super) fn with_status(drawn: Answer, status: StatusCode) -> Result<Response, WebError> {
     let mut response = drawn?;
     *response.status_mut() = status;
     Ok(response)

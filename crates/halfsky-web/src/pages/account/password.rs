@@ -3,10 +3,9 @@
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect};
 use halfsky_monitor::password::{self, PasswordRefusal};
 use halfsky_store::accounts::{self, NewPassword};
-use halfsky_store::sessions;
+use halfsky_store::{security, sessions};
 
 use crate::app::App;
 use crate::error::WebError;
@@ -14,6 +13,7 @@ use crate::form::{Form, Posted};
 use crate::login;
 use crate::login::throttle::Counted;
 use crate::pages::{Answer, page};
+use crate::parts::toast::Toast;
 use crate::shell::{Shell, Stage};
 use crate::visit::Visit;
 
@@ -27,15 +27,19 @@ struct PasswordPage {
     form: Form,
     /// Somebody else gave the password: nothing else is possible before it is replaced.
     forced: bool,
+    /// The fewest characters of a password.
+    shortest: usize,
 }
 
 /// `GET /account/password`
-pub(crate) async fn show(visit: Visit) -> Answer {
-    page(&password_page(&visit, Form::default())?)
+pub(crate) async fn show(visit: Visit, State(app): State<App>) -> Answer {
+    let shortest = security::policy(&app.store).await?.shortest_password();
+    page(&password_page(&visit, shortest, Form::default())?)
 }
 
-fn password_page(visit: &Visit, form: Form) -> Result<PasswordPage, WebError> {
+fn password_page(visit: &Visit, shortest: usize, form: Form) -> Result<PasswordPage, WebError> {
     Ok(PasswordPage {
+        shortest,
         shell: Shell::new(visit, Stage::None, "修改密码"),
         form,
         forced: visit.account()?.password_is_temporary,
@@ -58,7 +62,8 @@ pub(crate) async fn change(
         for name in ["current", "new", "again"] {
             form.forget(name);
         }
-        let mut response = page(&password_page(&visit, form)?)?;
+        let shortest = security::policy(&app.store).await?.shortest_password();
+        let mut response = page(&password_page(&visit, shortest, form)?)?;
         *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
         return Ok(response);
     };
@@ -66,7 +71,7 @@ pub(crate) async fn change(
     accounts::set_password(&mut tx, &account.id, &new).await?;
     sessions::remove_others(&mut tx, &account.id, Some(&account.session)).await?;
     tx.commit(visit.entry(&app, "account.password", &login::object(&account.login))).await?;
-    Ok(Redirect::to("/").into_response())
+    Ok(visit.redirect(&app, &Toast::new("密码已修改"), "/"))
 }
 
 /// Whether somebody who is signed in knows the password of the account. Guessing here counts like guessing
@@ -93,7 +98,8 @@ pub(crate) async fn choose(
     login: &str,
 ) -> Result<Option<NewPassword>, WebError> {
     let chosen = form.raw("new").to_owned();
-    if let Err(refusal) = password::check(&chosen, login) {
+    let shortest = security::policy(&app.store).await?.shortest_password();
+    if let Err(refusal) = password::check(&chosen, login, shortest) {
         form.refuse("new", refusal.to_string());
         return Ok(None);
     }
@@ -105,7 +111,7 @@ pub(crate) async fn choose(
         Some(account) => accounts::former_passwords(&app.store, &account.id).await?,
         None => Vec::new(),
     };
-    if app.hashing.matches_any(chosen.clone(), former).await? {
+    if app.hashing.find(chosen.clone(), former).await?.is_some() {
         form.refuse("new", PasswordRefusal::UsedBefore.to_string());
         return Ok(None);
     }
@@ -120,8 +126,8 @@ mod tests {
     #[test]
     fn a_refused_password_is_not_sent_back() {
         let mut form = Form::filled(vec![("new", "geheim".to_owned())]);
-        form.refuse("new", PasswordRefusal::TooShort.to_string());
-        let draw = || password_page(&Visit::sample(), form.clone()).unwrap().render().unwrap();
+        form.refuse("new", PasswordRefusal::TooShort(12).to_string());
+        let draw = || password_page(&Visit::sample(), 12, form.clone()).unwrap().render().unwrap();
         assert!(draw().contains("密码太短") && !draw().contains("geheim"));
         assert_eq!(draw(), draw());
     }

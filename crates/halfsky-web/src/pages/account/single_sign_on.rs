@@ -6,11 +6,13 @@ use axum::response::{IntoResponse, Redirect};
 use halfsky_store::accounts::{self, AccountState};
 use halfsky_store::sessions::Method;
 
+use super::code;
 use super::login::{own_or_home, refused_page, welcome};
 use crate::app::App;
 use crate::error::WebError;
 use crate::list::Params;
 use crate::login;
+use crate::login::second_factor;
 use crate::login::single_sign_on::{COOKIE, Pending, Provider};
 use crate::login::throttle::Counted;
 use crate::pages::Answer;
@@ -77,10 +79,15 @@ pub(crate) async fn come_back(
     let found = accounts::credentials(&app.store, &account.login).await?;
     let found =
         found.ok_or_else(|| WebError::Internal(anyhow::anyhow!("account without login")))?;
+    let next = pending.next;
     let agent = headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or("");
     app.throttle.give_back(&by_address(&visit));
+    if found.totp_sealed.is_some() {
+        let pending = second_factor::pending(&app, &visit, (&found, Method::SingleSignOn))?;
+        return code::ask(&visit, (pending, None, own_or_home(&next)));
+    }
     let started = login::start(&app, &visit, (&found, Method::SingleSignOn), agent).await?;
-    welcome(&visit, &started, None, &own_or_home(&pending.next))
+    welcome(&visit, &started, None, &own_or_home(&next))
 }
 
 fn by_address(visit: &Visit) -> Counted {

@@ -1,8 +1,12 @@
 //! One account: name and contact, state, invitation, sessions, and the appointments beside them.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::extract::{Path, State};
-use halfsky_monitor::appointment::{AccountId, Appointment};
+use halfsky_monitor::appointment::{AccountId, Appointment, INSTALLATION};
+use halfsky_monitor::unit::UnitId;
+use halfsky_plan::ref_area::RefArea;
 use halfsky_store::accounts::{self, Account, AccountState, Contact};
 use halfsky_store::audit::Entry;
 use halfsky_store::invitations::{self, Invitation};
@@ -56,6 +60,17 @@ pub(super) struct AccountPage {
     offer: Option<Offer>,
     sessions: usize,
     unlocks: bool,
+    /// This person may take the second factor away, and there is one.
+    resets: bool,
+}
+
+#[derive(Template)]
+#[template(path = "admin/second-factor-reset.html")]
+struct ResetPage {
+    shell: Shell,
+    account: Account,
+    action: String,
+    back: String,
 }
 
 #[derive(Template)]
@@ -122,6 +137,23 @@ pub(super) fn entry(visit: &Visit, app: &App, action: &str, account: &Account) -
     entry.about(&login::actor(&account.name, &account.login))
 }
 
+/// Where an appointment applies, in words: region and unit.
+pub(crate) fn place_of(
+    appointment: &Appointment,
+    regions: &[Region],
+    units: &BTreeMap<(RefArea, UnitId), String>,
+) -> String {
+    let region = match appointment.ref_area.as_str() {
+        INSTALLATION => "全系统".to_owned(),
+        _ => region_name(regions, &appointment.ref_area),
+    };
+    let unit = appointment.unit.clone().map(|id| (appointment.ref_area.clone(), id));
+    match unit.and_then(|key| units.get(&key)) {
+        Some(unit) => format!("{region} {unit}"),
+        None => region,
+    }
+}
+
 pub(super) fn account_page(
     visit: &Visit,
     app: &App,
@@ -130,19 +162,12 @@ pub(super) fn account_page(
 ) -> AccountPage {
     let names = unit_names(&loaded.units);
     let today = visit.frame.today;
-    let held = |a: &Appointment| {
-        let unit = a.unit.clone().and_then(|id| names.get(&(a.ref_area.clone(), id)).cloned());
-        let region = match a.ref_area.as_str() {
-            halfsky_monitor::appointment::INSTALLATION => "全系统".to_owned(),
-            _ => region_name(&loaded.regions, &a.ref_area),
-        };
-        Held {
-            id: a.id.clone(),
-            role: a.role.label(),
-            place: unit.map_or(region.clone(), |unit| format!("{region} {unit}")),
-            validity: a.validity.to_string(),
-            open: a.validity.until.is_none_or(|last| last >= today),
-        }
+    let held = |a: &Appointment| Held {
+        id: a.id.clone(),
+        role: a.role.label(),
+        place: place_of(a, &loaded.regions, &names),
+        validity: a.validity.to_string(),
+        open: a.validity.until.is_none_or(|last| last >= today),
     };
     let chosen = form.as_ref().map_or("", |form| form.value("state")).to_owned();
     let created = &loaded.account.created;
@@ -159,6 +184,7 @@ pub(super) fn account_page(
         states: AccountState::ALL.map(|s| Choice::new(s.code(), s.label(), &chosen)).into(),
         held: loaded.appointments.iter().map(held).collect(),
         sessions: loaded.sessions,
+        resets: visit.may_somewhere(Action::GrantRoles) && loaded.account.has_second_factor,
         unlocks: visit.may_somewhere(Action::GrantRoles) && loaded.account.failures > 0,
         account: loaded.account,
         form,
@@ -207,7 +233,7 @@ pub(crate) async fn change(
 }
 
 /// Reads phone and e-mail; what cannot be one is refused.
-fn contact(form: &mut Form) -> Contact {
+pub(crate) fn contact(form: &mut Form) -> Contact {
     let phone = form.value("phone").to_owned();
     let digits = phone.chars().filter(char::is_ascii_digit).count();
     let plain = phone.chars().all(|c| c.is_ascii_digit() || "+-() ".contains(c));
@@ -326,6 +352,54 @@ pub(crate) async fn end_sessions(
     Ok(visit.redirect(&app, &toast, &format!("{PATH}/{}", account.id)))
 }
 
+/// `GET /admin/accounts/{account}/second-factor`
+pub(crate) async fn ask_reset(
+    visit: Visit,
+    State(app): State<App>,
+    Path(id): Path<String>,
+) -> Answer {
+    let account = load(&app, &id).await?.account;
+    refuse_own(&visit, &account)?;
+    page(&reset_page(&visit, account))
+}
+
+fn reset_page(visit: &Visit, account: Account) -> ResetPage {
+    let back = format!("{PATH}/{}", account.id);
+    ResetPage {
+        shell: shell(visit, "重置第二因素")
+            .under("账号与任职", PATH)
+            .under(account.login.clone(), back.clone()),
+        action: format!("{back}/second-factor"),
+        back,
+        account,
+    }
+}
+
+/// The own one is turned off with the password: an unlocked screen must not be enough.
+fn refuse_own(visit: &Visit, account: &Account) -> Result<(), WebError> {
+    if visit.account()?.id != account.id {
+        return Ok(());
+    }
+    Err(WebError::Refused("本人的第二因素请在“我的账号”里凭密码停用。".to_owned()))
+}
+
+/// `POST /admin/accounts/{account}/second-factor`: for somebody who lost telephone and recovery codes.
+pub(crate) async fn reset(
+    visit: Visit,
+    State(app): State<App>,
+    Path(id): Path<String>,
+    Posted(_): Posted,
+) -> Answer {
+    let account = load(&app, &id).await?.account;
+    refuse_own(&visit, &account)?;
+    let mut tx = app.store.begin_reference().await?;
+    accounts::remove_second_factor(&mut tx, &account.id).await?;
+    sessions::remove_others(&mut tx, &account.id, None).await?;
+    tx.commit(entry(&visit, &app, "account.second_factor_reset", &account)).await?;
+    let toast = Toast::new(format!("已重置 {} 的第二因素", account.login));
+    Ok(visit.redirect(&app, &toast, &format!("{PATH}/{}", account.id)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -349,6 +423,14 @@ mod tests {
         for bad in ["a", "a@", "@example.cn", "a@b", "a@b.c@d.e", "a@b.c, d@e.f", "张@b.cn"] {
             assert!(!check("email", bad), "{bad}");
         }
+    }
+
+    #[test]
+    fn a_reset_is_asked_first() {
+        let account = crate::samples::stored_account();
+        let draw = || reset_page(&Visit::sample(), account.clone()).render().unwrap();
+        assert!(draw().contains("action=\"/admin/accounts/1/second-factor\""));
+        assert_eq!(draw(), draw());
     }
 
     #[test]

@@ -17,7 +17,7 @@ struct Entry {
     action: Action,
 }
 
-const ENTRIES: [Entry; 5] = [
+const ENTRIES: [Entry; 8] = [
     Entry {
         title: "区划",
         text: "地区的名称、代码和上下级；改名、撤并以后，往年数字仍用当年的名称",
@@ -47,6 +47,24 @@ const ENTRIES: [Entry; 5] = [
         text: "其他系统读取已公布数据的凭证：发放、到期、停用",
         path: "/admin/tokens",
         action: Action::ManageTokens,
+    },
+    Entry {
+        title: "备份",
+        text: "最近的备份、下一次自动备份和其他每日任务；也可以现在备份",
+        path: "/admin/backup",
+        action: Action::ManageBackup,
+    },
+    Entry {
+        title: "安全设置",
+        text: "哪些角色必须用第二因素，登录多久退出，密码至少多长",
+        path: "/admin/security",
+        action: Action::ManageSecurity,
+    },
+    Entry {
+        title: "审计",
+        text: "谁在什么时候做了什么；核验有没有被改动，记下每日锚定",
+        path: "/admin/audit",
+        action: Action::ReadAudit,
     },
 ];
 

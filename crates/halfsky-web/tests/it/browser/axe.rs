@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::process::Command;
+use std::sync::OnceLock;
 
 use super::driver::Browser;
 
@@ -15,8 +16,13 @@ pub(super) async fn check(browser: &Browser, axe: &str, path: &str) {
     assert!(found.is_empty(), "{path}: {found:#?}");
 }
 
-/// Its script; None, with a printed message, where it cannot be fetched.
+/// Its script, fetched once for all tests; None, with a printed message, where it cannot be fetched.
 pub(super) fn script() -> Option<String> {
+    static SCRIPT: OnceLock<Option<String>> = OnceLock::new();
+    SCRIPT.get_or_init(fetch).clone()
+}
+
+fn fetch() -> Option<String> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("axe");
     let script = folder.join("node_modules/axe-core/axe.min.js");
     if !script.is_file() {

@@ -10,6 +10,7 @@ use thirtyfour::prelude::*;
 use thirtyfour::{LoggingPrefsLogLevel, WebDriver};
 use tokio::net::TcpListener;
 
+use halfsky_web::Transport;
 use halfsky_web::testing::{PASSWORD, TestClock, app, database, settings};
 
 /// Whether pages may run their scripts.
@@ -46,7 +47,7 @@ pub(crate) async fn open(scripts: Scripts) -> Option<Browser> {
     let address = format!("http://{}", listener.local_addr().unwrap());
     let clock = TestClock::default();
     let app = app(database.store.clone(), &clock, settings());
-    tokio::spawn(halfsky_web::serve(listener, app, std::future::pending()));
+    tokio::spawn(halfsky_web::serve(listener, app, Transport::default(), std::future::pending()));
     let dir = ScratchDir::new();
     let port = free_port().await;
     let process = Command::new(driver)
@@ -119,6 +120,13 @@ impl Browser {
         self.find("#password").await.send_keys(PASSWORD).await.unwrap();
         self.click("form[action='/login'] .primary").await;
         self.find("form[action='/logout']").await;
+    }
+
+    /// Signs out.
+    pub(crate) async fn sign_out(&self) {
+        self.click(".menu summary").await;
+        self.click("form[action='/logout'] button").await;
+        self.find("form[action='/login']").await;
     }
 
     /// Goes to a page.

@@ -1,6 +1,8 @@
 //! Every page on wide and narrow screens, in both text sizes: nothing wider than the screen, nothing that
 //! axe-core finds, nothing that breaks the content policy.
 
+use halfsky_monitor::role::Role;
+
 use super::driver::{Browser, Scripts, open};
 use super::{axe, import};
 use crate::house::WOMEN;
@@ -26,6 +28,9 @@ async fn paths(browser: &Browser) -> Vec<String> {
         "/plans/import",
         "/indicators",
         "/indicators/W-H02",
+        "/account",
+        "/account/password",
+        "/account/second-factor",
         "/nowhere",
     ]
     .map(str::to_owned)
@@ -36,6 +41,45 @@ async fn paths(browser: &Browser) -> Vec<String> {
         paths.push("/components".to_owned());
     }
     paths
+}
+
+/// The pages of the three administrators, for each.
+const ADMINISTRATION: [(Role, &[&str]); 3] = [
+    (
+        Role::SystemAdministrator,
+        &["/admin", "/admin/accounts", "/admin/accounts/reporter", "/admin/accounts/new"],
+    ),
+    (
+        Role::SecurityAdministrator,
+        &[
+            "/admin",
+            "/admin/security",
+            "/admin/accounts/reporter",
+            "/admin/accounts/reporter/second-factor",
+        ],
+    ),
+    (
+        Role::Auditor,
+        &[
+            "/admin",
+            "/admin/audit",
+            "/admin/audit?q=none",
+            "/admin/audit/entries/000000/1",
+            "/admin/audit/check",
+            "/admin/audit/anchors",
+            "/admin/audit/anchors/1",
+            "/admin/audit/settings",
+        ],
+    ),
+];
+
+async fn check(browser: &Browser, script: Option<&str>, path: &str) {
+    browser.go(path).await;
+    let over = browser.value("document.documentElement.scrollWidth - window.innerWidth").await;
+    assert!(over.as_i64().unwrap() <= 0, "{path}: {over} px too wide");
+    if let Some(script) = script {
+        axe::check(browser, script, path).await;
+    }
 }
 
 async fn check_all(size: &str, width: u32) {
@@ -50,11 +94,22 @@ async fn check_all(size: &str, width: u32) {
     let script = axe::script();
     for path in paths {
         println!("{path}, {size}, {width}");
-        browser.go(&path).await;
-        let over = browser.value("document.documentElement.scrollWidth - window.innerWidth").await;
-        assert!(over.as_i64().unwrap() <= 0, "{path} at {width}, {size}: {over} px too wide");
-        if let Some(script) = &script {
-            axe::check(&browser, script, &path).await;
+        check(&browser, script.as_deref(), &path).await;
+    }
+    for (role, paths) in ADMINISTRATION {
+        browser.sign_out().await;
+        browser.sign_in(role).await;
+        if role == Role::Auditor {
+            browser.go("/admin/audit/anchors").await;
+            browser.click("main form .primary").await;
+            browser.find("dl.facts code").await;
+            browser.go("/admin/audit/check").await;
+            browser.click("main form .primary").await;
+            browser.find(".alert.done").await;
+        }
+        for path in paths {
+            println!("{path}, {role:?}, {size}, {width}");
+            check(&browser, script.as_deref(), path).await;
         }
     }
     browser.assert_quiet().await;

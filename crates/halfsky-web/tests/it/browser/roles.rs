@@ -23,17 +23,11 @@ async fn shows(browser: &Browser, css: &str) -> bool {
     !browser.driver.find_all(By::Css(css)).await.unwrap().is_empty()
 }
 
-async fn sign_out(browser: &Browser) {
-    browser.click(".menu summary").await;
-    browser.click("form[action='/logout'] button").await;
-    browser.find("form[action='/login']").await;
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn every_role_sees_its_work_and_no_more() {
     let Some(browser) = open(Scripts::On).await else { return };
     import(&browser, WOMEN, "990101").await;
-    sign_out(&browser).await;
+    browser.sign_out().await;
     for role in Role::ALL {
         browser.sign_in(*role).await;
         browser.go("/").await;
@@ -47,7 +41,10 @@ async fn every_role_sees_its_work_and_no_more() {
         assert_eq!(shows(&browser, ".place").await, !administers, "{name}");
         browser.click(".menu summary").await;
         let menu = browser.find(".menu-box").await.text().await.unwrap();
-        assert!(menu.contains(name) && menu.contains("修改密码"), "{name}: {menu}");
+        assert!(
+            menu.contains(name) && menu.contains("我的账号") && menu.contains("修改密码"),
+            "{name}: {menu}"
+        );
 
         let office = *role == Role::CommitteeOffice;
         browser.go("/tasks").await;
@@ -60,7 +57,17 @@ async fn every_role_sees_its_work_and_no_more() {
         browser.go("/plans/import").await;
         let title = browser.find("h1").await.text().await.unwrap();
         assert_eq!(title, if office { "导入规划" } else { "不能访问" }, "{name}");
-        sign_out(&browser).await;
+        for (path, title, may) in [
+            ("/account", "我的账号", true),
+            ("/admin/security", "安全设置", *role == Role::SecurityAdministrator),
+            ("/admin/audit", "审计", *role == Role::Auditor),
+            ("/admin/audit/check", "核验", *role == Role::Auditor),
+        ] {
+            browser.go(path).await;
+            let shown = browser.find("h1").await.text().await.unwrap();
+            assert_eq!(shown, if may { title } else { "不能访问" }, "{name} {path}");
+        }
+        browser.sign_out().await;
     }
     browser.assert_quiet().await;
     browser.close().await;
