@@ -7,8 +7,50 @@ use std::collections::BTreeMap;
 use halfsky_plan::ref_area::RefArea;
 use sha2::{Digest, Sha256};
 
-use crate::observation::{Observation, ObservationKey, Value};
-use crate::period::Period;
+use crate::coded::coded;
+use crate::observation::{ObsStatus, Observation, ObservationKey, Value};
+use crate::period::{Period, PeriodKind};
+
+coded! {
+    /// How final an edition is.
+    EditionKind {
+        /// 初步数据: figures that will still be verified.
+        Preliminary "preliminary" "初步",
+        /// 正式数据
+        Final "final" "正式",
+        /// A correction of final figures.
+        Revised "revised" "修订",
+    }
+}
+
+/// The kinds of the editions of one period, in the order of their numbers, told by which are preliminary.
+pub fn kinds(preliminary: &[bool]) -> Vec<EditionKind> {
+    let mut finals = 0;
+    let kind = |preliminary: &bool| {
+        if *preliminary {
+            return EditionKind::Preliminary;
+        }
+        finals += 1;
+        if finals == 1 { EditionKind::Final } else { EditionKind::Revised }
+    };
+    preliminary.iter().map(kind).collect()
+}
+
+/// Whether a figure of one period goes into an edition of another: an edition of a year takes the calendar year
+/// and the year of maternal and child health.
+pub fn belongs(figure: Period, edition: Period) -> bool {
+    let yearly = |p: Period| matches!(p.kind(), PeriodKind::Year | PeriodKind::HealthYear);
+    figure == edition || (yearly(figure) && yearly(edition) && figure.year() == edition.year())
+}
+
+/// The same figures marked as preliminary (`OBS_STATUS` P); what says something else of itself stays.
+pub fn as_preliminary(figures: Vec<Observation>) -> Vec<Observation> {
+    let mark = |figure: Observation| match figure.status {
+        ObsStatus::Normal => Observation { status: ObsStatus::Provisional, ..figure },
+        _ => figure,
+    };
+    figures.into_iter().map(mark).collect()
+}
 
 /// A published set of figures.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -117,6 +159,23 @@ impl Edition {
         for line in lines(&self.figures) {
             hash.update("\n");
             hash.update(line);
+        }
+        crate::workbook::hex(&hash.finalize())
+    }
+
+    /// Whether any of its figures is preliminary.
+    pub fn is_preliminary(&self) -> bool {
+        self.figures.iter().any(|figure| figure.status == ObsStatus::Provisional)
+    }
+
+    /// The hash of its figures alone, to tell whether two drafts would publish the same.
+    pub fn content_hash(figures: &[Observation]) -> String {
+        let mut sorted: Vec<&Observation> = figures.iter().collect();
+        sorted.sort_by(|a, b| a.key.cmp(&b.key));
+        let mut hash = Sha256::new();
+        for figure in sorted {
+            hash.update(line(figure));
+            hash.update("\n");
         }
         crate::workbook::hex(&hash.finalize())
     }
@@ -247,6 +306,39 @@ mod tests {
             .collect();
         let expected = [r#"Some("A") Some("A")"#, r#"Some("B") None"#, r#"None Some("C")"#];
         assert_eq!(told, expected);
+    }
+
+    #[test]
+    fn a_correction_of_final_figures_is_a_revision() {
+        use EditionKind::{Final, Preliminary, Revised};
+        assert_eq!(kinds(&[true, false, false]), [Preliminary, Final, Revised]);
+        assert_eq!(kinds(&[false, true]), [Final, Preliminary]);
+        assert_eq!(kinds(&[]), []);
+    }
+
+    #[test]
+    fn an_edition_of_a_year_takes_the_health_year_but_no_quarter() {
+        let check = |figure: &str, edition: &str, expected| {
+            assert_eq!(belongs(figure.parse().unwrap(), edition.parse().unwrap()), expected);
+        };
+        check("2025-A1", "2025", true);
+        check("2025", "2025", true);
+        check("2024-A1", "2025", false);
+        check("2025-Q1", "2025", false);
+        check("2025-Q1", "2025-Q1", true);
+    }
+
+    #[test]
+    fn final_figures_after_preliminary_ones_are_a_new_edition() {
+        let preliminary = as_preliminary(vec![figure("A", "1")]);
+        let first = publish(draft(preliminary.clone(), ""), None).unwrap();
+        assert!(first.is_preliminary());
+        let second = publish(draft(vec![figure("A", "1")], "核定"), Some(&first)).unwrap();
+        assert!(!second.is_preliminary());
+        let hash = Edition::content_hash;
+        assert_ne!(hash(&preliminary), hash(&[figure("A", "1")]));
+        let (a, b) = (figure("A", "1"), figure("B", "1"));
+        assert_eq!(hash(&[a.clone(), b.clone()]), hash(&[b, a]));
     }
 
     #[test]

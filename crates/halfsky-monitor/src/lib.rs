@@ -32,6 +32,8 @@ pub mod validation;
 pub mod submission;
 pub mod board;
 pub mod observe;
+pub mod comparison;
+pub mod names;
 pub mod missing;
 pub mod edition;
 pub mod suppression;

@@ -1,5 +1,7 @@
 //! Observe (形成数据项): what a unit filled in becomes observations, rates worked out, explanations attached.
 
+use std::collections::BTreeSet;
+
 use halfsky_plan::figure::Figure;
 use halfsky_plan::ref_area::RefArea;
 use halfsky_plan::unit::Unit;
@@ -59,6 +61,16 @@ pub fn observe(
     observations
 }
 
+/// What of a unit's observations is recorded: where it has no figure but another unit has given one, that figure
+/// stays. `others` holds the keys of figures in force that other units reported.
+pub fn recordable(
+    observations: Vec<Observation>,
+    others: &BTreeSet<ObservationKey>,
+) -> Vec<Observation> {
+    let kept = |o: &Observation| o.value.figure().is_some() || !others.contains(&o.key);
+    observations.into_iter().filter(kept).collect()
+}
+
 fn key(row: &Row, column: Column, occasion: &Occasion<'_>) -> ObservationKey {
     ObservationKey {
         ref_area: occasion.ref_area.clone(),
@@ -73,7 +85,7 @@ fn key(row: &Row, column: Column, occasion: &Occasion<'_>) -> ObservationKey {
 }
 
 /// A yearly round collects each figure for the year its own rule means.
-fn period(rule: PeriodRule, round: Period) -> Period {
+pub(crate) fn period(rule: PeriodRule, round: Period) -> Period {
     let yearly = |kind| matches!(kind, PeriodKind::Year | PeriodKind::HealthYear);
     if yearly(round.kind()) && yearly(rule.kind()) {
         Period::new(rule.kind(), round.year(), 1).unwrap_or(round)
@@ -205,6 +217,16 @@ mod tests {
             (MissingReason::NoStatistics, "缺活产数")
         );
         assert_eq!(observations[1].status, ObsStatus::NotCollected);
+    }
+
+    #[test]
+    fn a_figure_of_another_unit_is_not_emptied() {
+        let observations = observed(&filled(None), &[]);
+        let births = observations[1].key.clone();
+        let kept = recordable(observations, &BTreeSet::from([births.clone()]));
+        assert_eq!(kept.len(), 2);
+        let kept = recordable(observed(&filled(Some("2532")), &[]), &BTreeSet::from([births]));
+        assert_eq!(kept.len(), 3, "a figure of its own is recorded");
     }
 
     #[test]

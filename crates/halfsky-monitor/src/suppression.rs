@@ -6,8 +6,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use halfsky_plan::indicator::IndicatorCode;
+use halfsky_plan::unit::Unit;
 use rust_decimal::Decimal;
 
+use crate::definition::Definition;
+use crate::formula::{self, Expression, Function, Operator};
+use crate::item::items;
 use crate::observation::{
     ConfStatus, Missing, MissingReason, ObsStatus, Observation, ObservationKey, Residence, Sex,
     Value,
@@ -22,6 +26,52 @@ pub struct Structure {
     pub rates: BTreeMap<IndicatorCode, Vec<IndicatorCode>>,
     /// Counts that add up to another: total and parts.
     pub sums: Vec<(IndicatorCode, Vec<IndicatorCode>)>,
+}
+
+impl Structure {
+    /// What the cards say: counts of people are hidden below the number of their card (the largest, where several
+    /// cards count the same people); whatever is worked out from them rests on them. Places and things (图书馆,
+    /// 社区) identify nobody and are not counted as small.
+    pub fn of(definitions: &[Definition]) -> Self {
+        let items = items(definitions);
+        let mut structure = Self::default();
+        for definition in definitions {
+            let below = definition.small_numbers.hide_below;
+            if definition.unit == Unit::Person {
+                structure.count(&definition.code, below);
+            }
+            let Ok(formula) = formula::parse(&definition.calculation.formula) else { continue };
+            let mut basis = Vec::new();
+            for reference in formula.references() {
+                let Some(item) = items.get(&reference.name) else { continue };
+                if item.unit == Unit::Person {
+                    structure.count(&item.code, below);
+                }
+                basis.push(item.code.clone());
+            }
+            // what is only another name of a count rests on it like a rate
+            if is_sum(&formula) && basis.len() > 1 {
+                structure.sums.push((definition.code.clone(), basis));
+            } else {
+                structure.rates.insert(definition.code.clone(), basis);
+            }
+        }
+        structure
+    }
+
+    fn count(&mut self, code: &IndicatorCode, below: u32) {
+        let known = self.counts.entry(code.clone()).or_insert(below);
+        *known = below.max(*known);
+    }
+}
+
+fn is_sum(formula: &Expression) -> bool {
+    match formula {
+        Expression::Reference(_) => true,
+        Expression::Call(Function::Sum, values) => values.iter().all(is_sum),
+        Expression::Binary(Operator::Add, left, right) => is_sum(left) && is_sum(right),
+        _ => false,
+    }
 }
 
 /// The public view: hidden figures are still there, as missing, and say why.
@@ -159,6 +209,29 @@ mod tests {
             unit_mult: 0,
             explanation: "仅1例".to_owned(),
         }
+    }
+
+    #[test]
+    fn the_cards_tell_counts_and_what_rests_on_them() {
+        let catalogue = halfsky_plan::indicator::Catalogue::builtin();
+        let definitions: Vec<Definition> = catalogue
+            .indicators()
+            .iter()
+            .map(|card| Definition::from_catalogue(card, 2021).unwrap())
+            .collect();
+        let structure = Structure::of(&definitions);
+        assert_eq!(structure.counts.get(&code("W-H02-N")), Some(&3));
+        assert!(structure.rates[&code("W-H02")].contains(&code("W-H02-N")));
+        let mut all = vec![observed("W-H02-N", Sex::Total, Residence::Total, 1)];
+        all.push(observed("W-H02", Sex::Total, Residence::Total, 40));
+        let hidden = hidden(&all, &structure);
+        assert_eq!(hidden.len(), 2, "one death, and the rate that tells it");
+    }
+
+    #[test]
+    fn a_sum_is_a_sum_however_it_is_written() {
+        let sum = |text: &str| is_sum(&formula::parse(text).unwrap());
+        assert!(sum("合计(甲, 乙)") && sum("甲 + 乙 + 丙") && !sum("甲 / 乙") && !sum("甲 * 100"));
     }
 
     fn by_sex(indicator: &str, female: i64, male: i64) -> Vec<Observation> {

@@ -17,6 +17,9 @@ mod last_year;
 mod surprise;
 mod cross_form;
 mod source_figure;
+mod past;
+
+pub(crate) use last_year::jumps;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,6 +31,8 @@ use crate::coded::coded;
 use crate::data_set::{CellKey, Column, DataSet, Entries, Row, RowKind};
 use crate::formula::Outcome;
 use crate::period::Period;
+
+pub use past::past_values;
 
 coded! {
     /// How much a finding weighs.

@@ -3,6 +3,7 @@
 //! [`layout`] says once what stands where; the report crate writes it, [`read`] finds it again. Nothing is saved here:
 //! reading gives the changes a file would make and the problems it has, each named by sheet and cell.
 
+mod block;
 mod grid;
 mod xlsx;
 mod ods;
@@ -16,6 +17,7 @@ use halfsky_plan::indicator::IndicatorCode;
 
 use crate::data_set::{Column, DataSet, Entries, RowEntry};
 
+pub use block::block_as_table;
 pub use grid::{Grid, GridCell, OpenProblem, cell_name, open};
 pub use identity::Identity;
 pub use layout::{

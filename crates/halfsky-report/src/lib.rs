@@ -8,6 +8,8 @@ pub mod wording;
 pub mod chart;
 pub mod workbook;
 pub mod yearbook;
+pub mod figure_tables;
+pub mod series_chart;
 pub mod outlook_wording;
 pub mod outlook_tables;
 pub mod render;

@@ -80,6 +80,14 @@ pub async fn list(store: &Store, ref_area: &RefArea) -> Result<Vec<ApiToken>> {
     store.rows(sql, &[ref_area.as_str().into()]).await?.iter().map(token_of).collect()
 }
 
+/// The keys of all regions, newest first.
+pub async fn all(store: &Store) -> Result<Vec<ApiToken>> {
+    let sql = "select token_hash, name, account_id, ref_area, created_at, created_by, \
+               expires_at, last_used_at, revoked_at from api_token \
+               order by created_at desc, token_hash";
+    store.rows(sql, &[]).await?.iter().map(token_of).collect()
+}
+
 const ONE: &str = "select token_hash, name, account_id, ref_area, created_at, created_by, \
     expires_at, last_used_at, revoked_at from api_token where token_hash = $1";
 

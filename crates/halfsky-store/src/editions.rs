@@ -1,7 +1,9 @@
 //! Editions (版): published figures, only ever inserted.
 
+use std::collections::BTreeSet;
+
 use halfsky_monitor::edition::Edition;
-use halfsky_monitor::observation::{Observation, Residence, Sex};
+use halfsky_monitor::observation::{Observation, ObservationKey, Residence, Sex};
 use halfsky_monitor::period::Period;
 use halfsky_plan::indicator::IndicatorCode;
 use halfsky_plan::ref_area::RefArea;
@@ -185,7 +187,10 @@ async fn load_from(
     let values = [ref_area.as_str().into(), key.period.to_string().into(), key.number.into()];
     let heads = snapshot.rows(ONE_HEAD, &values).await?;
     let Some(head) = heads.first().map(head_of).transpose()? else { return Ok(None) };
-    let figures = snapshot.rows(FIGURES, &values).await?;
+    let rows = snapshot.rows(FIGURES, &values).await?;
+    let mut figures: Vec<Observation> = rows.iter().map(observation_of).collect::<Result<_>>()?;
+    // the hash is over the order of keys, which is not that of their codes (合计 comes before 女)
+    figures.sort_by(|a, b| a.key.cmp(&b.key));
     Ok(Some(Edition {
         ref_area: ref_area.clone(),
         period: key.period,
@@ -193,7 +198,7 @@ async fn load_from(
         notes: head.notes,
         published_by: head.published_by,
         published_at: head.published_at,
-        figures: figures.iter().map(observation_of).collect::<Result<_>>()?,
+        figures,
         previous_hash: head.previous_hash,
         hash: head.hash,
     }))
@@ -242,6 +247,35 @@ pub async fn of_years(store: &Store, ref_area: &RefArea, years: Years) -> Result
     let [from, to] = years.bounds();
     let values = [ref_area.as_str().into(), from, to];
     store.rows(sql, &values).await?.iter().map(published_of).collect()
+}
+
+/// One figure in every edition it stands in, in the order of the editions.
+pub async fn appearances(
+    store: &Store,
+    ref_area: &RefArea,
+    key: &ObservationKey,
+) -> Result<Vec<Published>> {
+    let sql = figures!(
+        "f.indicator = $2 and f.period = $3 and f.sex = $4 and f.residence = $5 and f.age = $6 \
+         and f.group_code = $7 and f.source = $8"
+    );
+    let mut values: Vec<Value> = vec![ref_area.as_str().into()];
+    values.extend(key_values(key));
+    store.rows(sql, &values).await?.iter().map(published_of).collect()
+}
+
+/// The editions of a region that hold preliminary figures (`OBS_STATUS` P).
+pub async fn preliminary(store: &Store, ref_area: &RefArea) -> Result<BTreeSet<EditionKey>> {
+    let sql = "select distinct edition_period, edition_number from edition_figure \
+               where ref_area = $1 and status = 'P' order by edition_period, edition_number";
+    store.rows(sql, &[ref_area.as_str().into()]).await?.iter().map(edition_key_of).collect()
+}
+
+/// The regions that have published anything, in code order.
+pub async fn regions(store: &Store) -> Result<Vec<RefArea>> {
+    let sql = "select distinct ref_area from edition order by ref_area";
+    let rows = store.rows(sql, &[]).await?;
+    rows.iter().map(|row| parsed("ref_area", &row.text("ref_area")?)).collect()
 }
 
 /// The same published figure in every region whose code begins with `prefix` (empty for all), in code order.

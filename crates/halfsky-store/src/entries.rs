@@ -20,7 +20,7 @@ use crate::tx::Tx;
 use crate::values::{Columns, Taken, Value};
 
 pub(crate) use checks::explanation_of;
-pub use checks::{explain, explanations, findings, save_findings};
+pub use checks::{FindingCount, explain, explanations, finding_counts, findings, save_findings};
 
 const CELL: Columns = Columns {
     table: "entry_cell",

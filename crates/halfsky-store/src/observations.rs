@@ -6,18 +6,20 @@
 mod key;
 mod record;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use halfsky_monitor::observation::{
     ConfStatus, History, Missing, MissingReason, ObsStatus, Observation, ObservationKey, Recorded,
     Residence, Sex, Value as Told,
 };
 use halfsky_monitor::period::Period;
+use halfsky_monitor::reporting::UnitId;
 use halfsky_plan::figure::Figure;
 use halfsky_plan::indicator::IndicatorCode;
 use halfsky_plan::ref_area::RefArea;
 
 use crate::error::{Error, Result};
+use crate::rounds::RoundId;
 use crate::row::{Row, parsed, strange};
 use crate::store::Store;
 
@@ -140,6 +142,55 @@ pub async fn histories(
         histories.insert(key, history);
     }
     Ok(histories.into_values().collect())
+}
+
+/// From which submission each revision of one indicator's values comes, by key and revision; values that were
+/// entered otherwise are not in it.
+pub async fn origins(
+    store: &Store,
+    ref_area: &RefArea,
+    indicator: &IndicatorCode,
+) -> Result<BTreeMap<(ObservationKey, u32), FromSubmission>> {
+    let sql = "select ref_area, indicator, period, sex, residence, age, group_code, source, \
+               revision, round_id, unit_id, submission from observation_revision \
+               where ref_area = $1 and indicator = $2 and round_id is not null \
+               order by ref_area, indicator, period, sex, residence, age, group_code, source, \
+               revision";
+    let values = [ref_area.as_str().into(), indicator.0.as_str().into()];
+    let rows = store.rows(sql, &values).await?;
+    rows.iter()
+        .map(|row| Ok(((key_of(row)?, row.number("revision")?), from_submission(row)?)))
+        .collect()
+}
+
+/// The keys of the figures in force that units other than this one reported for some years.
+pub async fn figures_of_others(
+    store: &Store,
+    ref_area: &RefArea,
+    years: Years,
+    unit: &UnitId,
+) -> Result<BTreeSet<ObservationKey>> {
+    let sql = "select o.ref_area, o.indicator, o.period, o.sex, o.residence, o.age, \
+               o.group_code, o.source from observation o join observation_revision r \
+               on r.ref_area = o.ref_area and r.indicator = o.indicator \
+               and r.period = o.period and r.sex = o.sex and r.residence = o.residence \
+               and r.age = o.age and r.group_code = o.group_code and r.source = o.source \
+               and r.revision = o.revision where o.ref_area = $1 and o.period >= $2 \
+               and o.period < $3 and o.figure is not null and r.unit_id is not null \
+               and r.unit_id <> $4 order by o.ref_area, o.indicator, o.period, o.sex, \
+               o.residence, o.age, o.group_code, o.source";
+    let [from, to] = years.bounds();
+    let values = [ref_area.as_str().into(), from, to, unit.0.as_str().into()];
+    store.rows(sql, &values).await?.iter().map(key_of).collect()
+}
+
+fn from_submission(row: &Row) -> Result<FromSubmission> {
+    let missing = || strange("round_id", "");
+    Ok(FromSubmission {
+        round: RoundId(row.optional_text("round_id")?.ok_or_else(missing)?),
+        unit: UnitId(row.optional_text("unit_id")?.ok_or_else(missing)?),
+        number: row.optional_number("submission")?.ok_or_else(missing)?,
+    })
 }
 
 /// The first and the last year with a value in a region; None without any.

@@ -3,15 +3,18 @@
 use std::collections::BTreeMap;
 
 use halfsky_monitor::data_set::Entries;
+use halfsky_monitor::reporting::UnitId;
 use halfsky_monitor::submission::CellReturn;
 use halfsky_monitor::validation::Explanation;
 use halfsky_plan::indicator::IndicatorCode;
+use halfsky_plan::ref_area::RefArea;
 use sha2::{Digest as _, Sha256};
 
 use crate::entries::{Field, contents, explanation_of, fill};
 use crate::error::{Error, Result, is_taken};
 use crate::files::{FileHash, hexadecimal};
 use crate::plans::Stamp;
+use crate::rounds::RoundId;
 use crate::row::{Row, instant_text, strange};
 use crate::store::Store;
 use crate::tasks::{TaskKey, cell_of};
@@ -185,6 +188,25 @@ pub async fn list(store: &Store, key: &TaskKey) -> Result<Vec<SubmissionHead>> {
                from submission where ref_area = $1 and round_id = $2 and unit_id = $3 \
                order by number";
     store.rows(sql, &key.values()).await?.iter().map(head_of).collect()
+}
+
+/// The newest submission of every task of a region; one statement for a queue.
+pub async fn newest(
+    store: &Store,
+    ref_area: &RefArea,
+) -> Result<BTreeMap<(RoundId, UnitId), SubmissionHead>> {
+    let sql = "select s.round_id, s.unit_id, s.number, s.submitted_at, s.submitted_by, \
+               s.content_hash, s.forced, s.late from submission s \
+               where s.ref_area = $1 and s.number = (select max(n.number) from submission n \
+               where n.ref_area = s.ref_area and n.round_id = s.round_id \
+               and n.unit_id = s.unit_id) order by s.round_id, s.unit_id";
+    let rows = store.rows(sql, &[ref_area.as_str().into()]).await?;
+    rows.iter()
+        .map(|row| {
+            let key = (RoundId(row.text("round_id")?), UnitId(row.text("unit_id")?));
+            Ok((key, head_of(row)?))
+        })
+        .collect()
 }
 
 /// What was handed in under a number, with its head.

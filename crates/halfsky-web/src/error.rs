@@ -18,6 +18,8 @@ pub(crate) enum WebError {
     /// The rules of the field or of the document refuse it.
     Refused(String),
     Forbidden(String),
+    /// Another program without a valid token.
+    NoToken,
     NotFound(String),
     /// Somebody else changed the same thing meanwhile.
     Conflict(String),
@@ -48,6 +50,7 @@ impl WebError {
             Self::Invalid(_) => StatusCode::BAD_REQUEST,
             Self::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Forbidden(_) => StatusCode::FORBIDDEN,
+            Self::NoToken => StatusCode::UNAUTHORIZED,
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::Conflict(_) => StatusCode::CONFLICT,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
@@ -66,6 +69,10 @@ impl WebError {
             | Self::Conflict(text)
             | Self::TooLarge(text)
             | Self::TooMany(text) => text,
+            Self::NoToken => {
+                "没有有效的接口令牌。请在请求头 Authorization 中写 Bearer 和令牌；令牌由系统管理员发放。"
+                    .to_owned()
+            }
             Self::Busy | Self::Internal(_) => String::new(),
         }
     }
@@ -170,6 +177,9 @@ pub(crate) fn page(
         StatusCode::SERVICE_UNAVAILABLE => tracing::warn!("request refused: the database is busy"),
         _ => {}
     }
+    if visit.here.starts_with(API) {
+        return problem(status, (message, reference));
+    }
     let told = HeaderValue::from_str(&reference).ok().filter(|_| !reference.is_empty());
     let html = error_page(visit, status, (message, reference)).render();
     let mut page = match html {
@@ -186,6 +196,25 @@ pub(crate) fn page(
     page
 }
 
+/// Where other programs ask: they get their errors as JSON.
+const API: &str = "/api/";
+
+fn problem(status: StatusCode, (message, reference): (String, String)) -> Response {
+    let error = match (message.is_empty(), status) {
+        (false, _) => message,
+        (true, StatusCode::SERVICE_UNAVAILABLE) => "系统正忙，请稍后再试。".to_owned(),
+        (true, _) => format!("系统出错，编号 {reference}。请把编号告诉管理员。"),
+    };
+    let mut response = (status, serde_json::json!({ "error": error }).to_string()).into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if status == StatusCode::UNAUTHORIZED {
+        headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
+    response
+}
+
 fn error_page(
     visit: &Visit,
     status: StatusCode,
@@ -198,6 +227,7 @@ fn error_page(
 fn heading(status: StatusCode) -> &'static str {
     match status {
         StatusCode::BAD_REQUEST => "请求看不懂",
+        StatusCode::UNAUTHORIZED => "没有令牌",
         StatusCode::FORBIDDEN => "不能访问",
         StatusCode::NOT_FOUND => "没有找到",
         StatusCode::CONFLICT => "内容已被改动",

@@ -12,11 +12,13 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use halfsky_monitor::unit::UnitId;
 use halfsky_plan::ref_area::RefArea;
+use halfsky_store::{api_tokens, regions};
 
 use crate::account::Account;
 use crate::app::App;
 use crate::error::WebError;
-use crate::login::{self, throttle};
+use crate::login;
+use crate::login::throttle::{self, Counted};
 use crate::pages::account::{password, second_factor};
 use crate::permission::{self, Access, Action};
 use crate::visit::Visit;
@@ -64,6 +66,10 @@ async fn check(app: &App, request: &mut Request) -> Result<Verdict, WebError> {
     if access == Access::Visitor {
         return Ok(Verdict::Pass);
     }
+    if access == Access::Token {
+        check_token(app, request, &visit).await?;
+        return Ok(Verdict::Pass);
+    }
     let Some(account) = visit.account.as_deref() else { return Ok(Verdict::SignInFirst) };
     let path = path.as_deref().unwrap_or("");
     if account.password_is_temporary && ![password::PATH, "/logout"].contains(&path) {
@@ -77,6 +83,43 @@ async fn check(app: &App, request: &mut Request) -> Result<Verdict, WebError> {
         check_right(app, request, account, action).await?;
     }
     Ok(Verdict::Pass)
+}
+
+/// Whether a valid token came along that reads the region the address names.
+async fn check_token(app: &App, request: &mut Request, visit: &Visit) -> Result<(), WebError> {
+    let now = app.now();
+    let sent = request.headers().get(header::AUTHORIZATION).and_then(|v| v.to_str().ok());
+    let sent = sent.and_then(|v| v.strip_prefix("Bearer ")).map(|token| token.trim().to_owned());
+    let found = match &sent {
+        Some(sent) => api_tokens::find(&app.store, sent).await?,
+        None => None,
+    };
+    let Some(token) = found.filter(|token| token.is_valid(now)) else {
+        // guessing is slowed down; a request without a token is no guess
+        if sent.is_some() {
+            let counted = Counted::Token(visit.origin.address.to_string());
+            app.throttle.take(counted, now).map_err(WebError::too_many)?;
+        }
+        return Err(WebError::NoToken);
+    };
+    let counted = Counted::Token(token.hash.clone());
+    app.throttle.take(counted, now).map_err(WebError::too_many)?;
+    let parts = request.extract_parts::<RawPathParams>().await.ok();
+    let named = parts.iter().flatten().find(|(name, _)| *name == permission::REGION_PART);
+    if let Some((_, code)) = named {
+        let area: RefArea = code
+            .parse()
+            .map_err(|_| WebError::NotFound("没有这个地区。请检查区划代码。".to_owned()))?;
+        let tree = regions::tree(&app.store).await?;
+        if area != token.ref_area && !tree.lies_below(&area, &token.ref_area) {
+            return Err(WebError::Forbidden("这个令牌不包括所请求的地区。".to_owned()));
+        }
+    }
+    // once a minute is enough to tell whether a key is still in use
+    if token.last_used_at.is_none_or(|at| now.duration_since(at).as_secs() >= 60) {
+        api_tokens::used(&app.store, &token.hash, now).await?;
+    }
+    Ok(())
 }
 
 /// Whether the account may do this in the region and for the unit that the address names.

@@ -21,6 +21,7 @@ mod origin;
 mod pages;
 mod parts;
 mod permission;
+mod published;
 mod probe;
 mod reading;
 mod shell;

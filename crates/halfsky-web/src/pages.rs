@@ -2,11 +2,15 @@
 
 pub(crate) mod account;
 pub(crate) mod admin;
+mod api;
 #[cfg(debug_assertions)]
 mod components;
+pub(crate) mod data;
+pub(crate) mod editions;
 pub(crate) mod indicators;
 pub(crate) mod overview;
 pub(crate) mod plan;
+pub(crate) mod review;
 
 use askama::Template;
 use axum::http::{HeaderValue, header};
@@ -38,6 +42,10 @@ pub(crate) fn routes() -> Vec<(&'static str, MethodRouter<App>)> {
     routes.extend(admin::routes());
     routes.extend(plan::routes());
     routes.extend(indicators::routes());
+    routes.extend(review::routes());
+    routes.extend(editions::routes());
+    routes.extend(data::routes());
+    routes.extend(api::routes());
     routes
 }
 

@@ -9,11 +9,11 @@ use halfsky_monitor::role::Role;
 use halfsky_monitor::unit::UnitId;
 use halfsky_plan::ref_area::RefArea;
 
-use self::Access::{Anyone, May, SignedIn, Visitor};
+use self::Access::{Anyone, May, SignedIn, Token, Visitor};
 use self::Action::{
     ApproveFigures, ConfirmPlan, EditPlan, GrantRoles, ManageAccounts, ManageAudit, ManageBackup,
-    ManageRegions, ManageSecurity, ManageUnits, ReadAccounts, ReadAudit, ReadCatalogue, ReadPlan,
-    ReportFigures, ReviewFigures,
+    ManageRegions, ManageSecurity, ManageTokens, ManageUnits, PublishFigures, ReadAccounts,
+    ReadAudit, ReadCatalogue, ReadFigures, ReadPlan, ReadSmallCounts, ReportFigures, ReviewFigures,
 };
 use self::Scope::{Installation, LowerRegions, OwnRegion, OwnUnit};
 
@@ -32,8 +32,14 @@ pub(crate) enum Action {
     ReportFigures,
     /// Figures of a unit: check before they leave it.
     ReviewFigures,
-    /// Figures of every unit: accept, return, publish.
+    /// Figures of every unit: accept, return.
     ApproveFigures,
+    /// Accepted figures: put into an edition.
+    PublishFigures,
+    /// Published figures: read.
+    ReadFigures,
+    /// Published figures: read the small counts, too, that the public is not shown.
+    ReadSmallCounts,
     /// Regions: add, rename.
     ManageRegions,
     /// Units and organs: change.
@@ -52,6 +58,8 @@ pub(crate) enum Action {
     ManageAudit,
     /// Backups: see and start.
     ManageBackup,
+    /// Keys of other programs: make and end.
+    ManageTokens,
 }
 
 /// Where a grant applies.
@@ -98,6 +106,28 @@ pub(crate) const GRANTS: &[(Action, &[(Role, Scope)])] = &[
     (ReportFigures, &[(Role::Reporter, OwnUnit)]),
     (ReviewFigures, &[(Role::UnitReviewer, OwnUnit)]),
     (ApproveFigures, &[(Role::Statistician, OwnRegion)]),
+    (PublishFigures, &[(Role::Statistician, OwnRegion)]),
+    (
+        ReadFigures,
+        &[
+            (Role::CommitteeOffice, OwnRegion),
+            (Role::Statistician, OwnRegion),
+            (Role::Reporter, OwnRegion),
+            (Role::UnitReviewer, OwnRegion),
+            (Role::Leader, OwnRegion),
+            (Role::Evaluator, OwnRegion),
+            (Role::HigherLevel, LowerRegions),
+        ],
+    ),
+    (
+        ReadSmallCounts,
+        &[
+            (Role::CommitteeOffice, OwnRegion),
+            (Role::Statistician, OwnRegion),
+            (Role::Leader, OwnRegion),
+            (Role::HigherLevel, LowerRegions),
+        ],
+    ),
     (ManageRegions, &[(Role::SystemAdministrator, Installation)]),
     (ManageUnits, &[(Role::CommitteeOffice, OwnRegion), (Role::SystemAdministrator, Installation)]),
     (
@@ -110,6 +140,7 @@ pub(crate) const GRANTS: &[(Action, &[(Role, Scope)])] = &[
     (ReadAudit, &[(Role::Auditor, Installation)]),
     (ManageAudit, &[(Role::Auditor, Installation)]),
     (ManageBackup, &[(Role::SystemAdministrator, Installation)]),
+    (ManageTokens, &[(Role::SystemAdministrator, Installation)]),
 ];
 
 /// What an address needs.
@@ -119,6 +150,8 @@ pub(crate) enum Access {
     Anyone,
     /// Pages before somebody signs in.
     Visitor,
+    /// Programs with a valid token for the region the address names; a session opens nothing here.
+    Token,
     /// Every account, also one without an appointment: what concerns the account itself.
     SignedIn,
     /// Accounts that may do this: in the region and for the unit the address names; where it names
@@ -184,6 +217,30 @@ pub(crate) const ROUTES: &[Route] = &[
     both("/plans/{ref_area}/{plan}/versions/{number}/discard", May(EditPlan)),
     reads("/indicators", May(ReadCatalogue)),
     reads("/indicators/{code}", May(ReadCatalogue)),
+    reads("/review", May(ApproveFigures)),
+    both("/review/{ref_area}/accept", May(ApproveFigures)),
+    reads("/review/{ref_area}/{round}/{unit}", May(ApproveFigures)),
+    writes("/review/{ref_area}/{round}/{unit}/accept", May(ApproveFigures)),
+    writes("/review/{ref_area}/{round}/{unit}/return", May(ApproveFigures)),
+    both("/review/{ref_area}/{round}/{unit}/reopen", May(ApproveFigures)),
+    reads("/review/{ref_area}/{round}/{unit}/scans/{number}/{position}", May(ApproveFigures)),
+    reads("/editions", May(ReadFigures)),
+    reads("/editions/{ref_area}", May(ReadFigures)),
+    both("/editions/{ref_area}/{period}/publish", May(PublishFigures)),
+    reads("/editions/{ref_area}/{period}/{number}", May(ReadFigures)),
+    reads("/editions/{ref_area}/{period}/{number}/changes", May(ReadFigures)),
+    reads("/editions/{ref_area}/{period}/{number}/yearbook", May(ReadFigures)),
+    reads("/data", May(ReadFigures)),
+    reads("/data/{ref_area}", May(ReadFigures)),
+    reads("/data/{ref_area}/by-sex", May(ReadFigures)),
+    reads("/data/{ref_area}/{indicator}", May(ReadFigures)),
+    reads("/data/{ref_area}/{indicator}/chart", May(ReadFigures)),
+    reads("/data/{ref_area}/{indicator}/trail", May(ReadFigures)),
+    reads("/api/v1/openapi.json", Anyone),
+    reads("/api/v1/indicators", Token),
+    reads("/api/v1/regions/{ref_area}/editions", Token),
+    reads("/api/v1/regions/{ref_area}/editions/{period}/{number}", Token),
+    reads("/api/v1/regions/{ref_area}/figures", Token),
     reads("/admin", SignedIn),
     both("/admin/backup", May(ManageBackup)),
     reads("/admin/regions", May(ManageRegions)),
@@ -211,6 +268,9 @@ pub(crate) const ROUTES: &[Route] = &[
     both("/admin/accounts/{account}/second-factor", May(GrantRoles)),
     writes("/admin/accounts/{account}/appointments", May(GrantRoles)),
     both("/admin/accounts/{account}/appointments/{appointment}/end", May(GrantRoles)),
+    reads("/admin/tokens", May(ManageTokens)),
+    both("/admin/tokens/new", May(ManageTokens)),
+    both("/admin/tokens/{token}/end", May(ManageTokens)),
     both("/admin/security", May(ManageSecurity)),
     reads("/admin/audit", May(ReadAudit)),
     reads("/admin/audit/entries/{ref_area}/{sequence}", May(ReadAudit)),

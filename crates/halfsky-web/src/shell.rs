@@ -81,6 +81,8 @@ impl Stage {
             Self::Overview => Some("/"),
             Self::Plan => Some("/plans"),
             Self::Indicator => Some("/indicators"),
+            Self::Approval => Some("/review"),
+            Self::Data => Some("/data"),
             Self::Admin => Some("/admin"),
             _ => None,
         }
@@ -88,12 +90,13 @@ impl Stage {
 }
 
 /// What makes somebody look after the installation.
-const ADMINISTRATION: [Action; 5] = [
+const ADMINISTRATION: [Action; 6] = [
     Action::ManageRegions,
     Action::ManageUnits,
     Action::ReadAccounts,
     Action::ReadAudit,
     Action::ManageBackup,
+    Action::ManageTokens,
 ];
 
 impl Stage {
@@ -102,6 +105,8 @@ impl Stage {
         match self {
             Self::Overview => visit.account.is_some(),
             Self::Indicator => visit.may_somewhere(Action::ReadCatalogue),
+            Self::Approval => visit.may_somewhere(Action::ApproveFigures),
+            Self::Data => visit.may_somewhere(Action::ReadFigures),
             Self::Admin => ADMINISTRATION.iter().any(|action| visit.may_somewhere(*action)),
             _ => visit.may_somewhere(Action::ReadPlan),
         }

@@ -2,6 +2,8 @@
 
 mod backup;
 pub(crate) mod drafts;
+pub(crate) mod submitted;
+pub(crate) mod unpublished;
 pub(crate) mod verification;
 
 use crate::app::App;
@@ -28,6 +30,8 @@ pub(crate) struct Task {
 pub(crate) async fn all(app: &App, visit: &Visit) -> Result<Vec<Task>, WebError> {
     let mut list = Vec::new();
     list.extend(drafts::waiting(app, visit).await?);
+    list.extend(submitted::waiting(app, visit).await?);
+    list.extend(unpublished::waiting(app, visit).await?);
     list.extend(backup::waiting(app, visit).await?);
     list.extend(verification::waiting(app, visit).await?);
     sort(&mut list);

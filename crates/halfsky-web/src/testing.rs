@@ -5,6 +5,7 @@
 
 mod client;
 mod people;
+pub mod reporting;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};

@@ -42,7 +42,7 @@ pub(super) fn check(form: &Form<'_>, row: &Row, findings: &mut Vec<Finding>) {
 }
 
 /// Whether a value is off by more than a third; nothing can be said about a past of zero.
-fn jumps(value: Decimal, usual: Decimal) -> bool {
+pub(crate) fn jumps(value: Decimal, usual: Decimal) -> bool {
     let change = value.checked_sub(usual).and_then(|d| d.checked_div(usual)).map(|c| c.abs());
     usual > Decimal::ZERO && change.is_some_and(|change| change > Decimal::new(THIRD, 2))
 }

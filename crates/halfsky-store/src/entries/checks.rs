@@ -1,9 +1,14 @@
 //! What the last check of a form found, and the unit's words on it.
 
+use std::collections::BTreeMap;
+
+use halfsky_monitor::reporting::UnitId;
 use halfsky_monitor::validation::{Explanation, Finding, Rule, Severity};
+use halfsky_plan::ref_area::RefArea;
 
 use crate::error::Result;
 use crate::plans::Stamp;
+use crate::rounds::RoundId;
 use crate::row::{Row, instant_text};
 use crate::store::Store;
 use crate::tasks::{TaskKey, cell_of};
@@ -47,6 +52,33 @@ pub async fn findings(store: &Store, key: &TaskKey) -> Result<Vec<Finding>> {
                from entry_finding where ref_area = $1 and round_id = $2 and unit_id = $3 \
                order by position";
     store.rows(sql, &key.values()).await?.iter().map(finding_of).collect()
+}
+
+/// What the last check of a form found, in numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct FindingCount {
+    pub errors: usize,
+    pub warnings: usize,
+}
+
+/// The numbers of findings of every task of a region that has any; one statement for a queue.
+pub async fn finding_counts(
+    store: &Store,
+    ref_area: &RefArea,
+) -> Result<BTreeMap<(RoundId, UnitId), FindingCount>> {
+    let sql = "select round_id, unit_id, severity, count(*) as findings from entry_finding \
+               where ref_area = $1 group by round_id, unit_id, severity \
+               order by round_id, unit_id, severity";
+    let mut counts: BTreeMap<(RoundId, UnitId), FindingCount> = BTreeMap::new();
+    for row in store.rows(sql, &[ref_area.as_str().into()]).await? {
+        let key = (RoundId(row.text("round_id")?), UnitId(row.text("unit_id")?));
+        let count = counts.entry(key).or_default();
+        match row.coded("severity", Severity::from_code)? {
+            Severity::Error => count.errors = row.number("findings")?,
+            Severity::Warning => count.warnings = row.number("findings")?,
+        }
+    }
+    Ok(counts)
 }
 
 /// Keeps what a check found, in place of the check before.

@@ -1,7 +1,7 @@
 //! Editions: frozen, numbered, and every published number names its own.
 
 use halfsky_monitor::data_set::Column;
-use halfsky_monitor::edition::{Edition, EditionDraft, publish};
+use halfsky_monitor::edition::{Edition, EditionDraft, as_preliminary, publish};
 use halfsky_monitor::observation::{Observation, Residence, Sex};
 use halfsky_monitor::period::Period;
 use halfsky_monitor::workbook::{MappedColumn, Mapping};
@@ -41,7 +41,10 @@ async fn keep(store: &Store, edition: &Edition) -> Result<()> {
 
 fn both_years(ref_area: &RefArea) -> [Edition; 3] {
     let figures = |y: i32, value: &str| {
-        vec![observed(ref_area, "W-H02", y, value), observed(ref_area, "W-H05", y, "缺")]
+        let mut split = observed(ref_area, "W-H05", y, "缺");
+        split.key.sex = Sex::Female;
+        let whole = observed(ref_area, "W-H05", y, "缺");
+        vec![observed(ref_area, "W-H02", y, value), whole, split]
     };
     let older = edition(figures(2024, "12.50"), "", None);
     let first = edition(figures(2025, "9.8"), "", None);
@@ -88,7 +91,7 @@ async fn published_figures_come_from_the_newest_edition() {
         assert_eq!(told, expected, "{}", database.name);
         let years = Years { from: 2025, to: 2025 };
         let found = editions::of_years(store, &area(), years).await.unwrap();
-        assert_eq!(found.len(), 2, "{}", database.name);
+        assert_eq!(found.len(), 3, "{}", database.name);
         let regions = editions::across_regions(
             store,
             &code("W-H02"),
@@ -156,6 +159,29 @@ async fn a_foreign_layout_is_remembered() {
         form_mappings::delete(&mut tx, &key).await.unwrap();
         let again = form_mappings::delete(&mut tx, &key).await;
         assert!(matches!(again, Err(Error::NotFound(_))), "{again:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_figure_is_found_in_every_edition() {
+    for_each_database(async |database| {
+        let store = &database.store;
+        let mut preliminary = both_years(&area());
+        preliminary[0] = {
+            let figures = as_preliminary(preliminary[0].figures.clone());
+            edition(figures, "", None)
+        };
+        for edition in &preliminary {
+            keep(store, edition).await.unwrap();
+        }
+        let key = &preliminary[1].figures[0].key;
+        let found = editions::appearances(store, &area(), key).await.unwrap();
+        let told: Vec<_> = found.iter().map(|p| p.edition.number).collect();
+        assert_eq!(told, [1, 2], "{}", database.name);
+        let marked = editions::preliminary(store, &area()).await.unwrap();
+        assert_eq!(marked, [EditionKey::of(&preliminary[0])].into(), "{}", database.name);
+        assert_eq!(editions::regions(store).await.unwrap(), [area()], "{}", database.name);
     })
     .await;
 }

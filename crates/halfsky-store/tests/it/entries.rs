@@ -3,7 +3,7 @@
 use halfsky_monitor::data_set::Column;
 use halfsky_monitor::observation::MissingReason;
 use halfsky_monitor::validation::{Explanation, Finding, Rule, Severity};
-use halfsky_store::entries::{self, CellChange, Field, Saved, contents};
+use halfsky_store::entries::{self, CellChange, Field, FindingCount, Saved, contents};
 use halfsky_store::plans::Stamp;
 use halfsky_store::testing::for_each_database;
 use halfsky_store::{Error, Store, audit};
@@ -180,6 +180,11 @@ async fn the_last_check_counts_and_words_are_kept() {
         entries::explain(&mut tx, &key, &[words("合并了两个乡镇")], &stamp()).await.unwrap();
         tx.commit(entry("entry.check")).await.unwrap();
         assert_eq!(entries::findings(&database.store, &key).await.unwrap(), second);
+        let counts = entries::finding_counts(&database.store, &area()).await.unwrap();
+        let told = counts.get(&(key.round.clone(), key.unit.clone())).copied();
+        let warnings = second.iter().filter(|f| f.severity == Severity::Warning).count();
+        let errors = second.len() - warnings;
+        assert_eq!(told, Some(FindingCount { errors, warnings }), "{}", database.name);
         let kept = entries::explanations(&database.store, &key).await.unwrap();
         assert_eq!(kept, [words("合并了两个乡镇")], "{}", database.name);
     })

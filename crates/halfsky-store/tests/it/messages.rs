@@ -171,6 +171,7 @@ async fn a_key_is_known_by_its_token_alone() {
         api_tokens::revoke(&mut tx, &token.hash, at(30)).await.unwrap();
         tx.commit(entry("token.revoke")).await.unwrap();
         let list = api_tokens::list(store, &area()).await.unwrap();
+        assert_eq!(api_tokens::all(store).await.unwrap(), list, "{}", database.name);
         assert_eq!((list[0].last_used_at, list[0].revoked_at), (Some(at(20)), Some(at(30))));
         assert!(!list[0].is_valid(at(40)), "{}", database.name);
     })

@@ -149,3 +149,30 @@ async fn regions_are_compared_below_one_code() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_value_tells_from_which_submission_it_comes() {
+    for_each_database(async |database| {
+        let store = &database.store;
+        let from =
+            |name: &str| Some(FromSubmission { round: round_id(), unit: unit(name), number: 1 });
+        let births = observed(&area(), "W-H02-D", 2025, "2532");
+        let none = observed(&area(), "W-H02-N", 2025, "缺");
+        let values = [
+            NewValue { from: from("卫健"), ..new(births.clone(), "") },
+            NewValue { from: from("卫健"), ..new(none, "") },
+            new(observed(&area(), "W-H05", 2025, "90"), ""),
+        ];
+        keep(store, &area(), &values).await.unwrap();
+        let origins = observations::origins(store, &area(), &code("W-H02-D")).await.unwrap();
+        let first = (births.key.clone(), 1);
+        assert_eq!(origins.get(&first), from("卫健").as_ref(), "{}", database.name);
+        let years = Years { from: 2025, to: 2025 };
+        let others = async |name: &str| {
+            observations::figures_of_others(store, &area(), years, &unit(name)).await.unwrap()
+        };
+        assert_eq!(others("教育").await, [births.key].into(), "{}", database.name);
+        assert!(others("卫健").await.is_empty(), "{}", database.name);
+    })
+    .await;
+}

@@ -47,7 +47,10 @@ async fn a_submission_comes_back_as_it_was_handed_in() {
         assert_eq!(loaded, handed_in(), "{}", database.name);
         assert_eq!(head.content_hash, handed_in().content_hash());
         let list = submissions::list(&database.store, &task("卫健")).await.unwrap();
-        assert_eq!(list, [head], "{}", database.name);
+        assert_eq!(list, std::slice::from_ref(&head), "{}", database.name);
+        let newest = submissions::newest(&database.store, &area()).await.unwrap();
+        let key = task("卫健");
+        assert_eq!(newest.get(&(key.round, key.unit)), Some(&head), "{}", database.name);
         let mut tx = database.store.begin(&area()).await.unwrap();
         let twice = submissions::insert(&mut tx, &task("卫健"), &handed_in(), &stamp()).await;
         assert!(matches!(twice, Err(Error::Conflict(_))), "{}: {twice:?}", database.name);

@@ -21,6 +21,8 @@ pub(crate) enum Counted {
     LoginAddress(String),
     /// Changes by one account or visitor.
     Write(String),
+    /// Requests of another program, by the hash of its token, or by its address when the token is none.
+    Token(String),
 }
 
 /// How many, and in what time.
@@ -37,6 +39,7 @@ impl Counted {
             Self::LoginName(_) => Limit { most: 10, within: SignedDuration::from_mins(5) },
             Self::LoginAddress(_) => Limit { most: 50, within: SignedDuration::from_mins(5) },
             Self::Write(_) => Limit { most: 300, within: SignedDuration::from_mins(1) },
+            Self::Token(_) => Limit { most: 120, within: SignedDuration::from_mins(1) },
         }
     }
 }

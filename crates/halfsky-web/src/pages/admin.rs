@@ -9,6 +9,7 @@ pub(crate) mod home;
 pub(crate) mod organs;
 pub(crate) mod people_list;
 pub(crate) mod regions;
+pub(crate) mod tokens;
 pub(crate) mod security;
 pub(crate) mod units;
 
@@ -62,6 +63,9 @@ pub(crate) fn routes() -> Vec<(&'static str, MethodRouter<App>)> {
             "/admin/accounts/{account}/appointments/{appointment}/end",
             get(appointments::ask).post(appointments::end),
         ),
+        ("/admin/tokens", get(tokens::list)),
+        ("/admin/tokens/new", get(tokens::new).post(tokens::create)),
+        ("/admin/tokens/{token}/end", get(tokens::ask).post(tokens::end)),
         ("/admin/security", get(security::show).post(security::change)),
         (audit::PATH, get(audit::list)),
         ("/admin/audit/entries/{ref_area}/{sequence}", get(audit::entry::show)),

@@ -2,6 +2,7 @@
 
 mod axe;
 mod driver;
+mod figures;
 mod keyboard;
 mod messages;
 mod pages;

@@ -3,8 +3,11 @@
 #![expect(clippy::print_stdout, reason = "a test that is skipped says so")]
 
 mod admin;
+mod api;
 mod audit;
 mod browser;
+mod data;
+mod editions;
 mod frame;
 mod guards;
 mod house;
@@ -15,6 +18,8 @@ mod probes;
 mod own_account;
 mod weight;
 mod reach;
+mod review;
+mod reporting;
 mod second_factor;
 mod sign_in;
 mod single_sign_on;

@@ -75,6 +75,7 @@ async fn visitor() -> (House, Visitor, Vec<String>) {
     house.confirm(&city).await;
     let draft = house.draft(&WOMEN.replace("12/10万", "11/10万"), "990101").await;
     let plan = women.split("/versions").next().unwrap().to_owned();
+    halfsky_web::testing::reporting::settle(&house.database.store).await;
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
     let app = app(house.database.store.clone(), &house.clock, settings());
@@ -94,6 +95,16 @@ async fn visitor() -> (House, Visitor, Vec<String>) {
     let mut paths: Vec<String> = paths.map(str::to_owned).to_vec();
     paths.extend(["/review", "/confirm", "/discard"].map(|end| format!("{draft}{end}")));
     paths.extend(["", "?open=all", "/alignment", "/changes"].map(|end| format!("{plan}{end}")));
+    let figures = [
+        "/data/990101",
+        "/data/990101?sex=all&residence=all&what=all",
+        "/data/990101/by-sex",
+        "/data/990101/C-H10",
+        "/data/990101/C-H10/trail?period=2024&source=full_count",
+        "/editions/990101",
+        "/editions/990101/2024/1",
+    ];
+    paths.extend(figures.map(str::to_owned));
     (house, visitor, paths)
 }
 

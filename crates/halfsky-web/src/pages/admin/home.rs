@@ -17,7 +17,7 @@ struct Entry {
     action: Action,
 }
 
-const ENTRIES: [Entry; 7] = [
+const ENTRIES: [Entry; 8] = [
     Entry {
         title: "区划",
         text: "地区的名称、代码和上下级；改名、撤并以后，往年数字仍用当年的名称",
@@ -41,6 +41,12 @@ const ENTRIES: [Entry; 7] = [
         text: "系统管理员建立账号、发邀请，安全管理员任命角色、解锁",
         path: "/admin/accounts",
         action: Action::ReadAccounts,
+    },
+    Entry {
+        title: "接口令牌",
+        text: "其他系统读取已公布数据的凭证：发放、到期、停用",
+        path: "/admin/tokens",
+        action: Action::ManageTokens,
     },
     Entry {
         title: "备份",

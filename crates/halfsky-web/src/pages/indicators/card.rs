@@ -4,13 +4,15 @@ use askama::Template;
 use axum::extract::{Path, State};
 use halfsky_plan::indicator::{Indicator, IndicatorCode};
 use halfsky_plan::version::{PlanVersion, VersionStatus};
-use halfsky_store::indicators;
 use halfsky_store::plans::{self, VersionKey};
+use halfsky_store::{editions, indicators, regions};
 
 use crate::app::App;
 use crate::error::WebError;
+use crate::pages::data::indicator_url;
 use crate::pages::plan::{PlanKey, version_url};
 use crate::pages::{Answer, page};
+use crate::permission::Action;
 use crate::shell::{Shell, Stage};
 use crate::visit::Visit;
 
@@ -20,6 +22,8 @@ struct CardPage {
     shell: Shell,
     indicator: Indicator,
     uses: Vec<Use>,
+    /// Where its published figures are: region and address.
+    data: Vec<(String, String)>,
 }
 
 /// A target linked to the indicator.
@@ -54,7 +58,26 @@ pub(crate) async fn show(visit: Visit, State(app): State<App>, Path(code): Path<
         example |= version.example && !found.is_empty();
         uses.extend(found);
     }
-    page(&card_page(&visit, indicator, uses, example.into()))
+    let mut drawn = card_page(&visit, indicator, uses, example.into());
+    drawn.data = data(&visit, &app, &code).await?;
+    page(&drawn)
+}
+
+/// The pages of the published figures within reach: of the chosen region, else of every region that published any.
+async fn data(
+    visit: &Visit,
+    app: &App,
+    code: &IndicatorCode,
+) -> Result<Vec<(String, String)>, WebError> {
+    let reach = visit.reach(app, Action::ReadFigures).await?;
+    let published = editions::regions(&app.store).await?;
+    let chosen = visit.frame.region.as_ref();
+    let regions = regions::list(&app.store).await?.into_iter().filter(|region| {
+        published.contains(&region.code)
+            && reach.holds(&region.code)
+            && chosen.is_none_or(|code| *code == region.code)
+    });
+    Ok(regions.map(|r| (r.name, indicator_url(&r.code, &code.0))).collect())
 }
 
 fn card_page(
@@ -67,7 +90,7 @@ fn card_page(
         Shell::new(visit, Stage::Indicator, format!("{} {}", indicator.code, indicator.name_zh))
             .under("指标", "/indicators")
             .showing(example);
-    CardPage { shell, indicator, uses }
+    CardPage { shell, indicator, uses, data: Vec::new() }
 }
 
 fn uses_in(version: &PlanVersion, code: &IndicatorCode) -> Vec<Use> {

@@ -26,7 +26,7 @@ pub(crate) struct Browser {
     pub(crate) address: String,
     pub(crate) dir: ScratchDir,
     process: Child,
-    _database: TestDatabase,
+    pub(crate) database: TestDatabase,
 }
 
 /// Opens a browser; None, with a printed message, where Chromium or its driver is missing.
@@ -57,7 +57,7 @@ pub(crate) async fn open(scripts: Scripts) -> Option<Browser> {
         .spawn()
         .unwrap();
     let driver = connect(port, &capabilities(&chromium, dir.path(), scripts)).await;
-    let browser = Browser { driver, address, dir, process, _database: database };
+    let browser = Browser { driver, address, dir, process, database };
     browser.sign_in(Role::CommitteeOffice).await;
     Some(browser)
 }

@@ -1,0 +1,100 @@
+//! Names (名称): what a published figure is called, indicators and reported items alike.
+
+use std::collections::BTreeMap;
+
+use halfsky_plan::indicator::IndicatorCode;
+use halfsky_plan::unit::Unit;
+
+use crate::definition::{Definition, Definitions};
+use crate::item::Item;
+
+/// Every card with its versions, and every item under them.
+#[derive(Debug, Clone, Default)]
+pub struct Names {
+    cards: BTreeMap<IndicatorCode, Definitions>,
+    items: BTreeMap<IndicatorCode, Item>,
+}
+
+impl Names {
+    /// Puts cards and items (given by name, as the formulas name them) together.
+    pub fn new(cards: BTreeMap<IndicatorCode, Definitions>, items: BTreeMap<String, Item>) -> Self {
+        let items = items.into_values().map(|item| (item.code.clone(), item)).collect();
+        Self { cards, items }
+    }
+
+    /// Every version of a card; None for an item.
+    pub fn definitions(&self, code: &IndicatorCode) -> Option<&Definitions> {
+        self.cards.get(code)
+    }
+
+    /// The version of a card that holds for a year.
+    pub fn of_year(&self, code: &IndicatorCode, year: i32) -> Option<&Definition> {
+        self.cards.get(code)?.of_year(year)
+    }
+
+    /// The cards that hold for a year, in code order.
+    pub fn in_year(&self, year: i32) -> Vec<Definition> {
+        self.cards.values().filter_map(|card| card.of_year(year)).cloned().collect()
+    }
+
+    /// Whether a code is a card, not an item under one.
+    pub fn is_indicator(&self, code: &IndicatorCode) -> bool {
+        self.cards.contains_key(code)
+    }
+
+    /// The name people know; the code itself where nobody named it.
+    pub fn name<'a>(&'a self, code: &'a IndicatorCode) -> &'a str {
+        match (self.newest(code), self.items.get(code)) {
+            (Some(card), _) => &card.name_zh,
+            (None, Some(item)) => &item.name,
+            (None, None) => &code.0,
+        }
+    }
+
+    /// The unit of its figures.
+    pub fn unit(&self, code: &IndicatorCode) -> Option<Unit> {
+        let card = self.newest(code).map(|card| card.unit);
+        card.or_else(|| self.items.get(code).map(|item| item.unit))
+    }
+
+    /// The domain of an indicator; empty for an item.
+    pub fn domain(&self, code: &IndicatorCode) -> &str {
+        self.newest(code).map_or("", |card| &card.domain)
+    }
+
+    fn newest(&self, code: &IndicatorCode) -> Option<&Definition> {
+        self.cards.get(code)?.versions().last()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::item::items;
+    use halfsky_plan::indicator::Catalogue;
+
+    #[test]
+    fn indicators_and_items_have_names_and_units() {
+        let cards: Vec<Definition> = Catalogue::builtin()
+            .indicators()
+            .iter()
+            .map(|card| Definition::from_catalogue(card, 2021).unwrap())
+            .collect();
+        let items = items(&cards);
+        let cards = cards
+            .into_iter()
+            .map(|card| (card.code.clone(), Definitions::new(vec![card]).unwrap()))
+            .collect();
+        let names = Names::new(cards, items);
+        let code = |text: &str| IndicatorCode(text.to_owned());
+        let told = |text: &str| {
+            let code = code(text);
+            (names.name(&code).to_owned(), names.unit(&code), names.is_indicator(&code))
+        };
+        assert_eq!(told("W-H02"), ("孕产妇死亡率".to_owned(), Some(Unit::Per100k), true));
+        assert_eq!(told("W-H02-N"), ("孕产妇死亡数".to_owned(), Some(Unit::Person), false));
+        assert_eq!(told("X"), ("X".to_owned(), None, false));
+        assert!(names.of_year(&code("W-H02"), 2020).is_none());
+        assert!(!names.in_year(2025).is_empty());
+    }
+}

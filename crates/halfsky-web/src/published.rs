@@ -1,0 +1,111 @@
+//! Published figures as one reader may see them: small counts stay hidden from those who see what the public sees.
+
+use std::collections::BTreeMap;
+
+use halfsky_monitor::names::Names;
+use halfsky_monitor::observation::{ConfStatus, Observation};
+use halfsky_monitor::suppression::{Structure, hidden, public_view};
+use halfsky_plan::ref_area::RefArea;
+use halfsky_store::editions::{EditionKey, Published};
+use halfsky_store::{definitions, regions};
+
+use crate::app::App;
+use crate::error::WebError;
+use crate::list::Params;
+use crate::permission::Action;
+use crate::visit::Visit;
+
+/// What a reader sees of small counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum View {
+    /// Every figure; what the public is not shown is marked.
+    Internal,
+    /// 对外公布: small counts, and what they could be worked out from, are hidden.
+    Public,
+}
+
+impl View {
+    /// The view of a visitor in a region. Who may see everything can look at the public view, too (`view=public`).
+    pub(crate) async fn of(
+        visit: &Visit,
+        app: &App,
+        ref_area: &RefArea,
+        params: &Params,
+    ) -> Result<Self, WebError> {
+        let widest = Self::widest(visit, app, ref_area).await?;
+        Ok(if params.value("view") == "public" { Self::Public } else { widest })
+    }
+
+    /// The most a visitor may see in a region.
+    pub(crate) async fn widest(
+        visit: &Visit,
+        app: &App,
+        ref_area: &RefArea,
+    ) -> Result<Self, WebError> {
+        let all = visit.may(app, Action::ReadSmallCounts, ref_area).await?;
+        Ok(if all { Self::Internal } else { Self::Public })
+    }
+
+    /// The figures of one edition, in their order.
+    pub(crate) fn figures(self, figures: &[Observation], structure: &Structure) -> Vec<Figure> {
+        match self {
+            Self::Internal => {
+                let hidden = hidden(figures, structure);
+                let shown = |o: &Observation| Figure {
+                    observation: o.clone(),
+                    hidden: hidden.get(&o.key).copied(),
+                };
+                figures.iter().map(shown).collect()
+            }
+            Self::Public => {
+                let shown = |o: Observation| Figure {
+                    hidden: Some(o.confidentiality).filter(|c| *c != ConfStatus::Free),
+                    observation: o,
+                };
+                public_view(figures, structure).into_iter().map(shown).collect()
+            }
+        }
+    }
+}
+
+/// A figure as it may be shown.
+#[derive(Debug, Clone)]
+pub(crate) struct Figure {
+    pub(crate) observation: Observation,
+    /// Why the public is not shown it.
+    pub(crate) hidden: Option<ConfStatus>,
+}
+
+/// A published figure as it may be shown.
+#[derive(Debug, Clone)]
+pub(crate) struct Shown {
+    pub(crate) edition: EditionKey,
+    pub(crate) figure: Figure,
+}
+
+/// Published figures as they may be shown, edition by edition. The figures of each edition must be complete: what is
+/// hidden depends on all of them.
+pub(crate) fn shown(figures: Vec<Published>, names: &Names, view: View) -> Vec<Shown> {
+    let mut editions: BTreeMap<EditionKey, Vec<Observation>> = BTreeMap::new();
+    for published in figures {
+        editions.entry(published.edition).or_default().push(published.observation);
+    }
+    let of_edition = |(edition, figures): (EditionKey, Vec<Observation>)| {
+        let structure = Structure::of(&names.in_year(edition.period.year()));
+        let figures = view.figures(&figures, &structure);
+        figures.into_iter().map(move |figure| Shown { edition, figure })
+    };
+    editions.into_iter().flat_map(of_edition).collect()
+}
+
+/// The names of all figures.
+pub(crate) async fn names(app: &App) -> Result<Names, WebError> {
+    let cards = definitions::load_all(&app.store).await?;
+    Ok(Names::new(cards, definitions::items(&app.store).await?))
+}
+
+/// The name of a region; its code where nobody named it.
+pub(crate) async fn region_name(app: &App, ref_area: &RefArea) -> Result<String, WebError> {
+    let region = regions::find(&app.store, ref_area).await?;
+    Ok(region.map_or_else(|| ref_area.to_string(), |region| region.name))
+}

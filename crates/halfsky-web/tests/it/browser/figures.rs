@@ -1,0 +1,84 @@
+//! The pages of the statistician and of those who read published figures, on wide and narrow screens.
+
+use halfsky_monitor::role::Role;
+use halfsky_web::testing::reporting::{self, EDUCATION, HEALTH};
+
+use super::axe;
+use super::driver::{Browser, Scripts, open};
+
+const PATHS: [&str; 19] = [
+    "/review",
+    "/review?state=all",
+    "/review?q=none",
+    "/review/990101/accept",
+    "/review/990101/figures-2025/health",
+    "/review/990101/figures-2025/health?show=all",
+    "/review/990101/figures-2025/education",
+    "/review/990101/figures-2025/education/reopen",
+    "/editions/990101",
+    "/editions/990101/2025/publish",
+    "/editions/990101/2024/1",
+    "/editions/990101/2024/1?view=public",
+    "/data/990101",
+    "/data/990101?sex=all&residence=all",
+    "/data/990101/by-sex",
+    "/data/990101/C-H10",
+    "/data/990101/W-H02?view=public",
+    "/data/990101/C-H10/trail?period=2024&source=full_count",
+    "/indicators/C-H10",
+];
+
+/// Both units have handed in, one of them is accepted; the statistician is signed in.
+async fn statistician() -> Option<Browser> {
+    let browser = open(Scripts::On).await?;
+    let store = browser.database.store.clone();
+    reporting::settle(&store).await;
+    for unit in [HEALTH, EDUCATION] {
+        reporting::hand_in(&store, unit).await;
+    }
+    browser.click(".menu summary").await;
+    browser.click("form[action='/logout'] button").await;
+    browser.find("form[action='/login']").await;
+    browser.sign_in(Role::Statistician).await;
+    browser.go("/review/990101/figures-2025/education").await;
+    browser.click("button[formaction$='/accept']").await;
+    browser.find(".toast").await;
+    Some(browser)
+}
+
+async fn check(size: &str, width: u32) {
+    let Some(browser) = statistician().await else { return };
+    browser.driver.set_window_rect(0, 0, width, 900).await.unwrap();
+    browser.go("/").await;
+    if size == "large" {
+        browser.click(".display button").await;
+        browser.find("html[data-size=large]").await;
+    }
+    let script = axe::script();
+    for path in PATHS {
+        println!("{path}, {size}, {width}");
+        browser.go(path).await;
+        let over = browser.value("document.documentElement.scrollWidth - window.innerWidth").await;
+        assert!(over.as_i64().unwrap() <= 0, "{path} at {width}, {size}: {over} px too wide");
+        if let Some(script) = &script {
+            axe::check(&browser, script, path).await;
+        }
+    }
+    browser.assert_quiet().await;
+    browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn figures_on_a_wide_screen() {
+    check("normal", 1366).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn figures_on_a_narrow_screen() {
+    check("normal", 390).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn figures_in_large_type_on_a_narrow_screen() {
+    check("large", 390).await;
+}
