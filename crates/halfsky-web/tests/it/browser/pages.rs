@@ -47,7 +47,18 @@ async fn paths(browser: &Browser) -> Vec<String> {
 const ADMINISTRATION: [(Role, &[&str]); 3] = [
     (
         Role::SystemAdministrator,
-        &["/admin", "/admin/accounts", "/admin/accounts/reporter", "/admin/accounts/new"],
+        &[
+            "/admin",
+            "/admin/accounts",
+            "/admin/accounts/reporter",
+            "/admin/accounts/new",
+            "/admin/accounts/list",
+            "/admin/backup",
+            "/admin/organs",
+            "/admin/regions",
+            "/admin/tokens",
+            "/admin/units",
+        ],
     ),
     (
         Role::SecurityAdministrator,
