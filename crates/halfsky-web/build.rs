@@ -22,6 +22,8 @@ struct Asset {
 
 fn main() -> ExitCode {
     println!("cargo::rerun-if-changed=assets");
+    // the derive macro watches the template it names, but not what that one imports
+    println!("cargo::rerun-if-changed=templates");
     println!("cargo::rerun-if-env-changed=HALFSKY_VENDOR_DIR");
     match build() {
         Ok(()) => ExitCode::SUCCESS,
