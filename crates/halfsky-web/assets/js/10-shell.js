@@ -48,11 +48,13 @@
   function frames() {
     document.querySelectorAll(".frame").forEach(function (frame) {
       var wide = frame.scrollWidth > frame.clientWidth || frame.scrollHeight > frame.clientHeight + 1;
-      var caption = frame.querySelector("caption");
-      if (wide && caption) {
+      if (wide) {
+        // 没有表题的表格，用所在部分的标题称呼。
+        var part = frame.closest("section, main");
+        var name = frame.querySelector("caption") || part && part.querySelector("h2, h1");
         frame.setAttribute("tabindex", "0");
         frame.setAttribute("role", "region");
-        frame.setAttribute("aria-label", caption.textContent.trim() + "，可滚动");
+        frame.setAttribute("aria-label", (name ? name.textContent.trim() : document.title) + "，可滚动");
       } else {
         ["tabindex", "role", "aria-label"].forEach(function (name) { frame.removeAttribute(name); });
       }
