@@ -1,6 +1,6 @@
 //! Workbook (填报模板): the form as a spreadsheet, out and back in.
 //!
-//! [`layout`] says once what stands where; the report crate writes it, [`read`] finds it again. Nothing is saved here:
+//! [`layout`] says once what stands where; the report crate writes it, reading finds it again. Nothing is saved here:
 //! reading gives the changes a file would make and the problems it has, each named by sheet and cell.
 
 mod block;
