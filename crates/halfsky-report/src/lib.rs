@@ -5,6 +5,7 @@
 pub mod table;
 pub mod plan_tables;
 pub mod wording;
+pub mod reminder;
 pub mod chart;
 pub mod workbook;
 pub mod yearbook;

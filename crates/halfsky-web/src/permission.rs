@@ -11,9 +11,10 @@ use halfsky_plan::ref_area::RefArea;
 
 use self::Access::{Anyone, May, SignedIn, Token, Visitor};
 use self::Action::{
-    ApproveFigures, ConfirmPlan, EditPlan, GrantRoles, ManageAccounts, ManageAudit, ManageBackup,
-    ManageRegions, ManageSecurity, ManageTokens, ManageUnits, PublishFigures, ReadAccounts,
-    ReadAudit, ReadCatalogue, ReadFigures, ReadPlan, ReadSmallCounts, ReportFigures, ReviewFigures,
+    ApproveFigures, ConfirmPlan, EditPlan, FileTexts, GrantRoles, ManageAccounts, ManageAudit,
+    ManageBackup, ManageRegions, ManageRounds, ManageSecurity, ManageTokens, ManageUnits,
+    PublishFigures, ReadAccounts, ReadAudit, ReadCatalogue, ReadFigures, ReadPlan, ReadRounds,
+    ReadSmallCounts, ReportFigures, ReviewFigures,
 };
 use self::Scope::{Installation, LowerRegions, OwnRegion, OwnUnit};
 
@@ -28,6 +29,12 @@ pub(crate) enum Action {
     ConfirmPlan,
     /// The catalogue of indicators: read.
     ReadCatalogue,
+    /// Rounds, duties and the register of missing data: read.
+    ReadRounds,
+    /// Rounds and duties: open, extend, remind, hand over; the register of missing data: keep.
+    ManageRounds,
+    /// Texts of every unit: file, return.
+    FileTexts,
     /// Figures of a unit: enter and send.
     ReportFigures,
     /// Figures of a unit: check before they leave it.
@@ -103,6 +110,18 @@ pub(crate) const GRANTS: &[(Action, &[(Role, Scope)])] = &[
             (Role::HigherLevel, Installation),
         ],
     ),
+    (
+        ReadRounds,
+        &[
+            (Role::CommitteeOffice, OwnRegion),
+            (Role::Statistician, OwnRegion),
+            (Role::Leader, OwnRegion),
+            (Role::Evaluator, OwnRegion),
+            (Role::HigherLevel, LowerRegions),
+        ],
+    ),
+    (ManageRounds, &[(Role::CommitteeOffice, OwnRegion), (Role::Statistician, OwnRegion)]),
+    (FileTexts, &[(Role::CommitteeOffice, OwnRegion)]),
     (ReportFigures, &[(Role::Reporter, OwnUnit)]),
     (ReviewFigures, &[(Role::UnitReviewer, OwnUnit)]),
     (ApproveFigures, &[(Role::Statistician, OwnRegion)]),
@@ -217,6 +236,33 @@ pub(crate) const ROUTES: &[Route] = &[
     both("/plans/{ref_area}/{plan}/versions/{number}/discard", May(EditPlan)),
     reads("/indicators", May(ReadCatalogue)),
     reads("/indicators/{code}", May(ReadCatalogue)),
+    both("/messages", SignedIn),
+    reads("/rounds", May(ReadRounds)),
+    both("/rounds/{ref_area}/new", May(ManageRounds)),
+    reads("/rounds/{ref_area}/calendar", May(ReadRounds)),
+    reads("/rounds/{ref_area}/{round}", May(ReadRounds)),
+    both("/rounds/{ref_area}/{round}/change", May(ManageRounds)),
+    both("/rounds/{ref_area}/{round}/extend", May(ManageRounds)),
+    both("/rounds/{ref_area}/{round}/close", May(ManageRounds)),
+    writes("/rounds/{ref_area}/{round}/remind", May(ManageRounds)),
+    reads("/rounds/{ref_area}/{round}/late", May(ReadRounds)),
+    reads("/rounds/{ref_area}/{round}/reminders", May(ReadRounds)),
+    reads("/duties", May(ReadRounds)),
+    reads("/duties/{ref_area}", May(ReadRounds)),
+    both("/duties/{ref_area}/draw", May(ManageRounds)),
+    both("/duties/{ref_area}/hand-over", May(ManageRounds)),
+    both("/duties/{ref_area}/set", May(ManageRounds)),
+    both("/duties/{ref_area}/end", May(ManageRounds)),
+    reads("/texts", May(ReadRounds)),
+    Route {
+        path: "/texts/{ref_area}/{round}/{unit}",
+        read: Some(May(ReadRounds)),
+        write: Some(May(FileTexts)),
+    },
+    reads("/texts/{ref_area}/{round}/{unit}/files/{name}", May(ReadRounds)),
+    reads("/missing", May(ReadRounds)),
+    reads("/missing/{ref_area}", May(ReadRounds)),
+    both("/missing/{ref_area}/edit", May(ManageRounds)),
     reads("/review", May(ApproveFigures)),
     both("/review/{ref_area}/accept", May(ApproveFigures)),
     reads("/review/{ref_area}/{round}/{unit}", May(ApproveFigures)),

@@ -81,6 +81,7 @@ impl Stage {
             Self::Overview => Some("/"),
             Self::Plan => Some("/plans"),
             Self::Indicator => Some("/indicators"),
+            Self::Submission => Some("/rounds"),
             Self::Approval => Some("/review"),
             Self::Data => Some("/data"),
             Self::Admin => Some("/admin"),
@@ -105,6 +106,7 @@ impl Stage {
         match self {
             Self::Overview => visit.account.is_some(),
             Self::Indicator => visit.may_somewhere(Action::ReadCatalogue),
+            Self::Submission => visit.may_somewhere(Action::ReadRounds),
             Self::Approval => visit.may_somewhere(Action::ApproveFigures),
             Self::Data => visit.may_somewhere(Action::ReadFigures),
             Self::Admin => ADMINISTRATION.iter().any(|action| visit.may_somewhere(*action)),
