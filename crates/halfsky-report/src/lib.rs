@@ -6,6 +6,7 @@ pub mod table;
 pub mod plan_tables;
 pub mod wording;
 pub mod reminder;
+pub mod barcode;
 pub mod chart;
 pub mod workbook;
 pub mod yearbook;

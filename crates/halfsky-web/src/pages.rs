@@ -15,6 +15,7 @@ pub(crate) mod overview;
 pub(crate) mod plan;
 pub(crate) mod rounds;
 pub(crate) mod texts;
+pub(crate) mod reporting;
 pub(crate) mod review;
 
 use askama::Template;
@@ -52,6 +53,7 @@ pub(crate) fn routes() -> Vec<(&'static str, MethodRouter<App>)> {
     routes.extend(duties::routes());
     routes.extend(texts::routes());
     routes.extend(missing_items::routes());
+    routes.extend(reporting::routes());
     routes.extend(review::routes());
     routes.extend(editions::routes());
     routes.extend(data::routes());

@@ -13,8 +13,8 @@ use self::Access::{Anyone, May, SignedIn, Token, Visitor};
 use self::Action::{
     ApproveFigures, ConfirmPlan, EditPlan, FileTexts, GrantRoles, ManageAccounts, ManageAudit,
     ManageBackup, ManageRegions, ManageRounds, ManageSecurity, ManageTokens, ManageUnits,
-    PublishFigures, ReadAccounts, ReadAudit, ReadCatalogue, ReadFigures, ReadPlan, ReadRounds,
-    ReadSmallCounts, ReportFigures, ReviewFigures,
+    PublishFigures, ReadAccounts, ReadAudit, ReadCatalogue, ReadFigures, ReadPlan, ReadReporting,
+    ReadRounds, ReadSmallCounts, ReportFigures, ReviewFigures,
 };
 use self::Scope::{Installation, LowerRegions, OwnRegion, OwnUnit};
 
@@ -35,6 +35,8 @@ pub(crate) enum Action {
     ManageRounds,
     /// Texts of every unit: file, return.
     FileTexts,
+    /// Tasks of a unit, what it filled in and handed in: read.
+    ReadReporting,
     /// Figures of a unit: enter and send.
     ReportFigures,
     /// Figures of a unit: check before they leave it.
@@ -122,7 +124,16 @@ pub(crate) const GRANTS: &[(Action, &[(Role, Scope)])] = &[
     ),
     (ManageRounds, &[(Role::CommitteeOffice, OwnRegion), (Role::Statistician, OwnRegion)]),
     (FileTexts, &[(Role::CommitteeOffice, OwnRegion)]),
-    (ReportFigures, &[(Role::Reporter, OwnUnit)]),
+    (
+        ReadReporting,
+        &[
+            (Role::CommitteeOffice, OwnRegion),
+            (Role::Statistician, OwnRegion),
+            (Role::Reporter, OwnUnit),
+            (Role::UnitReviewer, OwnUnit),
+        ],
+    ),
+    (ReportFigures, &[(Role::Reporter, OwnUnit), (Role::UnitReviewer, OwnUnit)]),
     (ReviewFigures, &[(Role::UnitReviewer, OwnUnit)]),
     (ApproveFigures, &[(Role::Statistician, OwnRegion)]),
     (PublishFigures, &[(Role::Statistician, OwnRegion)]),
@@ -234,6 +245,29 @@ pub(crate) const ROUTES: &[Route] = &[
     writes("/plans/{ref_area}/{plan}/versions/{number}/undo", May(EditPlan)),
     both("/plans/{ref_area}/{plan}/versions/{number}/confirm", May(ConfirmPlan)),
     both("/plans/{ref_area}/{plan}/versions/{number}/discard", May(EditPlan)),
+    reads("/reporting", May(ReadReporting)),
+    Route {
+        path: "/reporting/{ref_area}/{round}/{unit}",
+        read: Some(May(ReadReporting)),
+        write: Some(May(ReportFigures)),
+    },
+    writes("/reporting/{ref_area}/{round}/{unit}/undo", May(ReportFigures)),
+    writes("/reporting/{ref_area}/{round}/{unit}/text", May(ReportFigures)),
+    reads("/reporting/{ref_area}/{round}/{unit}/files/{number}/{position}", May(ReadReporting)),
+    reads("/reporting/{ref_area}/{round}/{unit}/template", May(ReadReporting)),
+    both("/reporting/{ref_area}/{round}/{unit}/paste", May(ReportFigures)),
+    both("/reporting/{ref_area}/{round}/{unit}/upload", May(ReportFigures)),
+    both("/reporting/{ref_area}/{round}/{unit}/upload/{file}", May(ReportFigures)),
+    both("/reporting/{ref_area}/{round}/{unit}/upload/{file}/mapping", May(ReportFigures)),
+    both("/reporting/{ref_area}/{round}/{unit}/send", May(ReportFigures)),
+    both("/reporting/{ref_area}/{round}/{unit}/answer", May(ReviewFigures)),
+    reads("/reporting/{ref_area}/{round}/{unit}/submissions/{number}", May(ReadReporting)),
+    writes("/reporting/{ref_area}/{round}/{unit}/submissions/{number}/scans", May(ReportFigures)),
+    reads(
+        "/reporting/{ref_area}/{round}/{unit}/submissions/{number}/scans/{position}",
+        May(ReadReporting),
+    ),
+    reads("/reporting/{ref_area}/{round}/{unit}/history", May(ReadReporting)),
     reads("/indicators", May(ReadCatalogue)),
     reads("/indicators/{code}", May(ReadCatalogue)),
     both("/messages", SignedIn),

@@ -9,7 +9,7 @@ use halfsky_monitor::validity::Validity;
 use super::*;
 use crate::testing::{COUNTY, Client, House, OTHER_COUNTY};
 
-const BUSINESS: [Action; 13] = [
+const BUSINESS: [Action; 14] = [
     ReadPlan,
     EditPlan,
     ConfirmPlan,
@@ -17,6 +17,7 @@ const BUSINESS: [Action; 13] = [
     ReadRounds,
     ManageRounds,
     FileTexts,
+    ReadReporting,
     ReportFigures,
     ReviewFigures,
     ApproveFigures,

@@ -66,7 +66,12 @@ async fn duties_come_from_the_plan_and_what_the_office_set_stays() {
     moved(&house.post(&hand_over, &order).await);
     let later = house.page(&format!("/duties/{COUNTY}?q=W-E07&when=")).await;
     later.says("2026年3月5日至2026年6月30日").says("2026年7月1日起");
-    let end = [("indicator", "W-E07"), ("unit", EDUCATION), ("last", "2026-12-31"), ("reason", "不再统计")];
+    let end = [
+        ("indicator", "W-E07"),
+        ("unit", EDUCATION),
+        ("last", "2026-12-31"),
+        ("reason", "不再统计"),
+    ];
     moved(&house.post(&format!("/duties/{COUNTY}/end"), &end).await);
     let export = house.page(&format!("/duties/{COUNTY}?when=&export=csv")).await;
     assert!(export.text().contains("办公室指定"), "{}", export.text());
@@ -195,12 +200,10 @@ async fn hand_in_text(house: &House) {
     let store = &house.database.store;
     let key = reporting::task(TEXTS, HEALTH);
     let stamp = Stamp { at: now(), by: "示例填报人".to_owned() };
-    let words = ["targets", "measures", "next_year"].map(|code| (code.to_owned(), format!("{code}的内容")));
-    let report = TextReport {
-        kind: TextKind::YearlyReport,
-        words: words.into(),
-        attachments: Vec::new(),
-    };
+    let words =
+        ["targets", "measures", "next_year"].map(|code| (code.to_owned(), format!("{code}的内容")));
+    let report =
+        TextReport { kind: TextKind::YearlyReport, words: words.into(), attachments: Vec::new() };
     let stored = rounds::load(store, &key.ref_area, &key.round).await.unwrap();
     let circumstances = Circumstances {
         round: &stored.round,

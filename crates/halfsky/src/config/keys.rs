@@ -141,10 +141,7 @@ pub(crate) const KEYS: &[Key] = &[
         secret: false,
     },
     Key {
-        name: "smtp_port",
-        default: "587",
-        explanation: "邮件服务器的端口",
-        secret: false,
+        name: "smtp_port", default: "587", explanation: "邮件服务器的端口", secret: false
     },
     Key {
         name: "smtp_encryption",
