@@ -72,7 +72,7 @@ impl Basis {
 /// What other units submitted in this round about the same items.
 async fn others(app: &App, work: &Work, form: &DataSet) -> Result<Vec<OtherFigures>, WebError> {
     let key = work.key();
-    let forms = data_sets::of_round(&app.store, &key.ref_area, &key.round).await?;
+    let forms = data_sets::of_round(&app.store, &key.ref_area, &key.round.0).await?;
     let mut found = Vec::new();
     for task in tasks::of_round(&app.store, &key.ref_area, &key.round).await? {
         let own = task.key.unit == key.unit;

@@ -54,7 +54,6 @@ impl Version {
 #[template(path = "texts/read.html")]
 struct ReadPage {
     shell: Shell,
-    unit: String,
     title: String,
     url: String,
     board: String,
@@ -125,7 +124,6 @@ fn read_page(
         shell: crate::pages::rounds::shell(visit, &unit)
             .under("文字材料", "/texts")
             .under(place.round().title.clone(), place.url()),
-        unit,
         title: place.round().title.clone(),
         url: format!("/texts/{}/{}/{}", place.area.code, task.key.round.0, task.key.unit.0),
         board: place.url(),
