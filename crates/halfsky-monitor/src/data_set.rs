@@ -215,6 +215,18 @@ impl DataSet {
         Self::new(code, name, 1, FormHeader::Worksheet, rows)
     }
 
+    /// The same form under another version.
+    #[must_use]
+    pub fn numbered(mut self, version: u32) -> Self {
+        self.version = version;
+        self
+    }
+
+    /// Whether it asks the same as another version of the form.
+    pub fn asks_the_same(&self, other: &Self) -> bool {
+        self.clone().numbered(other.version) == *other
+    }
+
     /// Identifier of the form.
     pub fn code(&self) -> &str {
         &self.code

@@ -24,6 +24,7 @@ pub mod item;
 pub mod data_set;
 pub mod entry_text;
 pub mod reporting;
+pub mod unit_form;
 pub mod text_report;
 pub mod round;
 pub mod calendar;

@@ -5,6 +5,7 @@
 
 use halfsky_plan::plan::Beneficiary;
 use halfsky_plan::ref_area::RefArea;
+use jiff::civil::Date;
 
 use crate::coded::coded;
 use crate::unit::UnitId;
@@ -36,6 +37,12 @@ pub struct Organ {
     /// The unit that holds it, where it is one.
     pub unit: Option<UnitId>,
     pub validity: Validity,
+}
+
+/// The name under which the office of a region signs: as it is printed, else by the region's name.
+pub fn office_name(organs: &[Organ], region: &str, day: Date) -> String {
+    let office = organs.iter().find(|o| o.kind == OrganKind::Office && o.validity.holds_on(day));
+    office.map_or_else(|| format!("{region}妇儿工委办公室"), |o| o.printed_name.clone())
 }
 
 impl Organ {

@@ -3,6 +3,12 @@
 //! They come from the plan's allocation and from the source departments of the catalogue, and are handed over
 //! when departments change. Nothing is ever deleted: a duty ends.
 
+mod change;
+mod draw;
+
+pub use change::{Changes, SetRefusal, changes, end, set};
+pub use draw::draw;
+
 use halfsky_plan::indicator::IndicatorCode;
 use halfsky_plan::version::PlanVersion;
 use jiff::civil::Date;
@@ -171,7 +177,8 @@ pub enum HandOverRefusal {
     TooEarly,
 }
 
-/// The duties after a hand-over: the old ones end the day before, the new ones begin on the day.
+/// The duties after a hand-over: the old ones end the day before, the new ones begin on the day and rest on the
+/// office's word from then on.
 pub fn hand_over(
     mut duties: Vec<ReportingDuty>,
     order: &HandOver,
@@ -189,7 +196,12 @@ pub fn hand_over(
         if duty.from > eve {
             return Err(HandOverRefusal::TooEarly);
         }
-        passed.push(ReportingDuty { unit: order.to.clone(), from: order.on, ..duty.clone() });
+        passed.push(ReportingDuty {
+            unit: order.to.clone(),
+            basis: Basis::Set,
+            from: order.on,
+            ..duty.clone()
+        });
         duty.until = Some(eve);
     }
     if passed.is_empty() {

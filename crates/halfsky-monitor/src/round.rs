@@ -27,6 +27,33 @@ coded! {
     }
 }
 
+coded! {
+    /// Where a round stands on a day.
+    RoundState {
+        NotYet "not_yet" "未开始",
+        Open "open" "报送中",
+        Over "over" "已截止",
+    }
+}
+
+/// A window that cannot be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum WindowProblem {
+    #[error("截止日早于开始日，请核对")]
+    EndsBeforeItOpens,
+    #[error("提醒日超出报送窗口：窗口只有{0}天")]
+    ReminderOutside(i32),
+}
+
+/// A round that is not closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum CloseRefusal {
+    #[error("本轮报送尚未开始，不能结束；可修改报送窗口")]
+    NotOpen,
+    #[error("本轮报送已经截止，逾期须批准延期")]
+    Closed,
+}
+
 /// More time for one unit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Extension {
@@ -111,6 +138,49 @@ impl Round {
             Window::Open(left) => self.reminder_days.iter().any(|d| i32::from(*d) == left),
             Window::Over(days) => days == 1,
         }
+    }
+
+    /// The last day of the unit with the most time.
+    pub fn last_day(&self) -> Date {
+        self.extensions.iter().map(|e| e.until).chain([self.due]).max().unwrap_or(self.due)
+    }
+
+    /// Where the round stands on a day.
+    pub fn state(&self, day: Date) -> RoundState {
+        if day < self.opens {
+            RoundState::NotYet
+        } else if day <= self.last_day() {
+            RoundState::Open
+        } else {
+            RoundState::Over
+        }
+    }
+
+    /// Whether its window can be.
+    pub fn check(&self) -> Result<(), WindowProblem> {
+        if self.due < self.opens {
+            return Err(WindowProblem::EndsBeforeItOpens);
+        }
+        let open = days(self.opens, self.due);
+        if self.reminder_days.iter().any(|d| i32::from(*d) > open) {
+            return Err(WindowProblem::ReminderOutside(open));
+        }
+        Ok(())
+    }
+
+    /// The round closed with a day: nothing is taken afterwards but from units with an extension that lasts longer.
+    pub fn close(mut self, last: Date) -> Result<Self, CloseRefusal> {
+        if last < self.opens {
+            return Err(CloseRefusal::NotOpen);
+        }
+        if self.due <= last && self.late == LatePolicy::NeedsExtension {
+            return Err(CloseRefusal::Closed);
+        }
+        let open = days(self.opens, last);
+        self.due = self.due.min(last);
+        self.late = LatePolicy::NeedsExtension;
+        self.reminder_days.retain(|d| i32::from(*d) <= open);
+        Ok(self)
     }
 
     /// The round with more time for a unit.
@@ -222,6 +292,36 @@ mod tests {
         let reminded = |day| round.reminds(&unit("教育"), day);
         assert!(reminded(date(2026, 5, 13)) && !reminded(date(2026, 5, 14)));
         assert!(reminded(date(2026, 5, 21)) && !reminded(date(2026, 5, 22)));
+    }
+
+    #[test]
+    fn a_round_is_closed_before_its_end_and_late_reports_with_it() {
+        let last = date(2026, 5, 1);
+        let closed = round().close(last).unwrap();
+        assert_eq!((closed.due, closed.state(last)), (last, RoundState::Open));
+        assert!(!closed.takes(&unit("教育"), date(2026, 5, 2)));
+        assert_eq!(closed.state(date(2026, 5, 2)), RoundState::Over);
+        assert_eq!(closed.close(date(2026, 5, 3)), Err(CloseRefusal::Closed));
+        assert_eq!(round().close(date(2026, 1, 1)), Err(CloseRefusal::NotOpen));
+        let open_end = Round { late: LatePolicy::MarkLate, ..round() };
+        let closed = open_end.close(date(2026, 6, 9)).unwrap();
+        assert_eq!((closed.due, closed.late), (date(2026, 5, 20), LatePolicy::NeedsExtension));
+    }
+
+    #[test]
+    fn an_extension_keeps_a_round_open() {
+        let longer = round().extend(extension(date(2026, 5, 31), "数据尚在审定")).unwrap();
+        assert_eq!(longer.state(date(2026, 5, 25)), RoundState::Open);
+        assert_eq!(round().state(date(2026, 4, 1)), RoundState::NotYet);
+    }
+
+    #[test]
+    fn a_window_must_be_possible() {
+        assert_eq!(round().check(), Ok(()));
+        let backwards = Round { opens: date(2026, 5, 21), ..round() };
+        assert_eq!(backwards.check(), Err(WindowProblem::EndsBeforeItOpens));
+        let short = Round { opens: date(2026, 5, 15), ..round() };
+        assert_eq!(short.check(), Err(WindowProblem::ReminderOutside(5)));
     }
 
     #[test]

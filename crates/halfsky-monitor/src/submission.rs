@@ -25,6 +25,16 @@ coded! {
     }
 }
 
+impl SubmissionState {
+    /// Whether the unit has something to do: only then it is reminded.
+    pub const fn waits_for_unit(self) -> bool {
+        matches!(
+            self,
+            Self::NotStarted | Self::InProgress | Self::AwaitingUnitReview | Self::Returned
+        )
+    }
+}
+
 /// Who acts. The web crate has already checked that the person may act at all.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Actor {

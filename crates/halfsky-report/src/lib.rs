@@ -5,6 +5,8 @@
 pub mod table;
 pub mod plan_tables;
 pub mod wording;
+pub mod reminder;
+pub mod barcode;
 pub mod chart;
 pub mod workbook;
 pub mod yearbook;

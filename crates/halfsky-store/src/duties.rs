@@ -3,6 +3,7 @@
 use halfsky_monitor::reporting::{Basis, ReportingDuty, ReportingRole, UnitId};
 use halfsky_plan::indicator::IndicatorCode;
 use halfsky_plan::ref_area::RefArea;
+use jiff::civil::Date;
 
 use crate::error::Result;
 use crate::row::Row;
@@ -42,6 +43,25 @@ pub async fn save(tx: &mut Tx, duties: &[ReportingDuty]) -> Result<()> {
         })
         .collect();
     tx.put(DUTY, Taken::Replace { key: 4 }, &rows).await.map(|_| ())
+}
+
+/// The indicators that the plans in force of a region have targets for and that no unit leads on a day, in code
+/// order. One statement: the top bar of every page asks.
+pub async fn without_lead(
+    store: &Store,
+    ref_area: &RefArea,
+    day: Date,
+) -> Result<Vec<IndicatorCode>> {
+    let sql = "select distinct t.indicator_code from target t join plan_version v \
+               on v.ref_area = t.ref_area and v.plan_id = t.plan_id and v.version = t.version \
+               where t.ref_area = $1 and v.status = 'confirmed' and t.review <> 'left_out' \
+               and t.indicator_code is not null and not exists \
+               (select 1 from reporting_duty d where d.ref_area = t.ref_area \
+               and d.indicator = t.indicator_code and d.role = 'lead' and d.valid_from <= $2 \
+               and (d.valid_until is null or d.valid_until >= $2)) order by t.indicator_code";
+    let values = [ref_area.as_str().into(), day.to_string().into()];
+    let rows = store.rows(sql, &values).await?;
+    rows.iter().map(|row| row.text("indicator_code").map(IndicatorCode)).collect()
 }
 
 fn duty_of(row: &Row) -> Result<ReportingDuty> {

@@ -13,8 +13,12 @@ use crate::tx::Tx;
 use crate::values::{Columns, Value};
 
 pub use mail::{
-    Delivery, DeliveryKey, claim_delivery, delivered, not_delivered, spread, waiting_for_mail,
+    Delivery, DeliveryKey, anything_to_send, claim_delivery, delivered, not_delivered, spread,
+    waiting_for_mail,
 };
+
+/// Kind of the job that sends e-mails.
+pub const MAIL_JOB: &str = "mail";
 
 const NOTIFICATION: Columns = Columns {
     table: "notification",

@@ -13,6 +13,9 @@ use crate::tasks::TaskKey;
 use crate::tx::Tx;
 use crate::values::{Columns, Taken};
 
+/// Kind of the job that reminds on the set days.
+pub const JOB: &str = "reminders";
+
 const REMINDER: Columns = Columns {
     table: "reminder",
     names: &[

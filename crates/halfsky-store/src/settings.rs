@@ -1,5 +1,7 @@
 //! Settings of the whole installation, by name.
 
+use halfsky_plan::ref_area::RefArea;
+
 use crate::error::Result;
 use crate::store::Store;
 use crate::tx::Tx;
@@ -27,6 +29,12 @@ pub const SESSION_HOURS: &str = "session_hours";
 
 /// The fewest characters of a new password; [`halfsky_monitor::password::SHORTEST`] when missing.
 pub const PASSWORD_SHORTEST: &str = "password_shortest";
+
+/// Names that plans and the catalogue print for units of a region and that a person has matched: one line each,
+/// name and unit id with a tab between.
+pub fn unit_names(ref_area: &RefArea) -> String {
+    format!("unit_names.{ref_area}")
+}
 
 /// The content of a setting.
 pub async fn find(store: &Store, name: &str) -> Result<Option<String>> {

@@ -201,6 +201,12 @@ pub async fn of_round(
     load_matching(store, tasks!("t.round_id = $2"), returns!("t.round_id = $2"), &values).await
 }
 
+/// Every task of a region, by round and unit: for a list of rounds.
+pub async fn of_region(store: &Store, ref_area: &RefArea) -> Result<Vec<StoredTask>> {
+    let values = [ref_area.as_str().into()];
+    load_matching(store, tasks!("t.ref_area = $1"), returns!("t.ref_area = $1"), &values).await
+}
+
 /// Every task of a unit, by round.
 pub async fn of_unit(store: &Store, ref_area: &RefArea, unit: &UnitId) -> Result<Vec<StoredTask>> {
     let values = [ref_area.as_str().into(), unit.0.as_str().into()];

@@ -6,6 +6,7 @@ use axum::body::{Bytes, to_bytes};
 use axum::extract::multipart::MultipartError;
 use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::StatusCode;
+use jiff::civil::Date;
 
 use crate::error::WebError;
 use crate::visit::Visit;
@@ -74,6 +75,46 @@ impl Form {
     /// Whether a box was ticked.
     pub(crate) fn ticked(&self, name: &str) -> bool {
         self.fields.iter().any(|(key, _)| key == name)
+    }
+
+    /// Reads a day; what is no day is refused, an empty field is None.
+    pub(crate) fn day(&mut self, name: &str) -> Option<Date> {
+        let typed = self.value(name).to_owned();
+        if typed.is_empty() {
+            return None;
+        }
+        let read = typed.parse().ok();
+        if read.is_none() {
+            self.refuse(name, format!("“{typed}”不是日期，请写成2026-03-05的样子"));
+        }
+        read
+    }
+
+    /// Reads a day that must be given.
+    pub(crate) fn required_day(&mut self, name: &str, message: &str) -> Option<Date> {
+        self.required(name, message);
+        self.day(name)
+    }
+
+    /// The words of a field that must not be empty.
+    pub(crate) fn required(&mut self, name: &str, message: &str) -> String {
+        let typed = self.value(name).to_owned();
+        if typed.is_empty() {
+            self.refuse(name, message);
+        }
+        typed
+    }
+
+    /// Sets a field that was not typed.
+    pub(crate) fn set(&mut self, name: &str, value: impl Into<String>) {
+        self.forget(name);
+        self.fields.push((name.to_owned(), value.into()));
+    }
+
+    /// Every field with its value, the token left out: to be carried along.
+    pub(crate) fn carried(&self) -> impl Iterator<Item = (&str, &str)> {
+        let fields = self.fields.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        fields.filter(|(name, _)| *name != TOKEN_FIELD)
     }
 
     /// Notes what is wrong with a field; the first finding stays.

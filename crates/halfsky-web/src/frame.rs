@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use crate::app::App;
 use crate::error::WebError;
 use crate::list::{Choice, Params};
+use crate::pages::messages;
 use crate::parts::toast::{self, Toast};
 use crate::permission::Action;
 use crate::shell::Stage;
@@ -33,6 +34,8 @@ pub(crate) struct Frame {
     pub(crate) year: i16,
     /// What waits for the visitor, most pressing first.
     pub(crate) tasks: Vec<Task>,
+    /// Messages the visitor has not read.
+    pub(crate) unread: u64,
     pub(crate) toast: Option<Toast>,
     /// The address chose region or year: to be remembered.
     chosen: bool,
@@ -48,6 +51,7 @@ impl Frame {
             years: Vec::new(),
             year: today.year() - 1,
             tasks: Vec::new(),
+            unread: 0,
             toast: None,
             chosen: false,
         }
@@ -66,6 +70,7 @@ impl Frame {
             regions: vec![region("990100", "云江市"), region("990101", "云溪县")],
             years: vec![2026, 2025, 2024],
             tasks: vec![tasks::drafts::task(crate::samples::summary())],
+            unread: 2,
             toast: Some(Toast::new("已保存").with_link("查看", "/plans").with_undo("/undo")),
             ..Self::bare(jiff::civil::date(2026, 3, 5))
         }
@@ -80,9 +85,8 @@ impl Frame {
         let mut frame = Self::bare(text::date(app.now()));
         frame.toast = cookie(headers, toast::COOKIE)
             .and_then(|sealed| Toast::open(sealed, &app.seal, &visit.token));
-        if visit.account.is_none() {
-            return Ok(frame);
-        }
+        let Some(account) = visit.account.as_deref() else { return Ok(frame) };
+        frame.unread = messages::unread(app, account).await?;
         let reads = visit.reach(app, Action::ReadPlan).await?;
         frame.regions = regions::with_plans(&app.store).await?;
         frame.regions.retain(|region| reads.holds(&region.code));

@@ -5,11 +5,17 @@ pub(crate) mod admin;
 mod api;
 #[cfg(debug_assertions)]
 mod components;
+pub(crate) mod duties;
 pub(crate) mod data;
 pub(crate) mod editions;
 pub(crate) mod indicators;
+pub(crate) mod messages;
+pub(crate) mod missing_items;
 pub(crate) mod overview;
 pub(crate) mod plan;
+pub(crate) mod rounds;
+pub(crate) mod texts;
+pub(crate) mod reporting;
 pub(crate) mod review;
 
 use askama::Template;
@@ -42,6 +48,12 @@ pub(crate) fn routes() -> Vec<(&'static str, MethodRouter<App>)> {
     routes.extend(admin::routes());
     routes.extend(plan::routes());
     routes.extend(indicators::routes());
+    routes.extend(messages::routes());
+    routes.extend(rounds::routes());
+    routes.extend(duties::routes());
+    routes.extend(texts::routes());
+    routes.extend(missing_items::routes());
+    routes.extend(reporting::routes());
     routes.extend(review::routes());
     routes.extend(editions::routes());
     routes.extend(data::routes());

@@ -11,9 +11,10 @@ use halfsky_plan::ref_area::RefArea;
 
 use self::Access::{Anyone, May, SignedIn, Token, Visitor};
 use self::Action::{
-    ApproveFigures, ConfirmPlan, EditPlan, GrantRoles, ManageAccounts, ManageAudit, ManageBackup,
-    ManageRegions, ManageSecurity, ManageTokens, ManageUnits, PublishFigures, ReadAccounts,
-    ReadAudit, ReadCatalogue, ReadFigures, ReadPlan, ReadSmallCounts, ReportFigures, ReviewFigures,
+    ApproveFigures, ConfirmPlan, EditPlan, FileTexts, GrantRoles, ManageAccounts, ManageAudit,
+    ManageBackup, ManageRegions, ManageRounds, ManageSecurity, ManageTokens, ManageUnits,
+    PublishFigures, ReadAccounts, ReadAudit, ReadCatalogue, ReadFigures, ReadPlan, ReadReporting,
+    ReadRounds, ReadSmallCounts, ReportFigures, ReviewFigures,
 };
 use self::Scope::{Installation, LowerRegions, OwnRegion, OwnUnit};
 
@@ -28,6 +29,14 @@ pub(crate) enum Action {
     ConfirmPlan,
     /// The catalogue of indicators: read.
     ReadCatalogue,
+    /// Rounds, duties and the register of missing data: read.
+    ReadRounds,
+    /// Rounds and duties: open, extend, remind, hand over; the register of missing data: keep.
+    ManageRounds,
+    /// Texts of every unit: file, return.
+    FileTexts,
+    /// Tasks of a unit, what it filled in and handed in: read.
+    ReadReporting,
     /// Figures of a unit: enter and send.
     ReportFigures,
     /// Figures of a unit: check before they leave it.
@@ -103,7 +112,28 @@ pub(crate) const GRANTS: &[(Action, &[(Role, Scope)])] = &[
             (Role::HigherLevel, Installation),
         ],
     ),
-    (ReportFigures, &[(Role::Reporter, OwnUnit)]),
+    (
+        ReadRounds,
+        &[
+            (Role::CommitteeOffice, OwnRegion),
+            (Role::Statistician, OwnRegion),
+            (Role::Leader, OwnRegion),
+            (Role::Evaluator, OwnRegion),
+            (Role::HigherLevel, LowerRegions),
+        ],
+    ),
+    (ManageRounds, &[(Role::CommitteeOffice, OwnRegion), (Role::Statistician, OwnRegion)]),
+    (FileTexts, &[(Role::CommitteeOffice, OwnRegion)]),
+    (
+        ReadReporting,
+        &[
+            (Role::CommitteeOffice, OwnRegion),
+            (Role::Statistician, OwnRegion),
+            (Role::Reporter, OwnUnit),
+            (Role::UnitReviewer, OwnUnit),
+        ],
+    ),
+    (ReportFigures, &[(Role::Reporter, OwnUnit), (Role::UnitReviewer, OwnUnit)]),
     (ReviewFigures, &[(Role::UnitReviewer, OwnUnit)]),
     (ApproveFigures, &[(Role::Statistician, OwnRegion)]),
     (PublishFigures, &[(Role::Statistician, OwnRegion)]),
@@ -215,8 +245,58 @@ pub(crate) const ROUTES: &[Route] = &[
     writes("/plans/{ref_area}/{plan}/versions/{number}/undo", May(EditPlan)),
     both("/plans/{ref_area}/{plan}/versions/{number}/confirm", May(ConfirmPlan)),
     both("/plans/{ref_area}/{plan}/versions/{number}/discard", May(EditPlan)),
+    reads("/reporting", May(ReadReporting)),
+    Route {
+        path: "/reporting/{ref_area}/{round}/{unit}",
+        read: Some(May(ReadReporting)),
+        write: Some(May(ReportFigures)),
+    },
+    writes("/reporting/{ref_area}/{round}/{unit}/undo", May(ReportFigures)),
+    writes("/reporting/{ref_area}/{round}/{unit}/text", May(ReportFigures)),
+    reads("/reporting/{ref_area}/{round}/{unit}/files/{number}/{position}", May(ReadReporting)),
+    reads("/reporting/{ref_area}/{round}/{unit}/template", May(ReadReporting)),
+    both("/reporting/{ref_area}/{round}/{unit}/paste", May(ReportFigures)),
+    both("/reporting/{ref_area}/{round}/{unit}/upload", May(ReportFigures)),
+    both("/reporting/{ref_area}/{round}/{unit}/upload/{file}", May(ReportFigures)),
+    both("/reporting/{ref_area}/{round}/{unit}/upload/{file}/mapping", May(ReportFigures)),
+    both("/reporting/{ref_area}/{round}/{unit}/send", May(ReportFigures)),
+    both("/reporting/{ref_area}/{round}/{unit}/answer", May(ReviewFigures)),
+    reads("/reporting/{ref_area}/{round}/{unit}/submissions/{number}", May(ReadReporting)),
+    writes("/reporting/{ref_area}/{round}/{unit}/submissions/{number}/scans", May(ReportFigures)),
+    reads(
+        "/reporting/{ref_area}/{round}/{unit}/submissions/{number}/scans/{position}",
+        May(ReadReporting),
+    ),
+    reads("/reporting/{ref_area}/{round}/{unit}/history", May(ReadReporting)),
     reads("/indicators", May(ReadCatalogue)),
     reads("/indicators/{code}", May(ReadCatalogue)),
+    both("/messages", SignedIn),
+    reads("/rounds", May(ReadRounds)),
+    both("/rounds/{ref_area}/new", May(ManageRounds)),
+    reads("/rounds/{ref_area}/calendar", May(ReadRounds)),
+    reads("/rounds/{ref_area}/{round}", May(ReadRounds)),
+    both("/rounds/{ref_area}/{round}/change", May(ManageRounds)),
+    both("/rounds/{ref_area}/{round}/extend", May(ManageRounds)),
+    both("/rounds/{ref_area}/{round}/close", May(ManageRounds)),
+    writes("/rounds/{ref_area}/{round}/remind", May(ManageRounds)),
+    reads("/rounds/{ref_area}/{round}/late", May(ReadRounds)),
+    reads("/rounds/{ref_area}/{round}/reminders", May(ReadRounds)),
+    reads("/duties", May(ReadRounds)),
+    reads("/duties/{ref_area}", May(ReadRounds)),
+    both("/duties/{ref_area}/draw", May(ManageRounds)),
+    both("/duties/{ref_area}/hand-over", May(ManageRounds)),
+    both("/duties/{ref_area}/set", May(ManageRounds)),
+    both("/duties/{ref_area}/end", May(ManageRounds)),
+    reads("/texts", May(ReadRounds)),
+    Route {
+        path: "/texts/{ref_area}/{round}/{unit}",
+        read: Some(May(ReadRounds)),
+        write: Some(May(FileTexts)),
+    },
+    reads("/texts/{ref_area}/{round}/{unit}/files/{name}", May(ReadRounds)),
+    reads("/missing", May(ReadRounds)),
+    reads("/missing/{ref_area}", May(ReadRounds)),
+    both("/missing/{ref_area}/edit", May(ManageRounds)),
     reads("/review", May(ApproveFigures)),
     both("/review/{ref_area}/accept", May(ApproveFigures)),
     reads("/review/{ref_area}/{round}/{unit}", May(ApproveFigures)),

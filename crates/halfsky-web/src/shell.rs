@@ -75,12 +75,14 @@ impl Stage {
         }
     }
 
-    /// Where it starts; None while it does not exist: the navigation shows what can be used.
-    pub(crate) const fn path(self) -> Option<&'static str> {
+    /// Where it starts for somebody; None while it does not exist: the navigation shows what can be used.
+    fn entry(self, visit: &Visit) -> Option<&'static str> {
         match self {
             Self::Overview => Some("/"),
             Self::Plan => Some("/plans"),
             Self::Indicator => Some("/indicators"),
+            Self::Submission if visit.may_somewhere(Action::ReportFigures) => Some("/reporting"),
+            Self::Submission => Some("/rounds"),
             Self::Approval => Some("/review"),
             Self::Data => Some("/data"),
             Self::Admin => Some("/admin"),
@@ -105,6 +107,10 @@ impl Stage {
         match self {
             Self::Overview => visit.account.is_some(),
             Self::Indicator => visit.may_somewhere(Action::ReadCatalogue),
+            Self::Submission => {
+                visit.may_somewhere(Action::ReadReporting)
+                    || visit.may_somewhere(Action::ReadRounds)
+            }
             Self::Approval => visit.may_somewhere(Action::ApproveFigures),
             Self::Data => visit.may_somewhere(Action::ReadFigures),
             Self::Admin => ADMINISTRATION.iter().any(|action| visit.may_somewhere(*action)),
@@ -160,7 +166,7 @@ pub(crate) struct Shell {
     pub(crate) person: Option<Person>,
     /// Whether there is anything to search for this person.
     pub(crate) searches: bool,
-    stages: Vec<Stage>,
+    stages: Vec<(Stage, &'static str)>,
 }
 
 impl Shell {
@@ -178,7 +184,11 @@ impl Shell {
             refresh: None,
             person: visit.account.as_deref().map(Person::of),
             searches: visit.may_somewhere(Action::ReadPlan),
-            stages: Stage::ALL.into_iter().filter(|stage| stage.concerns(visit)).collect(),
+            stages: Stage::ALL
+                .into_iter()
+                .filter(|stage| stage.concerns(visit))
+                .filter_map(|stage| Some((stage, stage.entry(visit)?)))
+                .collect(),
         }
     }
 
@@ -205,13 +215,13 @@ impl Shell {
 
     /// The stages of the navigation that this person has something to do with.
     pub(crate) fn stages(&self) -> impl Iterator<Item = (Stage, &'static str, usize)> {
-        let open = |stage: &Stage| Some((*stage, stage.path()?, self.frame.waiting(*stage)));
-        self.stages.iter().filter_map(open)
+        self.stages.iter().map(|(stage, path)| (*stage, *path, self.frame.waiting(*stage)))
     }
 
     /// Where a switch of region or year leads: the first page of the stage.
     pub(crate) fn switch_path(&self) -> &'static str {
-        self.stage.path().unwrap_or("/")
+        let own = self.stages.iter().find(|(stage, _)| *stage == self.stage);
+        own.map_or("/", |(_, path)| path)
     }
 
     /// Filters that stay when region or year are switched.

@@ -2,6 +2,10 @@
 
 mod backup;
 pub(crate) mod drafts;
+pub(crate) mod duties;
+pub(crate) mod rounds;
+pub(crate) mod texts;
+mod reporting;
 pub(crate) mod submitted;
 pub(crate) mod unpublished;
 pub(crate) mod verification;
@@ -30,6 +34,10 @@ pub(crate) struct Task {
 pub(crate) async fn all(app: &App, visit: &Visit) -> Result<Vec<Task>, WebError> {
     let mut list = Vec::new();
     list.extend(drafts::waiting(app, visit).await?);
+    list.extend(rounds::waiting(app, visit).await?);
+    list.extend(duties::waiting(app, visit).await?);
+    list.extend(texts::waiting(app, visit).await?);
+    list.extend(reporting::waiting(app, visit).await?);
     list.extend(submitted::waiting(app, visit).await?);
     list.extend(unpublished::waiting(app, visit).await?);
     list.extend(backup::waiting(app, visit).await?);

@@ -2,6 +2,7 @@
 
 mod backups;
 mod keys;
+mod mail;
 mod serving;
 
 use std::collections::BTreeMap;
@@ -16,6 +17,7 @@ use jiff::SignedDuration;
 
 pub(crate) use backups::{Backups, secret_text};
 pub(crate) use keys::{KEYS, Key};
+pub(crate) use mail::{Encryption, Mail};
 pub(crate) use serving::{LogFormat, Serving};
 
 /// Where a value came from.
@@ -110,6 +112,7 @@ impl Raw {
         }
         let serving = self.serving()?;
         let backups = self.backups(&dir)?;
+        let mail = self.mail()?;
         let secret_file = backups.key_file.clone();
         let proxies = list(self.text("trusted_proxies")).map(|text| {
             text.parse().map_err(|_| wrong("trusted_proxies", &format!("“{text}”不是IP地址")))
@@ -134,7 +137,7 @@ impl Raw {
             ..Settings::default()
         };
         let log = self.text("log").to_owned();
-        Ok(Config { location, serving, log, secret_file, backups, web })
+        Ok(Config { location, serving, log, secret_file, backups, mail, web })
     }
 
     /// What is wrong with a value, and where it came from.
@@ -206,6 +209,8 @@ pub(crate) struct Config {
     pub log: String,
     pub secret_file: PathBuf,
     pub backups: Backups,
+    /// None: no e-mail is sent.
+    pub mail: Option<Mail>,
     pub web: Settings,
 }
 
@@ -359,6 +364,22 @@ mod tests {
         assert_eq!(whole.redirect_uri, "https://halfsky.example.cn/login/single-sign-on/back");
         assert!(refused("oidc_issuer = 'https://id.example.cn'").contains("oidc_client_id"));
         assert!(refused("oidc_issuer = 'http://id.example.cn'").contains("https://"));
+    }
+
+    #[test]
+    fn a_mail_server_is_whole_and_never_plain_elsewhere() {
+        let mail = |file: &str| collect(Some(file), &[], &[]).unwrap().resolve().unwrap().mail;
+        assert!(mail("dir = 'a'").is_none());
+        let whole = "smtp_host = 'mail.example.cn'\nsmtp_from = 'halfsky@example.cn'\n\
+                     smtp_user = 'halfsky'\nsmtp_password = 'geheim'";
+        let whole = mail(whole).unwrap();
+        assert_eq!((whole.port, whole.encryption), (587, Encryption::StartTls));
+        assert!(!format!("{whole:?}").contains("geheim"));
+        assert!(refused("smtp_host = 'mail.example.cn'").contains("smtp_from"));
+        let plain = "smtp_host = 'mail.example.cn'\nsmtp_from = 'a@b.cn'\nsmtp_encryption = 'none'";
+        assert!(refused(plain).contains("必须加密"));
+        let half = "smtp_host = 'localhost'\nsmtp_from = 'a@b.cn'\nsmtp_user = 'a'";
+        assert!(refused(half).contains("smtp_password"));
     }
 
     #[test]

@@ -3,6 +3,8 @@
 
 mod anchor;
 mod backup;
+mod mail;
+mod reminders;
 mod sessions;
 
 use std::sync::Arc;
@@ -15,6 +17,7 @@ use halfsky_store::audit::Entry;
 use halfsky_store::backup::Keeper;
 use halfsky_store::jobs::{self, End, Go, Job, JobKey, Lease, NewJob, Progress};
 use halfsky_store::plans::Stamp;
+use halfsky_store::seal::SecretKey;
 use halfsky_store::sessions::Limits;
 use halfsky_web::measure;
 use jiff::{SignedDuration, Timestamp};
@@ -48,6 +51,10 @@ pub(crate) struct Runner {
     store: Store,
     keeper: Keeper,
     config: Arc<Config>,
+    /// Opens the addresses of the people.
+    key: SecretKey,
+    /// How people reach the pages, for links in e-mails.
+    address: String,
     /// The name of this process among the others.
     holder: String,
     place: RefArea,
@@ -61,10 +68,15 @@ type Stopping = watch::Receiver<bool>;
 
 impl Runner {
     /// A runner for the jobs of a store.
-    pub(crate) fn new(store: Store, config: Arc<Config>) -> anyhow::Result<Self> {
+    pub(crate) fn new(
+        store: Store,
+        config: Arc<Config>,
+        key: SecretKey,
+        address: String,
+    ) -> anyhow::Result<Self> {
         let keeper = Keeper::new(store.clone(), config.backups.policy()?, Arc::new(clock::now));
         let holder = entropy::new_id(clock::now())?;
-        Ok(Self { store, keeper, config, holder, place: INSTALLATION.parse()? })
+        Ok(Self { store, keeper, config, key, address, holder, place: INSTALLATION.parse()? })
     }
 
     /// Works until the program is told to stop. A job in progress is then put back in line.
@@ -92,6 +104,8 @@ impl Runner {
     async fn schedule(&self, now: Timestamp) -> anyhow::Result<()> {
         backup::schedule(self, now).await?;
         anchor::schedule(self, now).await?;
+        reminders::schedule(self, now).await?;
+        mail::schedule(self, now).await?;
         sessions::schedule(self, now).await
     }
 
@@ -172,6 +186,8 @@ impl Runner {
         match job.kind.as_str() {
             halfsky_store::backup::JOB => backup::work(self, job, tell).await,
             halfsky_store::audit::anchor::JOB => anchor::work(self).await,
+            halfsky_store::notifications::MAIL_JOB => mail::work(self).await,
+            halfsky_store::reminders::JOB => reminders::work(self).await,
             halfsky_store::sessions::JOB => sessions::work(self).await,
             // another version of the program put it there: it may know more
             other => anyhow::bail!("不认识的后台任务 {other}"),

@@ -53,6 +53,14 @@ pub async fn waiting_for_mail(store: &Store, most: u32) -> Result<Vec<(RefArea, 
         .collect()
 }
 
+/// Whether there is any e-mail to prepare or to send: a look that does not wait for those who write.
+pub async fn anything_to_send(store: &Store, now: Timestamp) -> Result<bool> {
+    let sql = "select 1 as found from notification where mail = 'waiting' \
+               union all select 1 as found from mail_delivery \
+               where state in ('waiting', 'sending') and due_at <= $1 limit 1";
+    Ok(!store.rows(sql, &[instant_text(now).into()]).await?.is_empty())
+}
+
 /// Spreads a notification over the accounts it reaches. Where another process was faster, nothing happens.
 pub async fn spread(
     tx: &mut Tx,

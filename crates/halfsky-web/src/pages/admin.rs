@@ -106,15 +106,7 @@ fn region(form: &mut Form, regions: &[Region], reach: &Reach) -> Option<RefArea>
 
 /// Reads a day; what is no day is refused, an empty field is None.
 fn day(form: &mut Form, name: &str) -> Option<Date> {
-    let typed = form.value(name).to_owned();
-    if typed.is_empty() {
-        return None;
-    }
-    let read = typed.parse().ok();
-    if read.is_none() {
-        form.refuse(name, format!("“{typed}”不是日期，请写成2026-03-05的样子"));
-    }
-    read
+    form.day(name)
 }
 
 /// Reads the first and the last day of something; the first one is required.
@@ -135,11 +127,7 @@ fn validity(form: &mut Form) -> Option<Validity> {
 
 /// The words of a field that must not be empty.
 fn required(form: &mut Form, name: &str, message: &str) -> String {
-    let typed = form.value(name).to_owned();
-    if typed.is_empty() {
-        form.refuse(name, message);
-    }
-    typed
+    form.required(name, message)
 }
 
 /// The names of units by region and id.

@@ -9,11 +9,15 @@ use halfsky_monitor::validity::Validity;
 use super::*;
 use crate::testing::{COUNTY, Client, House, OTHER_COUNTY};
 
-const BUSINESS: [Action; 10] = [
+const BUSINESS: [Action; 14] = [
     ReadPlan,
     EditPlan,
     ConfirmPlan,
     ReadCatalogue,
+    ReadRounds,
+    ManageRounds,
+    FileTexts,
+    ReadReporting,
     ReportFigures,
     ReviewFigures,
     ApproveFigures,

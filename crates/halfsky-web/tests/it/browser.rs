@@ -2,6 +2,7 @@
 
 mod axe;
 mod driver;
+mod entry;
 mod figures;
 mod keyboard;
 mod messages;

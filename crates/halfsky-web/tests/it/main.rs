@@ -21,6 +21,7 @@ mod reach;
 mod review;
 mod reporting;
 mod second_factor;
+mod rounds;
 mod sign_in;
 mod single_sign_on;
 mod transport;

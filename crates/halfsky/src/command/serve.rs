@@ -5,8 +5,10 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
+use halfsky_monitor::{card, item};
 use halfsky_store::migrate::{self, SchemaStatus};
-use halfsky_store::{Store, indicators};
+use halfsky_store::plans::Stamp;
+use halfsky_store::{Store, definitions, indicators};
 use halfsky_web::measure::{self, Measurements};
 use halfsky_web::{App, Outside, Settings, Tls, Transport};
 use tokio::net::TcpListener;
@@ -68,8 +70,12 @@ pub(crate) async fn open(config: &Config) -> anyhow::Result<Store> {
     }
     let store = Store::open(&config.location).await?;
     let catalogue = halfsky_plan::indicator::Catalogue::builtin();
+    let cards = card::definitions(&catalogue)?;
+    let items: Vec<_> = item::items(&cards).into_values().collect();
+    let stamp = Stamp { at: clock::now(), by: ACTOR.to_owned() };
     let mut tx = store.begin_reference().await?;
-    if indicators::seed(&mut tx, catalogue.indicators()).await? > 0 {
+    let indicators = indicators::seed(&mut tx, catalogue.indicators()).await?;
+    if indicators + definitions::seed(&mut tx, &cards, &items, &stamp).await? > 0 {
         let entry =
             halfsky_store::audit::Entry::new(clock::now(), ACTOR, "indicator.seed", "catalogue");
         tx.commit(entry).await?;
@@ -101,6 +107,8 @@ pub(crate) async fn serve(
     };
     let key = people::secret_key(&config, &store).await?;
     let web = Settings { backups: Some(config.backups.policy()?), ..config.web.clone() };
+    let public = config.public_address(address);
+    let runner = Runner::new(store.clone(), Arc::clone(&config), key.clone(), public)?;
     let app = App::new(store.clone(), outside, key, web);
     for (role, link) in people::first_invitations(&store, &config.public_address(address)).await? {
         writeln!(
@@ -125,7 +133,6 @@ pub(crate) async fn serve(
     if let Some(tls) = tls.clone() {
         tokio::spawn(renew(tls));
     }
-    let runner = Runner::new(store.clone(), Arc::clone(&config))?;
     let jobs = tokio::spawn(runner.run(stopping.clone()));
     let scheme = config.serving.scheme();
     writeln!(console.out, "半边天已启动：{scheme}://{address}/（按 Ctrl-C 停止）")?;

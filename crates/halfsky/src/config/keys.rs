@@ -135,6 +135,39 @@ pub(crate) const KEYS: &[Key] = &[
         secret: false,
     },
     Key {
+        name: "smtp_host",
+        default: "",
+        explanation: "邮件（SMTP）服务器；留空则不发邮件，只有站内消息",
+        secret: false,
+    },
+    Key {
+        name: "smtp_port", default: "587", explanation: "邮件服务器的端口", secret: false
+    },
+    Key {
+        name: "smtp_encryption",
+        default: "starttls",
+        explanation: "与邮件服务器的连接怎样加密：starttls（587端口）、tls（465端口）或none（只允许本机）",
+        secret: false,
+    },
+    Key {
+        name: "smtp_user",
+        default: "",
+        explanation: "邮件服务器的用户名；不需要登录则留空",
+        secret: false,
+    },
+    Key {
+        name: "smtp_password",
+        default: "",
+        explanation: "邮件服务器的密码；建议用环境变量 HALFSKY_SMTP_PASSWORD 给出",
+        secret: true,
+    },
+    Key {
+        name: "smtp_from",
+        default: "",
+        explanation: "发件邮箱，如 halfsky@example.cn",
+        secret: false,
+    },
+    Key {
         name: "metrics_listen",
         default: "",
         explanation: "运行指标（Prometheus）的监听地址，如 127.0.0.1:9642；留空则不提供。不加密、不验证身份，不要对外开放",

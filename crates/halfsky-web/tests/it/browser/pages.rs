@@ -84,7 +84,7 @@ const ADMINISTRATION: [(Role, &[&str]); 3] = [
     ),
 ];
 
-async fn check(browser: &Browser, script: Option<&str>, path: &str) {
+pub(super) async fn check(browser: &Browser, script: Option<&str>, path: &str) {
     browser.go(path).await;
     let over = browser.value("document.documentElement.scrollWidth - window.innerWidth").await;
     assert!(over.as_i64().unwrap() <= 0, "{path}: {over} px too wide");

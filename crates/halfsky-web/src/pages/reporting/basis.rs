@@ -1,0 +1,115 @@
+//! What a unit's figures are held against: its form, the years before, the figures of other units, the targets.
+
+use std::collections::BTreeMap;
+
+use halfsky_monitor::data_set::{CellKey, DataSet, Entries};
+use halfsky_monitor::definition::Definitions;
+use halfsky_monitor::period::Period;
+use halfsky_monitor::validation::{
+    Filled, Finding, OtherFigures, PastValues, past_values, validate,
+};
+use halfsky_plan::figure::Figure;
+use halfsky_plan::indicator::IndicatorCode;
+use halfsky_plan::ref_area::RefArea;
+use halfsky_plan::version::VersionStatus;
+use halfsky_store::observations::Years;
+use halfsky_store::plans::VersionKey;
+use halfsky_store::{data_sets, definitions, editions, plans, submissions, tasks};
+
+use super::task::Work;
+use crate::app::App;
+use crate::error::WebError;
+
+/// Years before the reported one that are looked at.
+const YEARS_BACK: i32 = 6;
+
+/// What the figures of a task are checked with.
+#[derive(Debug, Clone)]
+pub(crate) struct Basis {
+    pub(crate) form: DataSet,
+    pub(crate) period: Period,
+    pub(crate) past: PastValues,
+    pub(crate) definitions: BTreeMap<IndicatorCode, Definitions>,
+    others: Vec<OtherFigures>,
+}
+
+impl Basis {
+    /// Reads it.
+    pub(crate) async fn load(app: &App, work: &Work) -> Result<Self, WebError> {
+        let period = work.period()?;
+        let key = work.key();
+        let form = work.task.form.as_ref();
+        let form = form.ok_or_else(|| WebError::NotFound("这项任务没有报表。".to_owned()))?;
+        let form = data_sets::load(&app.store, &key.ref_area, form).await?;
+        let definitions = definitions::load_all(&app.store).await?;
+        let years = Years { from: period.year() - YEARS_BACK, to: period.year() - 1 };
+        let published = editions::of_years(&app.store, &key.ref_area, years).await?;
+        let observations = published.iter().map(|p| &p.observation);
+        let past = past_values(observations, &form, &definitions, period);
+        let others = others(app, work, &form).await?;
+        Ok(Self { form, period, past, definitions, others })
+    }
+
+    /// What the rules find in what is filled in.
+    pub(crate) fn check(&self, entries: &Entries) -> Vec<Finding> {
+        validate(&Filled {
+            data_set: &self.form,
+            entries,
+            period: self.period,
+            past: &self.past,
+            other_forms: &self.others,
+            published: &[],
+        })
+    }
+
+    /// The comparable value of the year before.
+    pub(crate) fn last_year(&self, cell: &CellKey) -> Option<Figure> {
+        let (year, value) = *self.past.get(cell)?.last()?;
+        (year == self.period.year() - 1).then_some(Figure::new(value))
+    }
+}
+
+/// What other units submitted in this round about the same items.
+async fn others(app: &App, work: &Work, form: &DataSet) -> Result<Vec<OtherFigures>, WebError> {
+    let key = work.key();
+    let forms = data_sets::of_round(&app.store, &key.ref_area, &key.round.0).await?;
+    let mut found = Vec::new();
+    for task in tasks::of_round(&app.store, &key.ref_area, &key.round).await? {
+        let own = task.key.unit == key.unit;
+        let Some(other) = task.form.as_ref().and_then(|form| forms.get(form)) else { continue };
+        let shares = other.rows().iter().any(|row| form.row(&row.code).is_some());
+        if own || !shares || task.submission.version == 0 {
+            continue;
+        }
+        let (_, handed_in) =
+            submissions::load(&app.store, &task.key, task.submission.version).await?;
+        let figures = handed_in.entries.iter().flat_map(|(row, entry)| {
+            let cell = |column: &_| CellKey { row: row.clone(), column: *column };
+            entry.figures.iter().map(move |(column, figure)| (cell(column), *figure))
+        });
+        found.push(OtherFigures { name: other.name().to_owned(), figures: figures.collect() });
+    }
+    Ok(found)
+}
+
+/// The targets of a region's plans in force by indicator, as they are printed: `≤12/10万（2030年）`.
+pub(crate) async fn targets(
+    app: &App,
+    ref_area: &RefArea,
+) -> Result<BTreeMap<IndicatorCode, String>, WebError> {
+    let mut targets = BTreeMap::new();
+    for plan in plans::list(&app.store, Some(ref_area)).await? {
+        if plan.status != VersionStatus::Confirmed {
+            continue;
+        }
+        let (ref_area, plan_id, number) = (plan.ref_area, plan.plan_id, plan.number);
+        let key = VersionKey { ref_area, plan_id, number };
+        let version = plans::load(&app.store, &key).await?.version;
+        for target in version.active_targets() {
+            let Some(link) = &target.link else { continue };
+            let words = format!("{}（{}年）", target.target.statement(), target.target.by);
+            targets.entry(link.code.clone()).or_insert(words);
+        }
+    }
+    Ok(targets)
+}

@@ -1,0 +1,95 @@
+//! What a round would give to each unit.
+
+use std::collections::BTreeSet;
+
+use halfsky_monitor::data_set::DataSet;
+use halfsky_monitor::definition::Definition;
+use halfsky_monitor::reporting::UnitId;
+use halfsky_monitor::round::{Round, RoundSubject};
+use halfsky_monitor::unit_form::{self, Ingredients};
+use halfsky_plan::indicator::IndicatorCode;
+use halfsky_store::{definitions, duties};
+
+use super::super::{Area, UnitNames};
+use crate::app::App;
+use crate::error::WebError;
+use crate::pages::duties::{linked, plans_in_force};
+
+/// What one unit would get.
+#[derive(Debug, Clone)]
+pub(crate) struct UnitOffer {
+    pub(crate) id: UnitId,
+    pub(crate) name: String,
+    pub(crate) indicators: usize,
+    pub(crate) rows: usize,
+    /// None for texts.
+    pub(crate) form: Option<DataSet>,
+    pub(crate) ticked: bool,
+}
+
+/// What a round would give out, and what it cannot. Indicators by code and name, units by name and reason.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Offer {
+    pub(crate) units: Vec<UnitOffer>,
+    pub(crate) without_lead: Vec<(String, String)>,
+    pub(crate) no_value_here: Vec<(String, String)>,
+    pub(crate) problems: Vec<(String, String)>,
+}
+
+/// Works out what a round would give to whom.
+pub(crate) async fn load(app: &App, area: &Area, round: &Round) -> Result<Offer, WebError> {
+    let held = duties::load(&app.store, &area.code).await?;
+    let names = UnitNames::load(&app.store, &area.code).await?;
+    let units = names.on(round.opens);
+    let RoundSubject::Figures(period) = round.subject else {
+        // everybody who has anything to do with the plan; all units while nobody has
+        let busy: BTreeSet<&UnitId> =
+            held.iter().filter(|d| d.holds_on(round.opens)).map(|d| &d.unit).collect();
+        let units = units.iter().map(|(id, name)| UnitOffer {
+            id: id.clone(),
+            name: name.clone(),
+            indicators: 0,
+            rows: 0,
+            form: None,
+            ticked: busy.is_empty() || busy.contains(id),
+        });
+        return Ok(Offer { units: units.collect(), ..Offer::default() });
+    };
+    let known = definitions::load_all(&app.store).await?;
+    let cards: Vec<Definition> =
+        known.values().filter_map(|d| d.of_year(period.year())).cloned().collect();
+    let wanted = linked(&plans_in_force(app, &area.code).await?);
+    let made = unit_form::unit_forms(&Ingredients {
+        duties: &held,
+        definitions: &cards,
+        wanted: &wanted,
+        units: &units,
+        day: round.opens,
+        kind: period.kind(),
+        level: area.level,
+    });
+    let named = |codes: Vec<IndicatorCode>| {
+        let name = |code: &IndicatorCode| {
+            cards.iter().find(|d| d.code == *code).map_or_else(String::new, |d| d.name_zh.clone())
+        };
+        codes.into_iter().map(|code| (code.0.clone(), name(&code))).collect()
+    };
+    let offer = made.forms.into_iter().map(|form| UnitOffer {
+        name: names.name(&form.unit),
+        id: form.unit,
+        indicators: form.indicators,
+        rows: form.form.rows().len(),
+        form: Some(form.form),
+        ticked: true,
+    });
+    let problem = |(unit, problem): (UnitId, _)| {
+        let problem: halfsky_monitor::data_set::DataSetProblem = problem;
+        (names.name(&unit), problem.to_string())
+    };
+    Ok(Offer {
+        units: offer.collect(),
+        without_lead: named(made.without_lead),
+        no_value_here: named(made.no_value_here),
+        problems: made.problems.into_iter().map(problem).collect(),
+    })
+}
