@@ -2,7 +2,7 @@
 
 use halfsky_store::duties;
 
-use super::Task;
+use super::{Task, region_name};
 use crate::app::App;
 use crate::error::WebError;
 use crate::pages::duties::url;
@@ -21,7 +21,7 @@ pub(crate) async fn waiting(app: &App, visit: &Visit) -> Result<Vec<Task>, WebEr
         if without > 0 {
             found.push(Task {
                 stage: Stage::Submission,
-                title: format!("指定填报单位（{code}）"),
+                title: format!("指定{}填报单位", region_name(app, &code).await?),
                 note: format!("已生效规划用到的{without}个指标没有牵头单位"),
                 due: None,
                 url: url(&code),

@@ -11,6 +11,7 @@ use halfsky_plan::ref_area::RefArea;
 use halfsky_report::table::{Column, Table};
 use halfsky_store::rounds::{self, StoredRound};
 use halfsky_store::tasks::{self, StoredTask};
+use jiff::civil::Date;
 
 use super::task;
 use crate::account::Account;
@@ -153,7 +154,10 @@ fn chosen(mut rows: Vec<Line>, params: &Params) -> Vec<Line> {
             "state" => format!("{:?}", line.state),
             _ => String::new(),
         };
-        (first, !line.is_open(), line.due.date, line.url.clone())
+        // what is still to be sent by its last day, what is done with the newest first
+        let day = line.due.date.since(Date::ZERO).map_or(0, |span| i64::from(span.get_days()));
+        let order = if line.is_open() { day } else { -day };
+        (first, !line.is_open(), order, line.url.clone())
     });
     rows
 }
