@@ -266,6 +266,9 @@ mod tests {
     #[test]
     fn refuses_the_null_character() {
         let rows = vec![vec![Value::from("a\0b"), Value::from(1_i64)]];
-        assert!(matches!(inserts(Dialect::Sqlite, COLUMNS, Taken::Refuse, &rows), Err(Error::Invalid(_))));
+        assert!(matches!(
+            inserts(Dialect::Sqlite, COLUMNS, Taken::Refuse, &rows),
+            Err(Error::Invalid(_))
+        ));
     }
 }

@@ -119,16 +119,12 @@ async fn of_region(
     names: &Names,
 ) -> anyhow::Result<Lines> {
     let mut by_edition: BTreeMap<EditionKey, Vec<Observation>> = BTreeMap::new();
-    match arguments.edition {
-        Some(key) => {
-            let edition = editions::load(store, region, key).await?;
-            by_edition.insert(key, edition.figures);
-        }
-        None => {
-            let years = Years { from: 0, to: 9998 };
-            for published in editions::of_years(store, region, years).await? {
-                by_edition.entry(published.edition).or_default().push(published.observation);
-            }
+    if let Some(key) = arguments.edition {
+        by_edition.insert(key, editions::load(store, region, key).await?.figures);
+    } else {
+        let years = Years { from: 0, to: 9998 };
+        for published in editions::of_years(store, region, years).await? {
+            by_edition.entry(published.edition).or_default().push(published.observation);
         }
     }
     let mut lines = Lines::new();
@@ -150,14 +146,12 @@ fn render(lines: &Lines, format: Format, names: &Names) -> anyhow::Result<Vec<u8
         Format::Xlsx => render::xlsx::xlsx(&sdmx_table(borrowed, names))?,
         Format::Json => {
             let figures = render::json::figures::figures(borrowed, names);
-            let areas: Vec<&str> = lines.iter().map(|(_, o)| o.key.ref_area.as_str()).collect();
-            let named = figures.into_iter().zip(areas).map(|(mut figure, area)| {
-                figure["ref_area"] = area.into();
+            let placed = figures.into_iter().zip(lines).map(|(mut figure, (_, o))| {
+                figure["ref_area"] = o.key.ref_area.as_str().into();
                 figure
             });
-            let mut bytes = serde_json::to_vec_pretty(
-                &serde_json::json!({ "figures": named.collect::<Vec<_>>() }),
-            )?;
+            let figures: Vec<_> = placed.collect();
+            let mut bytes = serde_json::to_vec_pretty(&serde_json::json!({ "figures": figures }))?;
             bytes.push(b'\n');
             bytes
         }

@@ -77,7 +77,7 @@ pub(super) async fn publish(
     let mut tx = store.begin(&county.area).await?;
     report.fill_in(&mut tx, &stamp(corrected, &county.reporter(&unit))).await?;
     let by = stamp(corrected, &county.reviewer(&unit));
-    report.hand_in(&mut tx, false, &by).await?;
+    report.hand_in(&mut tx, round, &by).await?;
     let revision =
         tasks::save_step(&mut tx, &report.key, revision, &report.submission, &by).await?;
     tx.commit(entry(&by, "task.submit")).await?;

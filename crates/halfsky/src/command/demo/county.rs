@@ -10,7 +10,7 @@ use halfsky_monitor::observation::{Observation, ObservationKey};
 use halfsky_monitor::observe::{Occasion, observe, recordable};
 use halfsky_monitor::period::Period;
 use halfsky_monitor::reporting::{ReportingDuty, UnitId};
-use halfsky_monitor::round::Round;
+use halfsky_monitor::round::{Round, Window};
 use halfsky_monitor::submission::{Actor, Circumstances, Step, Submission};
 use halfsky_monitor::unit_form::{self, Ingredients};
 use halfsky_monitor::validation::{
@@ -311,13 +311,14 @@ impl Report {
         Ok(())
     }
 
-    /// Keeps what is handed in.
+    /// Keeps what is handed in, marked as late where its last day is over.
     pub(super) async fn hand_in(
         &self,
         tx: &mut Tx,
-        late: bool,
+        round: &Round,
         stamp: &Stamp,
     ) -> anyhow::Result<()> {
+        let late = matches!(round.window(&self.key.unit, clock::day(stamp.at)), Window::Over(_));
         let handed_in = HandedIn { late, ..self.handed_in() };
         submissions::insert(tx, &self.key, &handed_in, stamp).await?;
         Ok(())

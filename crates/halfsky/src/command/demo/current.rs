@@ -103,7 +103,7 @@ pub(super) async fn go_on(county: &mut County<'_>, now: Timestamp) -> anyhow::Re
     for mut report in reports {
         let stand = stand(county, &report.key.unit);
         if stand == Stand::Published {
-            hand_in(county, &mut report, &course, (10, false)).await?;
+            hand_in(county, &mut report, &course, 10).await?;
             accept(county, &mut report, &course, 6).await?;
             published.push(report);
         } else {
@@ -114,11 +114,11 @@ pub(super) async fn go_on(county: &mut County<'_>, now: Timestamp) -> anyhow::Re
     for (stand, mut report) in rest {
         match stand {
             Stand::Accepted => {
-                hand_in(county, &mut report, &course, (8, false)).await?;
+                hand_in(county, &mut report, &course, 8).await?;
                 accept(county, &mut report, &course, 2).await?;
             }
-            Stand::Submitted => hand_in(county, &mut report, &course, (4, false)).await?,
-            Stand::SubmittedLate => hand_in(county, &mut report, &course, (1, true)).await?,
+            Stand::Submitted => hand_in(county, &mut report, &course, 4).await?,
+            Stand::SubmittedLate => hand_in(county, &mut report, &course, 1).await?,
             Stand::Returned => send_back(county, &mut report, &course).await?,
             Stand::AwaitingReview => {
                 fill_in(county, &mut report, &course, &[Step::Save, Step::RequestUnitReview])
@@ -239,7 +239,7 @@ async fn hand_in(
     county: &County<'_>,
     report: &mut Report,
     course: &Course,
-    (days, late): (i64, bool),
+    days: i64,
 ) -> anyhow::Result<()> {
     let unit = report.key.unit.clone();
     let filled_in = course.stamp((days, 10), &county.reporter(&unit))?;
@@ -251,7 +251,7 @@ async fn hand_in(
     }
     let mut tx = county.store.begin(&county.area).await?;
     report.fill_in(&mut tx, &filled_in).await?;
-    report.hand_in(&mut tx, late, &by).await?;
+    report.hand_in(&mut tx, &course.round, &by).await?;
     report.revision =
         tasks::save_step(&mut tx, &report.key, report.revision, &report.submission, &by).await?;
     tx.commit(entry(county, report, course, &by, "task.submit")).await?;
@@ -324,7 +324,7 @@ async fn send_back(
         })
         .collect();
     report.explanations.extend(said);
-    hand_in(county, report, course, (6, false)).await?;
+    hand_in(county, report, course, 6).await?;
 
     let by = course.stamp((2, 11), STATISTICIAN)?;
     let cell = CellKey { row: item, column: Column::Total };

@@ -83,7 +83,7 @@ async fn define_anew(store: &Store) -> anyhow::Result<()> {
         continuity: Continuity::Break { reason: REDEFINED_WHY.to_owned() },
         ..first.clone()
     };
-    second.source.form = "城镇单位就业人员统计".to_owned();
+    "城镇单位就业人员统计".clone_into(&mut second.source.form);
     let by = Stamp { at: clock::instant(date(2023, 12, 20), 10)?, by: OFFICE.to_owned() };
     let mut tx = store.begin_reference().await?;
     definitions::add_version(&mut tx, &second, &by).await?;
@@ -94,7 +94,7 @@ async fn define_anew(store: &Store) -> anyhow::Result<()> {
 }
 
 /// The county with its duties, which are drawn from its plans and kept.
-async fn load<'a>(store: &'a Store, area: RefArea, now: Timestamp) -> anyhow::Result<County<'a>> {
+async fn load(store: &Store, area: RefArea, now: Timestamp) -> anyhow::Result<County<'_>> {
     let plans = in_force(store, &area).await?;
     let names: BTreeMap<UnitId, String> = units::list(store, Some(&area))
         .await?
@@ -102,21 +102,21 @@ async fn load<'a>(store: &'a Store, area: RefArea, now: Timestamp) -> anyhow::Re
         .map(|stored| (UnitId(stored.unit.id.0), stored.unit.name))
         .collect();
     let definitions = definitions::load_all(store).await?;
-    let named = |name: &str, id: &UnitId| NamedUnit { id: id.clone(), name: name.to_owned() };
-    let mut known: Vec<NamedUnit> = names.iter().map(|(id, name)| named(name, id)).collect();
-    let mut lines = String::new();
+    let called = |name: &str, id: &UnitId| NamedUnit { id: id.clone(), name: name.to_owned() };
+    let mut known: Vec<NamedUnit> = names.iter().map(|(id, name)| called(name, id)).collect();
+    let mut lines = Vec::new();
     for (printed, name) in MATCHES {
         let found = names.iter().find(|(_, known)| *known == name);
         let (id, _) = found.with_context(|| format!("示例中没有单位 {name}"))?;
-        known.push(named(printed, id));
-        lines.push_str(&format!("{printed}\t{}\n", id.0));
+        known.push(called(printed, id));
+        lines.push(format!("{printed}\t{}\n", id.0));
     }
     let year = i32::from(DUTIES_FROM.year());
     let cards: Vec<Definition> =
         definitions.values().filter_map(|versions| versions.of_year(year)).cloned().collect();
     let drawn = reporting::draw(&plans, &cards, &known, DUTIES_FROM);
     let mut tx = store.begin(&area).await?;
-    settings::set(&mut tx, &settings::unit_names(&area), &lines).await?;
+    settings::set(&mut tx, &settings::unit_names(&area), &lines.concat()).await?;
     duties::save(&mut tx, &drawn.duties).await?;
     let entry = Entry::new(now, ACTOR, "duty.draw", &format!("duties {area}"));
     tx.commit(entry.about("云溪县填报任务")).await?;

@@ -88,7 +88,7 @@ pub(super) async fn finish(
         county.take(report, &Step::RequestUnitReview, (&round, filled_in.at))?;
         county.take(report, &Step::Submit, (&round, submitted.at))?;
         report.fill_in(&mut tx, &filled_in).await?;
-        report.hand_in(&mut tx, false, &submitted).await?;
+        report.hand_in(&mut tx, &round, &submitted).await?;
         let why = format!("接受{}第1次报送", county.name(&unit));
         county.accept(&mut tx, report, (period, &why), &accepted).await?;
         county.take(report, &Step::Accept, (&round, accepted.at))?;
