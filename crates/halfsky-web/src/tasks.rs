@@ -10,9 +10,6 @@ pub(crate) mod submitted;
 pub(crate) mod unpublished;
 pub(crate) mod verification;
 
-use halfsky_plan::ref_area::RefArea;
-use halfsky_store::regions;
-
 use crate::app::App;
 use crate::error::WebError;
 use crate::parts::due::Due;
@@ -47,12 +44,6 @@ pub(crate) async fn all(app: &App, visit: &Visit) -> Result<Vec<Task>, WebError>
     list.extend(verification::waiting(app, visit).await?);
     sort(&mut list);
     Ok(list)
-}
-
-/// What a region is called; its code while nobody has named it.
-async fn region_name(app: &App, code: &RefArea) -> Result<String, WebError> {
-    let region = regions::find(&app.store, code).await?;
-    Ok(region.map_or_else(|| code.to_string(), |region| region.name))
 }
 
 fn sort(list: &mut [Task]) {

@@ -2,12 +2,13 @@
 
 use halfsky_store::duties;
 
-use super::{Task, region_name};
+use super::Task;
 use crate::app::App;
 use crate::error::WebError;
 use crate::pages::duties::url;
 use crate::pages::rounds::own_regions;
 use crate::permission::Action;
+use crate::published::region_name;
 use crate::shell::Stage;
 use crate::text;
 use crate::visit::Visit;

@@ -3,11 +3,12 @@
 use halfsky_monitor::submission::SubmissionState;
 use halfsky_store::tasks;
 
-use super::{Task, region_name};
+use super::Task;
 use crate::app::App;
 use crate::error::WebError;
 use crate::pages::rounds::own_regions;
 use crate::permission::Action;
+use crate::published::region_name;
 use crate::shell::Stage;
 use crate::visit::Visit;
 

@@ -1,6 +1,13 @@
 //! `halfsky demo`: the built-in example, 云溪县, complete and ready to look at.
 
+mod correction;
+mod county;
+mod current;
+mod figures;
 mod people;
+mod reporting;
+mod texts;
+mod years;
 
 use std::process::ExitCode;
 
@@ -78,6 +85,7 @@ pub(crate) fn run(
         let store = serve::open(&config).await?;
         prepare(&store, &config.location, console).await?;
         people::settle(&store).await?;
+        reporting::settle(&store, clock::now(), console).await?;
         crate::people::secret_key(&config, &store).await?;
         writeln!(console.out, "示例数据：{}", config.location)?;
         writeln!(console.out, "演示账号：\n{}", people::table())?;
