@@ -137,7 +137,7 @@ pub(crate) async fn show(visit: Visit, State(app): State<App>, params: Params) -
     if let Some(format) = export::Format::asked(&params) {
         return export::answer(&table(&rows), format);
     }
-    page(&home_page(&visit, nothing, rows, &params))
+    page(&home_page(&visit, (nothing, rows), &params))
 }
 
 fn chosen(mut rows: Vec<Line>, params: &Params) -> Vec<Line> {
@@ -162,7 +162,7 @@ fn chosen(mut rows: Vec<Line>, params: &Params) -> Vec<Line> {
     rows
 }
 
-fn home_page(visit: &Visit, nothing: bool, rows: Vec<Line>, params: &Params) -> HomePage {
+fn home_page(visit: &Visit, (nothing, rows): (bool, Vec<Line>), params: &Params) -> HomePage {
     let any = |label| Choice::new("", label, "-");
     let states = SubmissionState::ALL
         .iter()
@@ -225,7 +225,7 @@ mod tests {
         };
         let draw = || {
             let params = Params::default();
-            home_page(&Visit::sample_of(Role::Reporter), false, rows(), &params).render().unwrap()
+            home_page(&Visit::sample_of(Role::Reporter), (false, rows()), &params).render().unwrap()
         };
         let html = draw();
         assert!(html.contains("退回2格") && html.contains("30天后开放"));
