@@ -33,6 +33,7 @@ use crate::formula::Outcome;
 use crate::period::Period;
 
 pub use past::past_values;
+pub use source_figure::source_figures;
 
 coded! {
     /// How much a finding weighs.

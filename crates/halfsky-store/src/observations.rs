@@ -187,6 +187,29 @@ pub async fn figures_of_others(
     store.rows(sql, &values).await?.iter().map(key_of).collect()
 }
 
+/// The newest value of each figure of some years that came with no report but from elsewhere (a yearbook, the
+/// annual of a department), with the words on where from, in key order.
+pub async fn from_elsewhere(
+    store: &Store,
+    ref_area: &RefArea,
+    years: Years,
+) -> Result<Vec<(Observation, String)>> {
+    let sql = "select ref_area, indicator, period, sex, residence, age, group_code, source, figure, \
+               missing, missing_note, missing_owner, substitute, definition_version, status, \
+               confidentiality, unit_mult, explanation, reason from observation_revision \
+               where ref_area = $1 and period >= $2 and period < $3 and round_id is null \
+               and figure is not null order by ref_area, indicator, period, sex, residence, age, \
+               group_code, source, revision";
+    let [from, to] = years.bounds();
+    let values = [ref_area.as_str().into(), from, to];
+    let mut newest: BTreeMap<ObservationKey, (Observation, String)> = BTreeMap::new();
+    for row in store.rows(sql, &values).await? {
+        let observation = observation_of(&row)?;
+        newest.insert(observation.key.clone(), (observation, row.text("reason")?));
+    }
+    Ok(newest.into_values().collect())
+}
+
 fn from_submission(row: &Row) -> Result<FromSubmission> {
     let missing = || strange("round_id", "");
     Ok(FromSubmission {

@@ -1,8 +1,42 @@
 //! Source figure: what the department that keeps the statistics has published.
 
+use std::collections::BTreeMap;
+
 use super::cross_form::differ;
-use super::{Finding, Form, Rule, Severity, cell, part, with_unit};
-use crate::data_set::Row;
+use super::{Finding, Form, OtherFigures, Rule, Severity, cell, part, with_unit};
+use crate::data_set::{CellKey, Column, DataSet, Row};
+use crate::observation::{Observation, TOTAL};
+use crate::observe;
+use crate::period::Period;
+
+/// What is known of the cells of a form from publications: values of the form's own period, counted in the same way
+/// and under the same definition, each with the name of its publication. In the order of the names.
+pub fn source_figures(
+    known: &[(Observation, String)],
+    data_set: &DataSet,
+    period: Period,
+) -> Vec<OtherFigures> {
+    let mut by_name: BTreeMap<&str, OtherFigures> = BTreeMap::new();
+    for (observation, name) in known {
+        let key = &observation.key;
+        let Some(row) = data_set.row(&key.indicator) else { continue };
+        let Some(column) = Column::of(key.sex, key.residence) else { continue };
+        let Some(figure) = observation.value.figure() else { continue };
+        let same = key.source == row.variant
+            && key.age == TOTAL
+            && key.group == TOTAL
+            && key.period == observe::period(row.period_rule, period)
+            && observation.definition_version == row.definition_version;
+        if name.is_empty() || !same {
+            continue;
+        }
+        let publication = by_name
+            .entry(name)
+            .or_insert_with(|| OtherFigures { name: name.clone(), figures: BTreeMap::new() });
+        publication.figures.insert(CellKey { row: row.code.clone(), column }, figure);
+    }
+    by_name.into_values().collect()
+}
 
 pub(super) fn check(form: &Form<'_>, row: &Row, findings: &mut Vec<Finding>) {
     for source in form.filled.published {

@@ -6,7 +6,7 @@ use halfsky_monitor::data_set::{CellKey, DataSet, Entries};
 use halfsky_monitor::definition::Definitions;
 use halfsky_monitor::period::Period;
 use halfsky_monitor::validation::{
-    Filled, Finding, OtherFigures, PastValues, past_values, validate,
+    Filled, Finding, OtherFigures, PastValues, past_values, source_figures, validate,
 };
 use halfsky_plan::figure::Figure;
 use halfsky_plan::indicator::IndicatorCode;
@@ -14,7 +14,7 @@ use halfsky_plan::ref_area::RefArea;
 use halfsky_plan::version::VersionStatus;
 use halfsky_store::observations::Years;
 use halfsky_store::plans::VersionKey;
-use halfsky_store::{data_sets, definitions, editions, plans, submissions, tasks};
+use halfsky_store::{data_sets, definitions, editions, observations, plans, submissions, tasks};
 
 use super::task::Work;
 use crate::app::App;
@@ -31,6 +31,8 @@ pub(crate) struct Basis {
     pub(crate) past: PastValues,
     pub(crate) definitions: BTreeMap<IndicatorCode, Definitions>,
     others: Vec<OtherFigures>,
+    /// What is known of this period from publications.
+    published: Vec<OtherFigures>,
 }
 
 impl Basis {
@@ -47,7 +49,11 @@ impl Basis {
         let observations = published.iter().map(|p| &p.observation);
         let past = past_values(observations, &form, &definitions, period);
         let others = others(app, work, &form).await?;
-        Ok(Self { form, period, past, definitions, others })
+        // a health year begins in the year before
+        let years = Years { from: period.year() - 1, to: period.year() };
+        let known = observations::from_elsewhere(&app.store, &key.ref_area, years).await?;
+        let published = source_figures(&known, &form, period);
+        Ok(Self { form, period, past, definitions, others, published })
     }
 
     /// What the rules find in what is filled in.
@@ -58,7 +64,7 @@ impl Basis {
             period: self.period,
             past: &self.past,
             other_forms: &self.others,
-            published: &[],
+            published: &self.published,
         })
     }
 

@@ -1,8 +1,12 @@
 //! The grid: saving, checks, two people at once, undo.
 
+use halfsky_monitor::observe::{Occasion, observe};
 use halfsky_monitor::role::Role;
 use halfsky_monitor::submission::SubmissionState;
+use halfsky_store::audit::Entry;
 use halfsky_store::entries::{self, Field};
+use halfsky_store::observations::{self, NewValue};
+use halfsky_store::plans::Stamp;
 use halfsky_web::testing::reporting::{BIRTHS, DEATHS, FIGURES, HEALTH, task};
 use halfsky_web::testing::{Client, value};
 
@@ -72,6 +76,38 @@ async fn a_sum_that_does_not_add_up_is_told_at_its_cells() {
     save(&reporter, page.text(), &cells).await;
     let page = reporter.page(&address(FIGURES)).await;
     page.says("女47+男52=99，小于合计100，相差1").says("data-marks=\"e0 e1 e2");
+}
+
+#[tokio::test]
+async fn a_figure_is_held_against_what_its_department_published() {
+    let (house, reporter) = house().await;
+    let store = &house.database.store;
+    let key = task(FIGURES, HEALTH);
+    let entries = halfsky_web::testing::reporting::entries(HEALTH, 2025);
+    let births = halfsky_plan::indicator::IndicatorCode(BIRTHS.to_owned());
+    let form = halfsky_web::testing::reporting::form(HEALTH);
+    let occasion =
+        Occasion { ref_area: &key.ref_area, period: "2025".parse().unwrap(), unit: &key.unit };
+    let known = observe(&form, &entries, &[], &occasion);
+    let known = known.into_iter().filter(|o| o.key.indicator == births);
+    let values: Vec<NewValue> = known
+        .map(|observation| NewValue {
+            observation, why: "卫生健康年报".to_owned(), from: None
+        })
+        .collect();
+    assert_eq!(values.len(), 1);
+    let stamp = Stamp { at: halfsky_web::testing::now(), by: "test".to_owned() };
+    let mut tx = store.begin(&key.ref_area).await.unwrap();
+    observations::record(&mut tx, &values, &stamp).await.unwrap();
+    tx.commit(Entry::new(stamp.at, "test", "figures.import", "figures")).await.unwrap();
+
+    let page = reporter.page(&address(FIGURES)).await;
+    save(&reporter, page.text(), &[(BIRTHS_TOTAL, "2540")]).await;
+    let page = reporter.page(&address(FIGURES)).await;
+    assert!(!page.text().contains("卫生健康年报"), "the same figure is not told");
+    save(&reporter, page.text(), &[(BIRTHS_TOTAL, "2530")]).await;
+    let page = reporter.page(&address(FIGURES)).await;
+    page.says("“活产数”填为2530人，卫生健康年报公布为2540人");
 }
 
 #[tokio::test]
