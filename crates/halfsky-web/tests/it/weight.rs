@@ -103,6 +103,16 @@ async fn visitor() -> (House, Visitor, Vec<String>) {
         "/data/990101/C-H10/trail?period=2024&source=full_count",
         "/editions/990101",
         "/editions/990101/2024/1",
+        "/rounds",
+        "/rounds/990101/new",
+        "/rounds/990101/calendar",
+        "/rounds/990101/figures-2025",
+        "/reporting/990101/figures-2025/health",
+        "/duties/990101",
+        "/duties/990101/draw",
+        "/texts",
+        "/missing/990101",
+        "/messages",
     ];
     paths.extend(figures.map(str::to_owned));
     (house, visitor, paths)
