@@ -35,7 +35,7 @@ fn the_same_example_is_exported_as_the_same_bytes() {
         }
     }
     for dir in [&one, &other] {
-        let words = ["--format", "xlsx", "--output", "figures.xlsx"];
+        let words = ["--format", "xlsx", "--out", "figures.xlsx"];
         assert_eq!(export(dir.path(), &words), "");
     }
     let file = |dir: &TempDir| std::fs::read(dir.path().join("figures.xlsx")).unwrap();
@@ -62,7 +62,7 @@ fn an_edition_is_exported_as_it_was_published() {
     let words = halfsky(dir.path(), &["data", "export", "--dir", "data", "--edition", "二三"]);
     assert!(words.code == Some(2) && words.err.contains("2024/2"), "{words:?}");
     let bare = halfsky(dir.path(), &["data", "export", "--dir", "data", "--format", "xlsx"]);
-    assert!(bare.failed().contains("--output"));
+    assert!(bare.failed().contains("--out"));
 }
 
 #[test]
@@ -111,8 +111,9 @@ fn earlier_years_are_imported_once_with_where_they_came_from() {
     std::fs::write(dir.path().join("corrected.tsv"), corrected).unwrap();
     let told = import(dir.path(), "corrected.tsv", &source).ok();
     assert!(told.contains("修订1项") && told.contains("C-E01 2019：88.9 → 89.1"), "{told}");
-    let audit = halfsky(dir.path(), &["audit", "export", "--dir", "data"]).ok();
-    assert!(audit.contains("figures.import") && audit.contains("云溪县统计年鉴2019"), "{audit}");
+    halfsky(dir.path(), &["audit", "export", "--out", "audit.csv", "--dir", "data"]).ok();
+    let audit = std::fs::read_to_string(dir.path().join("audit.csv")).unwrap();
+    assert!(audit.contains("导入了历史数据") && audit.contains("云溪县统计年鉴2019"), "{audit}");
 }
 
 #[test]
