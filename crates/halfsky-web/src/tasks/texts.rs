@@ -22,7 +22,7 @@ pub(crate) async fn waiting(app: &App, visit: &Visit) -> Result<Vec<Task>, WebEr
         if texts > 0 {
             found.push(Task {
                 stage: Stage::Submission,
-                title: format!("备案文字材料（{}）", region_name(app, &code).await?),
+                title: format!("备案{}文字材料", region_name(app, &code).await?),
                 note: format!("{texts}份材料等待备案或退回"),
                 due: None,
                 url: "/texts?state=submitted".to_owned(),

@@ -111,7 +111,7 @@ fn earlier_years_are_imported_once_with_where_they_came_from() {
     std::fs::write(dir.path().join("corrected.tsv"), corrected).unwrap();
     let told = import(dir.path(), "corrected.tsv", &source).ok();
     assert!(told.contains("修订1项") && told.contains("C-E01 2019：88.9 → 89.1"), "{told}");
-    halfsky(dir.path(), &["audit", "export", "--out", "audit.csv", "--dir", "data"]).ok();
+    halfsky(dir.path(), &["audit", "export", "--dir", "data", "--out", "audit.csv"]).ok();
     let audit = std::fs::read_to_string(dir.path().join("audit.csv")).unwrap();
     assert!(audit.contains("导入了历史数据") && audit.contains("云溪县统计年鉴2019"), "{audit}");
 }
