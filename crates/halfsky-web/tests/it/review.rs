@@ -155,7 +155,7 @@ async fn what_is_accepted_without_a_figure_is_registered_as_missing() {
     list.says("2025年起");
     let register = missing_items::list(store, &task(FIGURES, HEALTH).ref_area).await.unwrap();
     let codes: Vec<_> = register.iter().map(|stored| stored.item.indicator.0.as_str()).collect();
-    assert_eq!(codes, ["W-H05"]);
+    assert_eq!(codes, ["W-H05"], "the items under an indicator are not registered");
 }
 
 #[tokio::test]

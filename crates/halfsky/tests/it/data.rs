@@ -35,7 +35,7 @@ fn the_same_example_is_exported_as_the_same_bytes() {
         }
     }
     for dir in [&one, &other] {
-        let words = ["--format", "xlsx", "--output", "figures.xlsx"];
+        let words = ["--format", "xlsx", "--out", "figures.xlsx"];
         assert_eq!(export(dir.path(), &words), "");
     }
     let file = |dir: &TempDir| std::fs::read(dir.path().join("figures.xlsx")).unwrap();
@@ -62,7 +62,7 @@ fn an_edition_is_exported_as_it_was_published() {
     let words = halfsky(dir.path(), &["data", "export", "--dir", "data", "--edition", "二三"]);
     assert!(words.code == Some(2) && words.err.contains("2024/2"), "{words:?}");
     let bare = halfsky(dir.path(), &["data", "export", "--dir", "data", "--format", "xlsx"]);
-    assert!(bare.failed().contains("--output"));
+    assert!(bare.failed().contains("--out"));
 }
 
 #[test]

@@ -37,8 +37,8 @@ pub(crate) struct Arguments {
     #[arg(long, value_enum, default_value_t = Format::Csv)]
     format: Format,
     /// 写入文件；不写则输出到标准输出（xlsx必须写文件）
-    #[arg(long, short, value_name = "FILE")]
-    output: Option<PathBuf>,
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
     /// 内部使用：包括小样本
     #[arg(long)]
     internal: bool,
@@ -68,8 +68,8 @@ pub(crate) fn run(
     config: &Config,
     console: &mut Console<'_>,
 ) -> anyhow::Result<ExitCode> {
-    if arguments.format == Format::Xlsx && arguments.output.is_none() {
-        bail!("xlsx 必须写入文件，请加 --output 文件名");
+    if arguments.format == Format::Xlsx && arguments.out.is_none() {
+        bail!("xlsx 必须写入文件，请加 --out 文件名");
     }
     block_on(async {
         let store = serve::open(config).await?;
@@ -88,7 +88,7 @@ pub(crate) fn run(
             bail!("没有已发布的数据，没有导出");
         }
         let bytes = render(&lines, arguments.format, &names)?;
-        match &arguments.output {
+        match &arguments.out {
             None => console.out.write_all(&bytes)?,
             Some(path) => {
                 write(path, &bytes)?;
