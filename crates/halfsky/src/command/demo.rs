@@ -1,5 +1,6 @@
 //! `halfsky demo`: the built-in example, 云溪县, complete and ready to look at.
 
+mod evaluation;
 mod people;
 
 use std::process::ExitCode;
@@ -78,6 +79,7 @@ pub(crate) fn run(
         let store = serve::open(&config).await?;
         prepare(&store, &config.location, console).await?;
         people::settle(&store).await?;
+        evaluation::settle(&store).await?;
         crate::people::secret_key(&config, &store).await?;
         writeln!(console.out, "示例数据：{}", config.location)?;
         writeln!(console.out, "演示账号：\n{}", people::table())?;

@@ -7,6 +7,7 @@ mod backup;
 mod cli;
 mod demo;
 mod doctor;
+mod evaluate;
 mod kill;
 mod outlook;
 mod serve;
