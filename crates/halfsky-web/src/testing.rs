@@ -23,7 +23,7 @@ use jiff::Timestamp;
 use crate::app::{App, Outside, Settings};
 
 pub use client::{Answer, Client, numbers, seen, value};
-pub use people::PASSWORD;
+pub use people::{PASSWORD, settle_unit};
 
 /// The example county, another one of the same city, and the city.
 pub const COUNTY: &str = "990101";

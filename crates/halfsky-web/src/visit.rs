@@ -146,11 +146,15 @@ impl Visit {
         }
     }
 
-    /// The same by somebody in this role.
+    /// The same by somebody in this role, of the health unit where the role has a unit.
     #[cfg(test)]
     pub(crate) fn sample_of(role: halfsky_monitor::role::Role) -> Self {
+        use halfsky_monitor::role::Place;
         let mut account = crate::samples::account();
-        account.appointments[0].role = role;
+        let appointment = &mut account.appointments[0];
+        appointment.role = role;
+        let unit = || halfsky_monitor::unit::UnitId("health".to_owned());
+        appointment.unit = (role.place() == Place::Unit).then(unit);
         Self { account: Some(Arc::new(account)), ..Self::sample() }
     }
 }

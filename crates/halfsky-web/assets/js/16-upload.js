@@ -43,10 +43,13 @@
 
   document.querySelectorAll("form[data-busy]").forEach(function (form) {
     form.addEventListener("submit", function (event) {
-      var button = form.querySelector("button.primary");
+      var button = event.submitter || form.querySelector("button.primary");
       if (event.defaultPrevented || !button) { return; }
-      button.disabled = true;
-      button.textContent = form.dataset.busy;
+      /* 等表单取走按钮自己的值以后再停用。 */
+      setTimeout(function () {
+        button.disabled = true;
+        button.textContent = form.dataset.busy;
+      }, 0);
     });
     window.addEventListener("pageshow", function (event) { if (event.persisted) { location.reload(); } });
   });

@@ -14,7 +14,7 @@ use halfsky_store::regions::{self, Region, RegionLevel};
 use halfsky_store::seal::password::{self, Cost};
 use halfsky_store::seal::token;
 use halfsky_store::sessions::{self, Method, Session};
-use halfsky_store::{Store, appointments, units};
+use halfsky_store::{Store, Tx, appointments, units};
 use jiff::Timestamp;
 use jiff::civil::date;
 
@@ -47,51 +47,77 @@ pub(super) async fn settle(store: &Store) {
         level: RegionLevel::County,
     };
     regions::save(&mut tx, &other).await.expect("a region");
-    let hash = password::hash(PASSWORD, [1; 16], Cost::TRIFLING).expect("a hash");
+    let hash = hashed();
     for role in Role::ALL {
-        let account = NewAccount {
-            id: AccountId(role.code().to_owned()),
-            login: role.code().to_owned(),
-            name: format!("示例{}", role.label()),
-            created: Stamp { at: now(), by: "test".to_owned() },
-        };
-        accounts::insert(&mut tx, &account).await.expect("an account");
-        let chosen = NewPassword { hash: hash.clone(), at: now(), temporary: false };
-        accounts::set_password(&mut tx, &account.id, &chosen).await.expect("a password");
+        open_account(&mut tx, role.code(), &format!("示例{}", role.label()), &hash).await;
     }
     tx.commit(entry("account.create")).await.expect("a commit");
-    let mut tx = store.begin(&area(COUNTY)).await.expect("a transaction");
-    let unit = ResponsibleUnit {
-        id: UnitId(UNIT.to_owned()),
-        ref_area: area(COUNTY),
-        name: "县卫生健康局".to_owned(),
-        short_name: "卫健局".to_owned(),
-        kind: UnitKind::Government,
-        parent: None,
-        validity: Validity::from(date(2021, 1, 1)),
-    };
-    units::insert(&mut tx, &unit).await.expect("a unit");
-    tx.commit(entry("unit.create")).await.expect("a commit");
+    found_unit(store, UNIT, "县卫生健康局", "卫健局").await;
     for role in Role::ALL {
         let region = match role {
             Role::HigherLevel => CITY,
             _ if role.place() == Place::Installation => INSTALLATION,
             _ => COUNTY,
         };
-        appoint(store, *role, region).await;
+        appoint(store, role.code(), *role, (region, UNIT)).await;
     }
     // the office keeps the plans of its city, too: a person may hold several appointments
-    appoint(store, Role::CommitteeOffice, CITY).await;
+    appoint(store, Role::CommitteeOffice.code(), Role::CommitteeOffice, (CITY, UNIT)).await;
 }
 
-async fn appoint(store: &Store, role: Role, region: &str) {
+/// Settles one more unit of the county with its reviewer, who may also fill in. Login name and id of the account
+/// are the id of the unit.
+///
+/// # Panics
+/// When they are there already.
+pub async fn settle_unit(store: &Store, unit: &str, name: &str, short_name: &str) {
+    found_unit(store, unit, name, short_name).await;
+    let mut tx = store.begin_reference().await.expect("a transaction");
+    open_account(&mut tx, unit, &format!("{short_name}审核人"), &hashed()).await;
+    let entry = Entry::new(now(), "test", "account.create", unit);
+    tx.commit(entry).await.expect("a commit");
+    appoint(store, unit, Role::UnitReviewer, (COUNTY, unit)).await;
+}
+
+fn hashed() -> String {
+    password::hash(PASSWORD, [1; 16], Cost::TRIFLING).expect("a hash")
+}
+
+async fn open_account(tx: &mut Tx, login: &str, name: &str, hash: &str) {
+    let account = NewAccount {
+        id: AccountId(login.to_owned()),
+        login: login.to_owned(),
+        name: name.to_owned(),
+        created: Stamp { at: now(), by: "test".to_owned() },
+    };
+    accounts::insert(tx, &account).await.expect("an account");
+    let chosen = NewPassword { hash: hash.to_owned(), at: now(), temporary: false };
+    accounts::set_password(tx, &account.id, &chosen).await.expect("a password");
+}
+
+async fn found_unit(store: &Store, id: &str, name: &str, short_name: &str) {
+    let unit = ResponsibleUnit {
+        id: UnitId(id.to_owned()),
+        ref_area: area(COUNTY),
+        name: name.to_owned(),
+        short_name: short_name.to_owned(),
+        kind: UnitKind::Government,
+        parent: None,
+        validity: Validity::from(date(2021, 1, 1)),
+    };
+    let mut tx = store.begin(&area(COUNTY)).await.expect("a transaction");
+    units::insert(&mut tx, &unit).await.expect("a unit");
+    tx.commit(Entry::new(now(), "test", "unit.create", id)).await.expect("a commit");
+}
+
+async fn appoint(store: &Store, account: &str, role: Role, (region, unit): (&str, &str)) {
     let until = role.must_end().then(|| date(2026, 12, 31));
     let appointment = Appointment {
-        id: format!("{}-{region}", role.code()),
-        account: AccountId(role.code().to_owned()),
+        id: format!("{account}-{region}"),
+        account: AccountId(account.to_owned()),
         role,
         ref_area: area(region),
-        unit: (role.place() == Place::Unit).then(|| UnitId(UNIT.to_owned())),
+        unit: (role.place() == Place::Unit).then(|| UnitId(unit.to_owned())),
         validity: Validity { from: date(2026, 1, 1), until },
     };
     let stamp = Stamp { at: now(), by: "test".to_owned() };

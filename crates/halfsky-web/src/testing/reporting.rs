@@ -14,8 +14,6 @@ use halfsky_monitor::reporting::{Basis, ReportingDuty, ReportingRole, UnitId};
 use halfsky_monitor::round::{LatePolicy, Round, RoundDefaults, RoundSubject};
 use halfsky_monitor::submission::{Actor, Circumstances, Step, Submission};
 use halfsky_monitor::text_report::TextKind;
-use halfsky_monitor::unit::{ResponsibleUnit, UnitId as ResponsibleId, UnitKind};
-use halfsky_monitor::validity::Validity;
 use halfsky_plan::indicator::{Catalogue, IndicatorCode};
 use halfsky_plan::ref_area::RefArea;
 use halfsky_store::audit::Entry;
@@ -26,12 +24,12 @@ use halfsky_store::plans::Stamp;
 use halfsky_store::rounds::{self, RoundId, RoundOrigin};
 use halfsky_store::submissions::{self, HandedIn};
 use halfsky_store::tasks::{self, TaskKey};
-use halfsky_store::{Store, data_sets, definitions, duties, editions, units};
+use halfsky_store::{Store, data_sets, definitions, duties, editions};
 use jiff::civil::date;
 
 use super::{COUNTY, now};
 
-/// The unit of the example reporter and reviewer, and another one where nobody has an account.
+/// The unit of the example reporter and reviewer, and another one whose reviewer has the login name of the unit.
 pub const HEALTH: &str = "health";
 pub const EDUCATION: &str = "education";
 /// The round of figures of 2025 (20 February to 4 April 2026): every unit has a task.
@@ -144,22 +142,9 @@ type Figures = BTreeMap<Column, halfsky_plan::figure::Figure>;
 /// # Panics
 /// When something cannot be kept.
 pub async fn settle(store: &Store) {
-    let cards = cards();
-    let mut tx = store.begin_reference().await.expect("a transaction");
-    let items: Vec<_> = halfsky_monitor::item::items(&cards).into_values().collect();
-    definitions::seed(&mut tx, &cards, &items, &stamp()).await.expect("definitions");
-    tx.commit(entry("indicator.seed", "definitions")).await.expect("a commit");
+    define(store).await;
+    super::settle_unit(store, EDUCATION, "县教育局", "教育局").await;
     let mut tx = store.begin(&area()).await.expect("a transaction");
-    let unit = ResponsibleUnit {
-        id: ResponsibleId(EDUCATION.to_owned()),
-        ref_area: area(),
-        name: "县教育局".to_owned(),
-        short_name: "教育局".to_owned(),
-        kind: UnitKind::Government,
-        parent: None,
-        validity: Validity::from(date(2021, 1, 1)),
-    };
-    units::insert(&mut tx, &unit).await.expect("a unit");
     let mut held = Vec::new();
     for (unit, codes) in
         [(HEALTH, &["W-H02", "W-H05", "C-H10", "C-H07"][..]), (EDUCATION, &["C-E01"][..])]
@@ -190,6 +175,18 @@ pub async fn settle(store: &Store) {
     for year in [YEAR - 2, YEAR - 1] {
         publish(store, year).await;
     }
+}
+
+/// Keeps the definition cards and the reported items.
+///
+/// # Panics
+/// When they cannot be kept.
+pub async fn define(store: &Store) {
+    let cards = cards();
+    let mut tx = store.begin_reference().await.expect("a transaction");
+    let items: Vec<_> = halfsky_monitor::item::items(&cards).into_values().collect();
+    definitions::seed(&mut tx, &cards, &items, &stamp()).await.expect("definitions");
+    tx.commit(entry("indicator.seed", "definitions")).await.expect("a commit");
 }
 
 /// Fills in a task of figures without errors and without submitting it.

@@ -10,6 +10,8 @@ mod messages;
 mod pages;
 mod plain;
 mod roles;
+mod rounds;
+mod year;
 
 use thirtyfour::prelude::*;
 

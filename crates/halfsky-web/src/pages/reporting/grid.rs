@@ -3,7 +3,7 @@
 
 mod view;
 
-pub(crate) use view::field_label;
+pub(crate) use view::{field_label, kind};
 
 use askama::Template;
 use halfsky_monitor::data_set::{CellKey, Column, Entries};

@@ -194,6 +194,8 @@ fn table(rows: &[Line]) -> Table {
 
 #[cfg(test)]
 mod tests {
+    use halfsky_monitor::role::Role;
+
     use super::*;
 
     fn line(state: SubmissionState, due: &str, opens_in: Option<i32>) -> Line {
@@ -219,10 +221,11 @@ mod tests {
         };
         let draw = || {
             let params = Params::default();
-            home_page(&Visit::sample(), false, rows(), &params).render().unwrap()
+            home_page(&Visit::sample_of(Role::Reporter), false, rows(), &params).render().unwrap()
         };
         let html = draw();
-        assert!(html.contains("退回2格") && html.contains("30天后开放") && !html.contains("<b>"));
+        assert!(html.contains("退回2格") && html.contains("30天后开放"));
+        assert!(html.contains("2025年数据&#60;b&#62;"), "{html}");
         assert_eq!(html, draw());
     }
 

@@ -6,6 +6,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
+use halfsky_monitor::validation::Finding;
 use halfsky_monitor::workbook::{
     Change, Changed, Grid, Mapping, ReadRefusal, Reading, SheetProblem, open, propose, read_mapped,
     read_template,
@@ -15,7 +16,7 @@ use halfsky_store::files::FileHash;
 use halfsky_store::form_mappings;
 
 use super::basis::Basis;
-use super::grid::Filled;
+use super::grid::{self, Filled};
 use super::save;
 use super::task::{self, TaskPath, Work};
 use crate::app::App;
@@ -55,10 +56,43 @@ struct PreviewPage {
     problems: Vec<SheetProblem>,
     all_problems: usize,
     unchanged: usize,
+    /// What the checks would find in what the file changes.
+    checked: Vec<Checked>,
     seen: String,
     /// The form changed after the preview was drawn.
     moved_on: bool,
     open: bool,
+}
+
+/// A finding with the place in the file it comes from; the row, when the file leaves that cell alone.
+struct Checked {
+    place: String,
+    kind: &'static str,
+    word: &'static str,
+    finding: Finding,
+}
+
+/// What the checks find in the rows a file changes, errors first.
+fn checked(basis: &Basis, reading: &Reading) -> Vec<Checked> {
+    let place = |finding: &Finding| {
+        let here = |c: &&Change| {
+            c.row == finding.cell.row && c.what == Changed::Figure(finding.cell.column)
+        };
+        let cell = reading.changes.iter().find(here).map(|change| change.place.clone());
+        let row = reading.changes.iter().find(|change| change.row == finding.cell.row);
+        row.map(|row| cell.unwrap_or_else(|| row.name.clone()))
+    };
+    let mut found: Vec<Checked> = basis
+        .check(&reading.entries)
+        .into_iter()
+        .filter_map(|finding| {
+            let place = place(&finding)?;
+            let (kind, word) = (grid::kind(finding.severity), finding.severity.label());
+            Some(Checked { place, kind, word, finding })
+        })
+        .collect();
+    found.sort_by_key(|one| one.finding.severity);
+    found
 }
 
 impl PreviewPage {
@@ -207,6 +241,7 @@ async fn draw(
     };
     let seen = fingerprint(&reading);
     let (all, all_problems) = (reading.changes.len(), reading.problems.len());
+    let checked = checked(&basis, &reading);
     page(&PreviewPage {
         shell: work.shell(visit, Some("核对要改动的内容")),
         url: work.url(),
@@ -218,6 +253,7 @@ async fn draw(
         problems: reading.problems.into_iter().take(LISTED).collect(),
         all_problems,
         unchanged: reading.unchanged,
+        checked,
         seen,
         moved_on,
         open: work.is_open(visit),

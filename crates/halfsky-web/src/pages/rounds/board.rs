@@ -167,6 +167,10 @@ impl BoardPage {
         format!("/texts/{}/{}/{}", self.place.area.code, self.place.stored.id.0, line.unit.0)
     }
 
+    fn form_url(&self, line: &Line) -> String {
+        format!("/reporting/{}/{}/{}", self.place.area.code, self.place.stored.id.0, line.unit.0)
+    }
+
     fn extend_url(&self, line: &Line) -> String {
         format!("{}/extend?unit={}", self.place.url(), line.unit.0)
     }

@@ -27,6 +27,7 @@ pub(crate) struct Browser {
     pub(crate) dir: ScratchDir,
     process: Child,
     pub(crate) database: TestDatabase,
+    pub(crate) clock: TestClock,
 }
 
 /// Opens a browser; None, with a printed message, where Chromium or its driver is missing.
@@ -57,7 +58,7 @@ pub(crate) async fn open(scripts: Scripts) -> Option<Browser> {
         .spawn()
         .unwrap();
     let driver = connect(port, &capabilities(&chromium, dir.path(), scripts)).await;
-    let browser = Browser { driver, address, dir, process, database };
+    let browser = Browser { driver, address, dir, process, database, clock };
     browser.sign_in(Role::CommitteeOffice).await;
     Some(browser)
 }
@@ -115,8 +116,13 @@ async fn connect(port: u16, wanted: &thirtyfour::ChromeCapabilities) -> WebDrive
 impl Browser {
     /// Signs in as the person in a role.
     pub(crate) async fn sign_in(&self, role: Role) {
+        self.sign_in_as(role.code()).await;
+    }
+
+    /// Signs in with a login name.
+    pub(crate) async fn sign_in_as(&self, login: &str) {
         self.go("/login").await;
-        self.find("#login").await.send_keys(role.code()).await.unwrap();
+        self.find("#login").await.send_keys(login).await.unwrap();
         self.find("#password").await.send_keys(PASSWORD).await.unwrap();
         self.click("form[action='/login'] .primary").await;
         self.find("form[action='/logout']").await;

@@ -5,6 +5,7 @@ use halfsky_web::testing::reporting::{self, EDUCATION, HEALTH};
 
 use super::axe;
 use super::driver::{Browser, Scripts, open};
+use super::pages::check;
 
 const PATHS: [&str; 19] = [
     "/review",
@@ -36,9 +37,7 @@ async fn statistician() -> Option<Browser> {
     for unit in [HEALTH, EDUCATION] {
         reporting::hand_in(&store, unit).await;
     }
-    browser.click(".menu summary").await;
-    browser.click("form[action='/logout'] button").await;
-    browser.find("form[action='/login']").await;
+    browser.sign_out().await;
     browser.sign_in(Role::Statistician).await;
     browser.go("/review/990101/figures-2025/education").await;
     browser.click("button[formaction$='/accept']").await;
@@ -46,7 +45,7 @@ async fn statistician() -> Option<Browser> {
     Some(browser)
 }
 
-async fn check(size: &str, width: u32) {
+async fn check_all(size: &str, width: u32) {
     let Some(browser) = statistician().await else { return };
     browser.driver.set_window_rect(0, 0, width, 900).await.unwrap();
     browser.go("/").await;
@@ -57,12 +56,7 @@ async fn check(size: &str, width: u32) {
     let script = axe::script();
     for path in PATHS {
         println!("{path}, {size}, {width}");
-        browser.go(path).await;
-        let over = browser.value("document.documentElement.scrollWidth - window.innerWidth").await;
-        assert!(over.as_i64().unwrap() <= 0, "{path} at {width}, {size}: {over} px too wide");
-        if let Some(script) = &script {
-            axe::check(&browser, script, path).await;
-        }
+        check(&browser, script.as_deref(), path).await;
     }
     browser.assert_quiet().await;
     browser.close().await;
@@ -70,15 +64,15 @@ async fn check(size: &str, width: u32) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn figures_on_a_wide_screen() {
-    check("normal", 1366).await;
+    check_all("normal", 1366).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn figures_on_a_narrow_screen() {
-    check("normal", 390).await;
+    check_all("normal", 390).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn figures_in_large_type_on_a_narrow_screen() {
-    check("large", 390).await;
+    check_all("large", 390).await;
 }

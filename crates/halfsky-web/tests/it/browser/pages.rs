@@ -84,10 +84,17 @@ const ADMINISTRATION: [(Role, &[&str]); 3] = [
     ),
 ];
 
+/// What reaches beyond the right edge and does not lie in something that scrolls.
+const TOO_WIDE: &str = "Array.from(document.querySelectorAll('main *'))
+    .filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.scroll'))
+    .map(e => e.tagName + '.' + e.className + ' ' + Math.round(e.getBoundingClientRect().right)).slice(0, 12)";
+
 pub(super) async fn check(browser: &Browser, script: Option<&str>, path: &str) {
     browser.go(path).await;
     let over = browser.value("document.documentElement.scrollWidth - window.innerWidth").await;
-    assert!(over.as_i64().unwrap() <= 0, "{path}: {over} px too wide");
+    if over.as_i64().unwrap() > 0 {
+        panic!("{path}: {over} px too wide: {}", browser.value(TOO_WIDE).await);
+    }
     if let Some(script) = script {
         axe::check(browser, script, path).await;
     }

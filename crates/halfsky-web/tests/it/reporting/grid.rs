@@ -26,7 +26,7 @@ async fn kept(house: &House, row: &str, field: &str) -> String {
     draft.content(&halfsky_plan::indicator::IndicatorCode(row.to_owned()), field).to_owned()
 }
 
-const BIRTHS_TOTAL: &str = "W-H02-D.total";
+const BIRTHS_TOTAL: &str = "C-H01-D.total";
 const DEATHS_TOTAL: &str = "W-H02-N.total";
 
 #[tokio::test]
@@ -94,7 +94,7 @@ async fn of_two_editors_nobody_loses_anything() {
     let own = reporter.post(&address(FIGURES), &own).await;
     assert_eq!(own.status, 303, "{}", own.text());
     assert_eq!(kept(&house, BIRTHS, "total").await, "2523");
-    reporter.page(&address(FIGURES)).await.says("也在填报本表");
+    reviewer.page(&address(FIGURES)).await.says("示例填报人也在填报本表");
 }
 
 #[tokio::test]

@@ -23,8 +23,8 @@ async fn step(client: &Client, page: &str, fields: &[(&str, &str)]) -> (StatusCo
 async fn an_empty_form_is_not_sent() {
     let (house, reporter) = house().await;
     let page = reporter.page(&address(FIGURES)).await;
-    let cell = [("W-H02-D.total", "2532"), ("s.W-H02-D.total", "0|")];
-    assert!(page.text().contains("s.W-H02-D.total"));
+    let cell = [("C-H01-D.total", "2532"), ("s.C-H01-D.total", "0|")];
+    assert!(page.text().contains("s.C-H01-D.total"));
     reporter.post(&address(FIGURES), &cell).await;
     let (status, text) = step(&reporter, "send", &[]).await;
     assert_eq!(status, 422);
@@ -55,7 +55,7 @@ async fn a_report_goes_to_the_reviewer_back_and_out() {
     let submit = [("decision", "submit"), ("agreed", "yes")];
     assert_eq!(step(&reviewer, "answer", &submit).await.0, 303);
     assert_eq!(state(&house, FIGURES).await, S::Submitted);
-    let late = reporter.post(&address(FIGURES), &[("W-H02-D.total", "1")]).await;
+    let late = reporter.post(&address(FIGURES), &[("C-H01-D.total", "1")]).await;
     assert_eq!(late.status, 422, "what was submitted is not changed");
 
     let history = reporter.page(&format!("{}/history", address(FIGURES))).await;

@@ -47,7 +47,7 @@ async fn a_template_comes_back_without_a_change() {
 #[tokio::test]
 async fn a_table_with_codes_is_previewed_and_taken_over_once() {
     let (house, reporter) = house().await;
-    let table = "代码,合计\nW-H02-D,2532\nW-H02-N,一例\nX-99,5\n";
+    let table = "代码,合计\nC-H01-D,2532\nW-H02-N,一例\nX-99,5\n";
     let preview = upload(&reporter, "数据.csv", table.as_bytes()).await;
     preview.says("共1处改动").says("2532").says("不是数字").says("本表没有代码“X-99”");
     assert_eq!(births(&house).await, "", "a preview saves nothing");

@@ -116,7 +116,7 @@ pub(super) fn rows(
 }
 
 /// The word for how much a finding weighs, as style class.
-pub(super) const fn kind(severity: Severity) -> &'static str {
+pub(crate) const fn kind(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
