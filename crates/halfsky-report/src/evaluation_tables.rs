@@ -2,7 +2,7 @@
 
 use halfsky_evaluate::run::{Difference, RateResult, Run, TargetResult};
 
-use crate::evaluation_wording::{cause, chance, change, latest, pace};
+use crate::evaluation_wording::{chance, change, explanation, latest, pace};
 use crate::outlook_wording::value;
 use crate::table::{Column, Table};
 
@@ -44,7 +44,7 @@ fn row(target: &TargetResult) -> Vec<String> {
         target.class.marked(),
         warning(target),
         target.lead.join("、"),
-        cause(target.cause),
+        explanation(target),
     ]
 }
 

@@ -43,6 +43,16 @@ pub fn cause(cause: Cause) -> String {
     }
 }
 
+/// Why a target has its class, and why its fact may say something else: a duty to keep is broken by a single year.
+pub fn explanation(target: &TargetResult) -> String {
+    let told = cause(target.cause);
+    if target.broken.is_empty() {
+        return told;
+    }
+    let years: Vec<String> = target.broken.iter().map(|y| format!("{y}年")).collect();
+    format!("{told}要求逐年保持，{}没有达到，按事实计为未达标。", years.join("、"))
+}
+
 /// A figure of the working series with its unit; a dash where there is none.
 pub fn latest(target: &TargetResult) -> String {
     target.latest.as_ref().map_or_else(|| "–".to_owned(), |p| with_unit(target, &p.value))
@@ -105,7 +115,7 @@ pub fn summary(target: &TargetResult) -> String {
             )
         }
     };
-    format!("{stand}{}", cause(target.cause))
+    format!("{stand}{}", explanation(target))
 }
 
 /// The prior of an outlook, as it must be printed.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use halfsky_monitor::definition::Definition;
 use halfsky_plan::comparator::Comparator;
 use halfsky_plan::indicator::IndicatorCode;
 use halfsky_plan::target::{Direction as Wanted, Target, TargetKind};
@@ -279,7 +280,7 @@ fn result(
         code: subject.code().map(|c| c.0.clone()),
         domain: subject.domain(inputs),
         demand: target.statement(),
-        unit: unit_label(target),
+        unit: unit_label(target, subject.code().and_then(|c| inputs.figures.definition(c))),
         by: target.by,
         soft: target.soft,
         lead: subject.reviewed.lead.clone(),
@@ -330,16 +331,19 @@ fn result(
     result
 }
 
-/// What is printed after a figure of the working series.
-fn unit_label(target: &Target) -> String {
-    let of_gap =
-        target.kind == TargetKind::Relative || matches!(target.direction, Some(Wanted::NarrowGap));
-    match target.unit {
-        Some(Unit::Percent) if of_gap => Unit::PercentagePoint.label().to_owned(),
-        _ if target.direction == Some(Wanted::Parity) => String::new(),
+/// What is printed after a figure of the working series. A direction without a unit has that of its indicator.
+fn unit_label(target: &Target, definition: Option<&Definition>) -> String {
+    let percent_of_gap = target.kind == TargetKind::Relative
+        || matches!(target.direction, Some(Wanted::NarrowGap));
+    let own = match target.kind {
         // a change is stated in points or per cent of a figure that has a unit of its own
-        Some(Unit::PercentagePoint) => Unit::Percent.label().to_owned(),
-        Some(Unit::Percent) if target.kind == TargetKind::ChangeFromBase => String::new(),
+        TargetKind::ChangeFromBase | TargetKind::AnnualChange => None,
+        _ => target.unit,
+    };
+    let unit = own.or_else(|| definition.map(|d| d.unit));
+    match unit {
+        _ if target.direction == Some(Wanted::Parity) => String::new(),
+        Some(Unit::Percent) if percent_of_gap => Unit::PercentagePoint.label().to_owned(),
         Some(Unit::Years) if target.quote.contains('岁') => Unit::Age.label().to_owned(),
         unit => unit.map_or_else(String::new, |u| u.label().to_owned()),
     }

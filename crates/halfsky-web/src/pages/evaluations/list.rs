@@ -6,7 +6,7 @@ use halfsky_evaluate::class::Tone;
 use halfsky_evaluate::run::{Run, TargetResult};
 use halfsky_monitor::organisation::standard_name;
 use halfsky_report::evaluation_tables::{targets, warning};
-use halfsky_report::evaluation_wording::{cause, chance, latest, pace};
+use halfsky_report::evaluation_wording::{chance, explanation, latest, pace};
 
 use super::{Chosen, run_label, target_url, url};
 use crate::app::App;
@@ -58,7 +58,7 @@ impl Row {
                 .map_or_else(String::new, |p| format!("{}年", p.year)),
             shape: Shape::of(target.class),
             label: target.class.label(),
-            why: cause(target.cause),
+            why: explanation(target),
             pace: pace(target),
             chance: chance(target),
             warning: warning(target),

@@ -4,7 +4,7 @@ use halfsky_evaluate::run::{Effect, Material};
 use halfsky_monitor::observation::Observation;
 use halfsky_monitor::observe::{Occasion, observe};
 use halfsky_report::evaluation_tables::warning;
-use halfsky_report::evaluation_wording::cause;
+use halfsky_report::evaluation_wording::explanation;
 use halfsky_store::evaluations;
 
 use super::basis::Basis;
@@ -68,7 +68,7 @@ fn of_plan(material: &Material, entered: &[Observation], year: i32) -> Vec<Effec
         before: e.before.map(|c| (Shape::of(c), c.label())),
         after: (Shape::of(e.after), e.after.label()),
         moved: e.before != Some(e.after),
-        why: cause(e.target.cause),
+        why: explanation(&e.target),
         warning: warning(&e.target),
         url: target_path(&material.version.ref_area, &material.version.plan_id, e.target.number),
     };
