@@ -204,14 +204,15 @@ impl DataSet {
     ) -> Result<Self, DataSetProblem> {
         let items = items(catalogue);
         let mut rows: Vec<Row> = Vec::new();
-        let mut seen = BTreeSet::new();
         for definition in definitions {
             for row in rows_of(definition, &items, &mut Vec::new(), catalogue) {
-                if seen.insert(row.code.clone()) {
-                    rows.push(row);
+                match rows.iter_mut().find(|known| known.code == row.code) {
+                    Some(known) => ask_for(known, &row.columns),
+                    None => rows.push(row),
                 }
             }
         }
+        tell_apart(&mut rows);
         Self::new(code, name, 1, FormHeader::Worksheet, rows)
     }
 
@@ -393,6 +394,26 @@ fn rows_of<'a>(
     rows
 }
 
+/// One item under several indicators is asked for every column that one of them needs: 活产数 by sex for the
+/// deaths of infants, by 城乡 for the care of mothers.
+fn ask_for(row: &mut Row, columns: &[Column]) {
+    row.columns.extend(columns);
+    row.columns.sort();
+    row.columns.dedup();
+}
+
+/// Women's and children's plans have indicators of one name (农村自来水普及率): from the second on, the code
+/// stands behind the name.
+fn tell_apart(rows: &mut [Row]) {
+    let mut names = BTreeSet::new();
+    for row in rows {
+        if !names.insert(row.name.clone()) {
+            row.name = format!("{}（{}）", row.name, row.code);
+            names.insert(row.name.clone());
+        }
+    }
+}
+
 /// What counts women only (女性参保人数) is not split by sex again.
 fn columns(definition: &Definition) -> Vec<Column> {
     let mut columns = vec![Column::Total];
@@ -472,12 +493,41 @@ mod tests {
             .iter()
             .map(|card| Definition::from_catalogue(card, 2021).unwrap())
             .collect();
-        for beneficiary in ["W-", "C-"] {
-            let own: Vec<_> =
-                all.iter().filter(|d| d.code.0.starts_with(beneficiary)).cloned().collect();
-            let form = DataSet::worksheet("F", "全表", &own, &all).unwrap();
-            assert!(form.rows().len() > own.len());
-        }
+        let form = DataSet::worksheet("F", "全表", &all, &all).unwrap();
+        assert!(form.rows().len() > all.len());
+    }
+
+    #[test]
+    fn an_item_is_asked_for_all_that_its_indicators_need() {
+        let catalogue = Catalogue::builtin();
+        let cards = crate::card::definitions(&catalogue).unwrap();
+        let of = |code: &str| cards.iter().find(|d| d.code.0 == code).unwrap().clone();
+        let form = DataSet::worksheet("F", "表", &[of("C-H01"), of("W-H05")], &cards).unwrap();
+        let births = form.row_named("活产数").unwrap();
+        assert_eq!(births.columns, Column::ALL);
+        assert_eq!(form.row_named("孕产妇系统管理率").unwrap().columns.len(), 3);
+    }
+
+    #[test]
+    fn an_indicator_of_both_plans_is_asked_once_and_told_twice() {
+        let form = form(&["C-V01", "W-V01"]);
+        let names: Vec<_> = form.rows().iter().map(|r| r.name.as_str()).collect();
+        assert_eq!(
+            names,
+            [
+                "农村自来水受益人口数",
+                "农村供水人口数",
+                "农村自来水普及率",
+                "农村自来水普及率（W-V01）"
+            ]
+        );
+    }
+
+    #[test]
+    fn items_of_different_bodies_have_different_names() {
+        let form = form(&["W-P02", "W-P03", "W-P15", "W-P18", "W-S02", "W-S04"]);
+        let reported = form.rows().iter().filter(|r| r.kind == RowKind::Reported).count();
+        assert_eq!(reported, 12, "no two of them share an item");
     }
 
     #[test]

@@ -3,6 +3,10 @@
 //! A figure keeps the version it was reported under. A change of definition (口径) is a break in the series,
 //! unless a factor is given that leads from the old figures to the new ones.
 
+mod changes;
+
+pub use changes::{FieldChange, changes};
+
 use halfsky_plan::indicator::{Indicator, IndicatorCode};
 use halfsky_plan::unit::Unit;
 use rust_decimal::Decimal;

@@ -36,6 +36,7 @@ pub mod observe;
 pub mod comparison;
 pub mod names;
 pub mod missing;
+pub mod long_table;
 pub mod edition;
 pub mod suppression;
 pub mod series;

@@ -1,11 +1,30 @@
 //! Missing data (缺项登记): every figure that is not there, who should have it, and what can stand in for it.
 
+mod follow;
+
+pub use follow::follow;
+
 use std::collections::BTreeMap;
 
 use halfsky_plan::indicator::IndicatorCode;
+use jiff::civil::Date;
 
-use crate::observation::{MissingReason, Observation, Value};
+use crate::observation::{Missing, MissingReason, Observation, Value};
 use crate::period::Period;
+
+/// One line of the register that an office keeps: years without a figure, and what is done about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MissingItem {
+    pub indicator: IndicatorCode,
+    /// First year without a figure.
+    pub since: i32,
+    /// First year with one again; the year itself when its figure came in later.
+    pub resolved: Option<i32>,
+    pub missing: Missing,
+    /// 专项调查; empty when none is planned.
+    pub survey: String,
+    pub survey_due: Option<Date>,
+}
 
 /// One indicator that has no figure in some periods.
 #[derive(Debug, Clone, PartialEq, Eq)]

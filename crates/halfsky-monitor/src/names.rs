@@ -51,6 +51,20 @@ impl Names {
         }
     }
 
+    /// The codes of a name, cards before items; more than one where women's and children's plans share it.
+    pub fn named(&self, name: &str) -> Vec<IndicatorCode> {
+        let card = |(code, card): (&IndicatorCode, &Definitions)| {
+            let newest = card.versions().last()?;
+            (newest.name_zh == name).then(|| code.clone())
+        };
+        let cards: Vec<IndicatorCode> = self.cards.iter().filter_map(card).collect();
+        if !cards.is_empty() {
+            return cards;
+        }
+        let items = self.items.values().filter(|item| item.name == name);
+        items.map(|item| item.code.clone()).collect()
+    }
+
     /// The unit of its figures.
     pub fn unit(&self, code: &IndicatorCode) -> Option<Unit> {
         let card = self.newest(code).map(|card| card.unit);
@@ -94,6 +108,10 @@ mod tests {
         assert_eq!(told("W-H02"), ("孕产妇死亡率".to_owned(), Some(Unit::Per100k), true));
         assert_eq!(told("W-H02-N"), ("孕产妇死亡数".to_owned(), Some(Unit::Person), false));
         assert_eq!(told("X"), ("X".to_owned(), None, false));
+        assert_eq!(names.named("孕产妇死亡率"), [code("W-H02")]);
+        assert_eq!(names.named("孕产妇死亡数"), [code("W-H02-N")]);
+        assert_eq!(names.named("农村自来水普及率"), [code("C-V01"), code("W-V01")]);
+        assert_eq!(names.named("X"), []);
         assert!(names.of_year(&code("W-H02"), 2020).is_none());
         assert!(!names.in_year(2025).is_empty());
     }

@@ -140,7 +140,7 @@ fn why_empty(row: &Row, entries: &Entries, occasion: &Occasion<'_>) -> Missing {
 }
 
 /// SDMX `UNIT_MULT`: 万 is ten to the fourth.
-const fn unit_mult(unit: Unit) -> i8 {
+pub(crate) const fn unit_mult(unit: Unit) -> i8 {
     match unit {
         Unit::Count10k | Unit::TenThousandYuan => 4,
         _ => 0,

@@ -63,11 +63,10 @@ pub fn finding(target: &TargetResult) -> String {
 
 fn goal(target: &TargetResult, plan_period: (i32, i32)) -> Option<ChartTarget> {
     let goal = target.goal.as_ref()?;
+    // a band has two ends; the chart shows the lower one
     let (sign, text) = match (&goal.low, &goal.high) {
-        (Some(low), None) => ("≥", low),
+        (Some(low), _) => ("≥", low),
         (None, Some(high)) => ("≤", high),
-        // a band has two ends; the chart shows the nearer one to reach
-        (Some(low), Some(_)) => ("≥", low),
         (None, None) => return None,
     };
     let value: Figure = text.parse().ok()?;

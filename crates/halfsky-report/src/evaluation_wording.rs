@@ -157,35 +157,31 @@ pub fn required(target: &TargetResult, scenario: &Scenario) -> String {
     if scenario.needed == 0.0 {
         return format!("最新数据已达到目标，到{}年保持即可。", target.by);
     }
-    let mut text = format!(
+    let mut parts = vec![format!(
         "到{}年还有{}年，要达到目标，每年须变化{}",
         target.by,
         scenario.years,
         told(scenario.needed)
-    );
+    )];
     if let Some(average) = &scenario.average {
-        text.push_str(&format!("；基期以来年均{}", told(average.per_year)));
+        parts.push(format!("基期以来年均{}", told(average.per_year)));
     }
     if let Some(best) = &scenario.best {
-        text.push_str(&format!(
-            "，本地最好的一次是{}—{}年，每年{}",
-            best.from,
-            best.to,
-            told(best.per_year)
-        ));
+        let (from, to) = (best.from, best.to);
+        parts.push(format!("本地最好的一次是{from}—{to}年，每年{}", told(best.per_year)));
     }
-    text.push_str(&match (scenario.as_good, scenario.seen) {
-        (_, 0) => "。".to_owned(),
-        (0, seen) => format!("；过去{seen}次年度变化没有一次达到这个速度。"),
-        (good, seen) => format!("；过去{seen}次年度变化中有{good}次达到这个速度。"),
-    });
-    text
+    match (scenario.as_good, scenario.seen) {
+        (_, 0) => {}
+        (0, seen) => parts.push(format!("过去{seen}次年度变化没有一次达到这个速度")),
+        (good, seen) => parts.push(format!("过去{seen}次年度变化中有{good}次达到这个速度")),
+    }
+    format!("{}。", parts.join("；"))
 }
 
 /// One reason why two runs differ on a target.
 pub fn change(change: &Change) -> String {
     let or_none = |text: &Option<String>| text.clone().unwrap_or_else(|| "无".to_owned());
-    let chance = |p: &Option<f64>| p.map_or_else(|| "无".to_owned(), probability);
+    let likely = |p: &Option<f64>| p.map_or_else(|| "无".to_owned(), probability);
     match change {
         Change::Appeared => "新增目标".to_owned(),
         Change::Disappeared => "规划中已没有此目标".to_owned(),
@@ -202,7 +198,7 @@ pub fn change(change: &Change) -> String {
             format!("先验由{}变为{}", before.origin.label(), after.origin.label())
         }
         Change::Probability { before, after } => {
-            format!("达标概率由{}变为{}", chance(before), chance(after))
+            format!("达标概率由{}变为{}", likely(before), likely(after))
         }
         Change::Judged { before, after } => {
             let told = |p: &Option<halfsky_evaluate::qualitative::Progress>| {

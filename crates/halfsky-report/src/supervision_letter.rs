@@ -90,15 +90,10 @@ fn figures(target: &TargetResult) -> Option<String> {
 
 /// The rule that fired with what it looked at.
 fn grounds(rule: Rule, evidence: &EvidenceResult) -> String {
-    let mut text = format!("预警依据：{}", rule.label());
-    if let Some(p) = evidence.probability {
-        text.push_str(&format!("，达标概率{}", probability(p)));
-    }
-    if let Some(events) = evidence.events {
-        text.push_str(&format!("，近三年合计{events}例"));
-    }
-    text.push('。');
-    text
+    let mut parts = vec![format!("预警依据：{}", rule.label())];
+    parts.extend(evidence.probability.map(|p| format!("达标概率{}", probability(p))));
+    parts.extend(evidence.events.map(|events| format!("近三年合计{events}例")));
+    format!("{}。", parts.join("，"))
 }
 
 /// 2026年3月2日: 成文日期.
@@ -112,7 +107,7 @@ mod tests {
     use halfsky_evaluate::status::Status;
     use jiff::civil::date;
 
-    fn occasion<'a>(level: Level, evidence: Option<&'a EvidenceResult>) -> Occasion<'a> {
+    fn occasion(level: Level, evidence: Option<&EvidenceResult>) -> Occasion<'_> {
         Occasion {
             level,
             warning: evidence.map(|e| (Rule::OffTrack, e)),

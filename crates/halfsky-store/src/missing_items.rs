@@ -1,10 +1,10 @@
 //! The register of missing data (缺项登记): what has no figure, why, who owns it, what stands in for it, and which
 //! survey is planned.
 
+pub use halfsky_monitor::missing::MissingItem;
 use halfsky_monitor::observation::{Missing, MissingReason};
 use halfsky_plan::indicator::IndicatorCode;
 use halfsky_plan::ref_area::RefArea;
-use jiff::civil::Date;
 
 use crate::error::{Error, Result, is_taken};
 use crate::plans::Stamp;
@@ -32,20 +32,6 @@ const ITEM: Columns = Columns {
     ],
 };
 
-/// One line of the register.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MissingItem {
-    pub indicator: IndicatorCode,
-    /// First year without a figure.
-    pub since: i32,
-    /// First year with one again.
-    pub resolved: Option<i32>,
-    pub missing: Missing,
-    /// 专项调查; empty when none is planned.
-    pub survey: String,
-    pub survey_due: Option<Date>,
-}
-
 /// A line with what only the store knows of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredMissingItem {
@@ -54,12 +40,36 @@ pub struct StoredMissingItem {
     pub changed: Stamp,
 }
 
+const LINES: &str = "select indicator, since, resolved, reason, note, owner, substitute, survey, \
+    survey_due, revision, changed_at, changed_by from missing_item \
+    where ref_area = $1 order by ref_area, indicator, since";
+
 /// The register of a region, by indicator and year.
 pub async fn list(store: &Store, ref_area: &RefArea) -> Result<Vec<StoredMissingItem>> {
-    let sql = "select indicator, since, resolved, reason, note, owner, substitute, survey, \
-               survey_due, revision, changed_at, changed_by from missing_item \
-               where ref_area = $1 order by ref_area, indicator, since";
-    store.rows(sql, &[ref_area.as_str().into()]).await?.iter().map(item_of).collect()
+    store.rows(LINES, &[ref_area.as_str().into()]).await?.iter().map(item_of).collect()
+}
+
+/// The same inside a transaction: what is read still holds when it is written.
+pub async fn list_in(tx: &mut Tx) -> Result<Vec<StoredMissingItem>> {
+    let area = tx.ref_area().to_owned();
+    tx.rows(LINES, &[area.into()]).await?.iter().map(item_of).collect()
+}
+
+/// Keeps the lines that [`halfsky_monitor::missing::follow`] changed, each at the revision it was read with.
+pub async fn keep(
+    tx: &mut Tx,
+    register: &[StoredMissingItem],
+    changed: &[MissingItem],
+    stamp: &Stamp,
+) -> Result<()> {
+    for item in changed {
+        let same = |s: &&StoredMissingItem| {
+            (&s.item.indicator, s.item.since) == (&item.indicator, item.since)
+        };
+        let seen = register.iter().find(same).map_or(0, |stored| stored.revision);
+        save(tx, seen, item, stamp).await?;
+    }
+    Ok(())
 }
 
 /// Enters a line, or changes the one that stands at the revision seen (0 for a new one). Returns its revision.

@@ -22,8 +22,11 @@ use crate::error::{Error, Result};
 use crate::rounds::RoundId;
 use crate::row::{Row, parsed, strange};
 use crate::store::Store;
+use crate::tx::Tx;
+use crate::values::Value;
 
 pub(crate) use key::{key_of, key_values, number_of, told_columns};
+pub(crate) use record::INDICATORS_AT_A_TIME;
 pub(crate) use record::figure_text;
 pub use record::{FromSubmission, NewValue, Recording, record};
 
@@ -191,6 +194,32 @@ fn from_submission(row: &Row) -> Result<FromSubmission> {
         unit: UnitId(row.optional_text("unit_id")?.ok_or_else(missing)?),
         number: row.optional_number("submission")?.ok_or_else(missing)?,
     })
+}
+
+/// The unsplit values in force of some indicators, every year, as the transaction sees them: in key order of each.
+pub async fn unsplit(
+    tx: &mut Tx,
+    indicators: &BTreeSet<IndicatorCode>,
+) -> Result<Vec<Observation>> {
+    let sql = "select r.ref_area, r.indicator, r.period, r.sex, r.residence, r.age, \
+               r.group_code, r.source, r.figure, r.missing, r.missing_note, r.missing_owner, \
+               r.substitute, r.definition_version, r.status, r.confidentiality, r.unit_mult, \
+               r.explanation from observation o join observation_revision r \
+               on r.ref_area = o.ref_area and r.indicator = o.indicator \
+               and r.period = o.period and r.sex = o.sex and r.residence = o.residence \
+               and r.age = o.age and r.group_code = o.group_code and r.source = o.source \
+               and r.revision = o.revision where o.ref_area = $1 and o.sex = '_T' \
+               and o.residence = '_T' and o.age = '_T' and o.group_code = '_T' \
+               and o.indicator in ({list}) order by o.ref_area, o.indicator, o.period, o.source";
+    let area = [tx.ref_area().to_owned().into()];
+    let codes: Vec<Value> = indicators.iter().map(|code| code.0.as_str().into()).collect();
+    let mut found = Vec::new();
+    for some in codes.chunks(INDICATORS_AT_A_TIME) {
+        for row in tx.rows_with_list(sql, &area, some).await? {
+            found.push(observation_of(&row)?);
+        }
+    }
+    Ok(found)
 }
 
 /// The first and the last year with a value in a region; None without any.

@@ -50,14 +50,14 @@ impl Store {
     /// read inside still holds when it is written.
     pub async fn begin(&self, ref_area: &RefArea) -> Result<Tx> {
         let inner = self.writers.begin_with(self.dialect.begin_write()).await?;
-        Tx::start(inner, ref_area.as_str()).await
+        Tx::start(inner, self.dialect, ref_area.as_str()).await
     }
 
     /// Begins a writing transaction on reference data that belong to no region (catalogue, regions,
     /// settings); its audit chain is that of the code 000000.
     pub async fn begin_reference(&self) -> Result<Tx> {
         let inner = self.writers.begin_with(self.dialect.begin_write()).await?;
-        Tx::start(inner, crate::audit::REFERENCE_AREA).await
+        Tx::start(inner, self.dialect, crate::audit::REFERENCE_AREA).await
     }
 
     /// The files kept beside the database.

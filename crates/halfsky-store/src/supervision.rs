@@ -197,8 +197,7 @@ pub async fn take(
     tx: &mut Tx,
     id: &CaseId,
     seen: usize,
-    taken: &Taken,
-    files: &[Attachment],
+    (taken, files): (&Taken, &[Attachment]),
     recorded_at: Timestamp,
 ) -> Result<()> {
     let start: Vec<Value> =

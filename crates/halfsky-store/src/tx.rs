@@ -3,6 +3,7 @@
 use sqlx::{Any, Transaction};
 
 use crate::audit::{self, Entry, HashRule, Hasher, Head, SealedEntry};
+use crate::dialect::Dialect;
 use crate::error::Result;
 use crate::row::Row;
 use crate::values::{self, Columns, Taken, Value};
@@ -10,6 +11,7 @@ use crate::values::{self, Columns, Taken, Value};
 /// A writing transaction. Dropping it undoes everything; [`Tx::commit`] keeps it, with its audit entry.
 pub struct Tx {
     inner: Transaction<'static, Any>,
+    dialect: Dialect,
     ref_area: String,
     head: Head,
     /// How this transaction hashes, read when it began.
@@ -27,10 +29,15 @@ impl std::fmt::Debug for Tx {
 
 impl Tx {
     /// Takes the region's place in line: the row of the chain's head stays locked until the end.
-    pub(crate) async fn start(inner: Transaction<'static, Any>, ref_area: &str) -> Result<Self> {
+    pub(crate) async fn start(
+        inner: Transaction<'static, Any>,
+        dialect: Dialect,
+        ref_area: &str,
+    ) -> Result<Self> {
         let hash_rule = HashRule::Sha256;
         let mut tx = Self {
             inner,
+            dialect,
             ref_area: ref_area.to_owned(),
             head: Head::none(),
             hash_rule,
@@ -125,7 +132,7 @@ impl Tx {
             self.remember(columns.table, row);
         }
         let mut written = 0;
-        for statement in values::inserts(columns, taken, rows)? {
+        for statement in values::inserts(self.dialect, columns, taken, rows)? {
             written += statement.execute(&mut *self.inner).await?.rows_affected();
         }
         Ok(written)

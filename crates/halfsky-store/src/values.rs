@@ -8,6 +8,7 @@ use sqlx::any::AnyArguments;
 use sqlx::query::Query;
 use sqlx::{Any, AssertSqlSafe};
 
+use crate::dialect::Dialect;
 use crate::error::{Error, Result};
 
 /// Values one statement may bind: far below both databases' limits (32,766 and 65,535), and rows in the
@@ -181,6 +182,7 @@ pub(crate) enum Taken {
 
 /// The insert statements for any number of rows, in chunks.
 pub(crate) fn inserts(
+    dialect: Dialect,
     columns: Columns,
     taken: Taken,
     rows: &[Vec<Value>],
@@ -188,7 +190,7 @@ pub(crate) fn inserts(
     let per_statement = (BINDS_PER_STATEMENT / columns.names.len().max(1)).max(1);
     rows.chunks(per_statement)
         .map(|chunk| {
-            let mut sql = insert_text(columns, chunk.len());
+            let mut sql = insert_text(dialect, columns, chunk.len());
             push_taken(&mut sql, columns, taken);
             let statement = bound(sqlx::query(AssertSqlSafe(sql)), chunk.iter().flatten())?;
             // Every number of rows is a text of its own: none is worth keeping prepared.
@@ -198,7 +200,7 @@ pub(crate) fn inserts(
 }
 
 /// Only constants of this crate and placeholders enter the text.
-fn insert_text(columns: Columns, rows: usize) -> String {
+fn insert_text(dialect: Dialect, columns: Columns, rows: usize) -> String {
     let mut sql = format!("insert into {} ({}) values ", columns.table, columns.names.join(", "));
     let mut placeholder = 0;
     for row in 0..rows {
@@ -208,8 +210,7 @@ fn insert_text(columns: Columns, rows: usize) -> String {
             if column > 0 {
                 sql.push_str(", ");
             }
-            // Writing into a String cannot fail.
-            let _ = write!(sql, "${placeholder}");
+            dialect.push_placeholder(&mut sql, placeholder);
         }
         sql.push(')');
     }
@@ -240,8 +241,12 @@ mod tests {
     #[test]
     fn numbers_placeholders_across_rows() {
         assert_eq!(
-            insert_text(COLUMNS, 2),
+            insert_text(Dialect::Postgres, COLUMNS, 2),
             "insert into domain (name, position) values ($1, $2), ($3, $4)"
+        );
+        assert_eq!(
+            insert_text(Dialect::Sqlite, COLUMNS, 2),
+            "insert into domain (name, position) values (?, ?), (?, ?)"
         );
     }
 
@@ -255,12 +260,15 @@ mod tests {
     #[test]
     fn cuts_many_rows_into_statements() {
         let rows = vec![vec![Value::from("健康"), Value::from(1_i64)]; BINDS_PER_STATEMENT];
-        assert_eq!(inserts(COLUMNS, Taken::Refuse, &rows).unwrap().len(), 2);
+        assert_eq!(inserts(Dialect::Sqlite, COLUMNS, Taken::Refuse, &rows).unwrap().len(), 2);
     }
 
     #[test]
     fn refuses_the_null_character() {
         let rows = vec![vec![Value::from("a\0b"), Value::from(1_i64)]];
-        assert!(matches!(inserts(COLUMNS, Taken::Refuse, &rows), Err(Error::Invalid(_))));
+        assert!(matches!(
+            inserts(Dialect::Sqlite, COLUMNS, Taken::Refuse, &rows),
+            Err(Error::Invalid(_))
+        ));
     }
 }

@@ -3,6 +3,7 @@
 //! A handler loads, calls a pure function, saves with its audit entry and renders. No rule of the field
 //! lives here.
 
+pub mod acceptance;
 mod account;
 mod app;
 pub mod arrival;

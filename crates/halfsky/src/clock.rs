@@ -22,3 +22,8 @@ pub(crate) fn today() -> Date {
 pub(crate) fn day(at: Timestamp) -> Date {
     CHINA.to_datetime(at).date()
 }
+
+/// An hour of a day in China.
+pub(crate) fn instant(day: Date, hour: i8) -> anyhow::Result<Timestamp> {
+    Ok(CHINA.to_timestamp(day.at(hour, 0, 0, 0))?)
+}

@@ -4,6 +4,7 @@ pub(crate) mod account;
 pub(crate) mod audit;
 pub(crate) mod backup;
 pub(crate) mod config;
+pub(crate) mod data;
 pub(crate) mod demo;
 pub(crate) mod doctor;
 pub(crate) mod evaluate;
@@ -61,6 +62,8 @@ enum Command {
     Migrate(migrate::Arguments),
     /// 读取、导入规划文本
     Plan(plan::Arguments),
+    /// 导入历史数据、导出已发布的数据
+    Data(data::Arguments),
     /// 建立账号、发邀请、解锁（管理员无法登录时使用）
     Account(account::Arguments),
     /// 评估生效的规划，保存评估记录并输出结果
@@ -122,6 +125,7 @@ pub(crate) fn run(arguments: Arguments, console: &mut Console<'_>) -> anyhow::Re
         Command::Serve(a) => serve::run(raw(&a.flags())?.resolve()?, console),
         Command::Migrate(a) => migrate::run(&a, &raw(&[])?.resolve()?, console),
         Command::Plan(a) => plan::run(a, || raw(&[])?.resolve(), console),
+        Command::Data(a) => data::run(a, &raw(&[])?.resolve()?, console),
         Command::Account(a) => account::run(&a, &raw(&[])?.resolve()?, console),
         Command::Audit(a) => audit::run(a, &raw(&[])?.resolve()?, console),
         Command::Backup(a) => backup::run(a, || raw(&[])?.resolve(), console),

@@ -158,7 +158,7 @@ fn changes(before: &TargetResult, after: &TargetResult) -> Vec<Change> {
     }
     let probability = |t: &TargetResult| t.outlook.as_ref().and_then(|o| o.probability);
     let (was, is) = (probability(before), probability(after));
-    let percent = |p: Option<f64>| p.map(|p| (p * 100.0).round() as i64);
+    let percent = |p: Option<f64>| p.map(|p| format!("{:.0}", p * 100.0));
     if percent(was) != percent(is) {
         changes.push(Change::Probability { before: was, after: is });
     }

@@ -310,10 +310,11 @@ fn result(
     };
     match (&subject.working, judgement) {
         (Working::Held(held), Some(judgement)) => {
-            of_held(inputs, subject, held, judgement, earlier, quantiles, &mut result);
+            let judged = Judged { held, judgement, earlier };
+            of_held(inputs, subject, &judged, quantiles, &mut result);
         }
         (Working::Trend { series, direction, base_year }, _) => {
-            of_trend(inputs, target, series, *direction, *base_year, &mut result);
+            of_trend(inputs, target, series, (*direction, *base_year), &mut result);
         }
         (Working::SlowerGrowth { series }, _) => of_slowing(inputs, series, &mut result),
         (Working::ByPeople | Working::Held(_), _) => {
@@ -333,8 +334,8 @@ fn result(
 
 /// What is printed after a figure of the working series. A direction without a unit has that of its indicator.
 fn unit_label(target: &Target, definition: Option<&Definition>) -> String {
-    let percent_of_gap = target.kind == TargetKind::Relative
-        || matches!(target.direction, Some(Wanted::NarrowGap));
+    let percent_of_gap =
+        target.kind == TargetKind::Relative || matches!(target.direction, Some(Wanted::NarrowGap));
     let own = match target.kind {
         // a change is stated in points or per cent of a figure that has a unit of its own
         TargetKind::ChangeFromBase | TargetKind::AnnualChange => None,
@@ -360,15 +361,21 @@ fn put_series(series: &Series, base_year: i32, year: i32, result: &mut TargetRes
     result.latest = series.latest(year).map(printed);
 }
 
+/// A held target as it was judged, with the earlier dates of the same target.
+struct Judged<'a> {
+    held: &'a Held,
+    judgement: &'a Judgement,
+    earlier: &'a [(i32, &'a Judgement)],
+}
+
 fn of_held(
     inputs: &Inputs<'_>,
     subject: &Subject<'_>,
-    held: &Held,
-    judgement: &Judgement,
-    earlier: &[(i32, &Judgement)],
+    judged: &Judged<'_>,
     quantiles: &mut Quantiles,
     result: &mut TargetResult,
 ) {
+    let Judged { held, judgement, earlier } = *judged;
     let (year, base_year) = (inputs.year, subject.base_year(inputs));
     put_series(&held.series, base_year, year, result);
     let broken_off = judgement.finding.fact == Fact::NotComparable;
@@ -537,8 +544,7 @@ fn of_trend(
     inputs: &Inputs<'_>,
     target: &Target,
     series: &Series,
-    direction: Direction,
-    base_year: i32,
+    (direction, base_year): (Direction, i32),
     result: &mut TargetResult,
 ) {
     let year = inputs.year;

@@ -1,5 +1,6 @@
 //! Last year: a value that left its own past by a third, against last year and against the mean of three.
 
+use halfsky_plan::unit::Unit;
 use rust_decimal::Decimal;
 
 use super::{Finding, Form, Rule, Severity, cell, part, with_unit};
@@ -9,6 +10,10 @@ use crate::data_set::Row;
 const THIRD: i64 = 33;
 
 pub(super) fn check(form: &Form<'_>, row: &Row, findings: &mut Vec<Finding>) {
+    // a yes or no has no size that could jump
+    if row.unit == Unit::YesNo {
+        return;
+    }
     for &column in &row.columns {
         let Some(value) = form.value(row, column) else { continue };
         let past = form.past(row, column);
@@ -56,7 +61,7 @@ fn mean_of_three(past: &[(i32, Decimal)]) -> Option<Decimal> {
 
 #[cfg(test)]
 mod tests {
-    use crate::validation::Rule;
+    use super::*;
     use crate::validation::testing::Bench;
 
     fn messages(bench: &Bench) -> Vec<String> {
@@ -84,6 +89,13 @@ mod tests {
         let bench = Bench::maternal().fill("N", "3").fill("D", "2532");
         let bench = bench.past("N", &[(2024, "1")]).past("R", &[(2024, "39.0")]);
         assert_eq!(messages(&bench), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_yes_is_no_jump() {
+        let past = &[(2022, "0"), (2023, "0"), (2024, "1")];
+        let bench = Bench::rate().row("R", |row| row.unit = Unit::YesNo).past("R", past);
+        assert_eq!(messages(&bench.fill("R", "1")), Vec::<String>::new());
     }
 
     #[test]

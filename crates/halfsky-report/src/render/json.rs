@@ -2,6 +2,7 @@
 //!
 //! The shapes here are the outside contract; the domain types stay free of serde.
 
+pub mod figures;
 pub mod outlook;
 
 use halfsky_plan::document::Parsed;

@@ -301,7 +301,7 @@ async fn fill(
                     progress(&format!("正在恢复表 {table}"));
                     last.clone_from(&table);
                 }
-                insert(&mut tx, &table, &columns, &lines).await?;
+                insert((&mut tx, database), &table, &columns, &lines).await?;
             }
         }
     }
@@ -312,7 +312,7 @@ async fn fill(
 }
 
 async fn insert(
-    tx: &mut Transaction<'_, Any>,
+    (tx, dialect): (&mut Transaction<'_, Any>, Dialect),
     table: &str,
     columns: &BTreeMap<String, Vec<Column>>,
     lines: &[u8],
@@ -321,7 +321,7 @@ async fn insert(
     let rows =
         parse_lines(lines, columns).ok_or_else(|| unfit(&format!("表 {table} 的内容不能识别")))?;
     let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
-    for statement in insert_rows(table, &names, &rows)? {
+    for statement in insert_rows(dialect, table, &names, &rows)? {
         statement.execute(&mut **tx).await?;
     }
     Ok(())

@@ -92,7 +92,7 @@ pub struct Recording {
 }
 
 /// Indicators looked up in one statement.
-const INDICATORS_AT_A_TIME: usize = 500;
+pub(crate) const INDICATORS_AT_A_TIME: usize = 500;
 
 /// Records values of the transaction's region, any number of them. What already stands there unchanged makes no
 /// revision; a change without a reason is refused, and nothing is kept.

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use sqlx::AssertSqlSafe;
 
 use super::{BINDS_PER_STATEMENT, Statement, Value, bound};
+use crate::dialect::Dialect;
 use crate::error::{Error, Result};
 
 /// A name that may stand in a statement; names of ours are plain words.
@@ -63,6 +64,7 @@ pub(crate) fn delete_all(table: &str) -> Result<Statement> {
 
 /// Inserts rows, in chunks.
 pub(crate) fn insert_rows(
+    dialect: Dialect,
     table: &str,
     columns: &[&str],
     rows: &[Vec<Value>],
@@ -71,10 +73,17 @@ pub(crate) fn insert_rows(
     let per_statement = (BINDS_PER_STATEMENT / columns.len().max(1)).max(1);
     rows.chunks(per_statement)
         .map(|chunk| {
-            let lists: Vec<String> = (0..chunk.len())
-                .map(|row| format!("({})", placeholders(row * columns.len() + 1, columns.len())))
-                .collect();
-            let sql = format!("insert into {table} ({names}) values {}", lists.join(", "));
+            let mut sql = format!("insert into {table} ({names}) values ");
+            for row in 0..chunk.len() {
+                sql.push_str(if row == 0 { "(" } else { ", (" });
+                for column in 0..columns.len() {
+                    if column > 0 {
+                        sql.push_str(", ");
+                    }
+                    dialect.push_placeholder(&mut sql, row * columns.len() + column + 1);
+                }
+                sql.push(')');
+            }
             let statement = bound(sqlx::query(AssertSqlSafe(sql)), chunk.iter().flatten())?;
             // Every number of rows is a text of its own: none is worth keeping prepared.
             Ok(statement.persistent(false))
@@ -97,7 +106,7 @@ mod tests {
     #[test]
     fn rows_are_cut_into_statements() {
         let rows = vec![vec![Value::from("a"), Value::from(1_i64)]; BINDS_PER_STATEMENT];
-        assert_eq!(insert_rows("t", &["a", "b"], &rows).unwrap().len(), 2);
-        assert!(insert_rows("t", &["a", "b"], &[]).unwrap().is_empty());
+        assert_eq!(insert_rows(Dialect::Sqlite, "t", &["a", "b"], &rows).unwrap().len(), 2);
+        assert!(insert_rows(Dialect::Sqlite, "t", &["a", "b"], &[]).unwrap().is_empty());
     }
 }

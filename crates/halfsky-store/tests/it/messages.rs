@@ -1,16 +1,21 @@
 //! Notifications, e-mail, reminders, the register of missing data, keys of other programs.
 
+use std::collections::BTreeSet;
+
 use halfsky_store::api_tokens::{self, ApiToken};
 use halfsky_store::missing_items::{self, MissingItem};
 use halfsky_store::notifications::{
     self, ByMail, Notification, Reader, Recipient, claim_delivery, delivered, not_delivered,
     spread, waiting_for_mail,
 };
+use halfsky_store::observations::{self, NewValue};
 use halfsky_store::testing::for_each_database;
 use halfsky_store::{Error, Store, reminders};
 use jiff::civil::date;
 
-use crate::monitoring::{code, missing, name_region, neighbour, open_round, round_id, task, unit};
+use crate::monitoring::{
+    code, missing, name_region, neighbour, observed, open_round, round_id, task, unit,
+};
 use crate::specimen::{area, at, entry, stamp};
 
 fn notification(id: &str, to: Recipient, by_mail: ByMail) -> Notification {
@@ -141,6 +146,52 @@ async fn the_register_of_missing_data_keeps_up() {
         let list = missing_items::list(store, &area()).await.unwrap();
         assert_eq!((list[0].item.clone(), list[0].revision), (item, 2), "{}", database.name);
         assert_eq!(missing_items::list(store, &neighbour()).await.unwrap(), []);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_register_follows_the_figures_in_their_transaction() {
+    for_each_database(async |database| {
+        let store = &database.store;
+        let new = |year, told| NewValue {
+            observation: observed(&area(), "W-H02", year, told),
+            why: "修订".to_owned(),
+            from: None,
+        };
+        let mut split = observed(&area(), "W-H02", 2025, "1");
+        split.key.sex = halfsky_monitor::observation::Sex::Female;
+        let split = NewValue { observation: split, why: String::new(), from: None };
+        let other = NewValue {
+            observation: observed(&area(), "W-H05", 2025, "缺"),
+            why: String::new(),
+            from: None,
+        };
+        let asked = BTreeSet::from([code("W-H02")]);
+        let follow = async |values: &[NewValue]| {
+            let mut tx = store.begin(&area()).await.unwrap();
+            name_region(&mut tx, &area()).await;
+            observations::record(&mut tx, values, &stamp()).await.unwrap();
+            let standing = observations::unsplit(&mut tx, &asked).await.unwrap();
+            let register = missing_items::list_in(&mut tx).await.unwrap();
+            let lines: Vec<_> = register.iter().map(|stored| stored.item.clone()).collect();
+            let changed = halfsky_monitor::missing::follow(&lines, &standing);
+            missing_items::keep(&mut tx, &register, &changed, &stamp()).await.unwrap();
+            tx.commit(entry("task.accept")).await.unwrap();
+            (standing.len(), changed.len())
+        };
+        let told = follow(&[new(2024, "12.5"), new(2025, "缺"), split, other]).await;
+        assert_eq!(told, (2, 1), "{}: parts and other indicators are not asked for", database.name);
+        let list = missing_items::list(store, &area()).await.unwrap();
+        let of = |list: &[missing_items::StoredMissingItem]| -> Vec<_> {
+            list.iter()
+                .map(|s| (s.item.indicator.0.clone(), s.item.since, s.item.resolved, s.revision))
+                .collect()
+        };
+        assert_eq!(of(&list), [("W-H02".to_owned(), 2025, None, 1)], "{}", database.name);
+        assert_eq!(follow(&[new(2025, "10.1")]).await, (2, 1));
+        let list = missing_items::list(store, &area()).await.unwrap();
+        assert_eq!(of(&list), [("W-H02".to_owned(), 2025, Some(2025), 2)], "{}", database.name);
     })
     .await;
 }

@@ -99,7 +99,7 @@ async fn a_case_comes_back_with_every_step() {
             expected = expected.apply(taken.clone()).unwrap();
             let files: &[Attachment] = if seen == 2 { std::slice::from_ref(&scan) } else { &[] };
             let mut tx = store.begin(&area()).await.unwrap();
-            supervision::take(&mut tx, &head.id, seen, &taken, files, at(1)).await.unwrap();
+            supervision::take(&mut tx, &head.id, seen, (&taken, files), at(1)).await.unwrap();
             tx.commit(entry("case.step")).await.unwrap();
         }
         let kept = supervision::load(store, &area(), &head.id).await.unwrap();
@@ -124,7 +124,7 @@ async fn two_people_cannot_both_take_the_next_step() {
         for late in [false, true] {
             let mut tx = store.begin(&area()).await.unwrap();
             let taken = &steps()[0];
-            let outcome = supervision::take(&mut tx, &head.id, 0, taken, &[], at(1)).await;
+            let outcome = supervision::take(&mut tx, &head.id, 0, (taken, &[]), at(1)).await;
             match outcome {
                 Ok(()) => drop(tx.commit(entry("case.step")).await.unwrap()),
                 Err(error) => {
@@ -195,7 +195,7 @@ async fn steps_that_no_case_allows_are_damage() {
         let head = head("case-1", &plan);
         open(store, &head).await;
         let mut tx = store.begin(&area()).await.unwrap();
-        supervision::take(&mut tx, &head.id, 0, &steps()[0], &[], at(1)).await.unwrap();
+        supervision::take(&mut tx, &head.id, 0, (&steps()[0], &[]), at(1)).await.unwrap();
         tx.commit(entry("case.step")).await.unwrap();
         tamper(database, "update supervision_step set kind = 'close'").await;
         let refused = supervision::load(store, &area(), &head.id).await;

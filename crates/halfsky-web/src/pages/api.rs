@@ -11,11 +11,12 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get};
 use halfsky_monitor::edition::EditionKind;
 use halfsky_monitor::names::Names;
-use halfsky_monitor::observation::{Observation, Value as Told};
+use halfsky_monitor::observation::Observation;
+use halfsky_monitor::period::Period;
 use halfsky_monitor::suppression::Structure;
 use halfsky_plan::ref_area::RefArea;
+use halfsky_report::figure_tables::sdmx_table;
 use halfsky_report::render;
-use halfsky_report::table::{Column, Table};
 use halfsky_store::editions::{self, EditionHead, EditionKey};
 use halfsky_store::observations::Years;
 use serde_json::{Value, json};
@@ -176,87 +177,19 @@ fn wants_csv(headers: &HeaderMap, params: &Params) -> bool {
 }
 
 fn values(lines: &[(EditionKey, Observation)], names: &Names) -> Vec<Value> {
-    let value = |(edition, o): &(EditionKey, Observation)| {
-        let missing = match &o.value {
-            Told::Figure(_) => Value::Null,
-            Told::Missing(m) => json!({ "reason": m.reason.code(), "note": m.note }),
-        };
-        json!({
-            "indicator": o.key.indicator.0,
-            "name": names.name(&o.key.indicator),
-            "unit": names.unit(&o.key.indicator).map(halfsky_plan::unit::Unit::code),
-            "period": o.key.period.to_string(),
-            "sex": o.key.sex.code(),
-            "residence": o.key.residence.code(),
-            "age": o.key.age,
-            "group": o.key.group,
-            "source": o.key.source.code(),
-            "value": o.value.figure().map(|f| f.to_string()),
-            "missing": missing,
-            "obs_status": o.status.code(),
-            "conf_status": o.confidentiality.code(),
-            "unit_mult": o.unit_mult,
-            "definition_version": o.definition_version,
-            "explanation": o.explanation,
-            "edition": { "period": edition.period.to_string(), "number": edition.number },
-        })
-    };
-    lines.iter().map(value).collect()
+    render::json::figures::figures(named(lines), names)
 }
 
-/// The columns of SDMX-CSV, without its structure columns, then what SDMX has no column for.
+/// The figures with their edition as the tables name it.
+fn named(
+    lines: &[(EditionKey, Observation)],
+) -> impl Iterator<Item = ((Period, u32), &Observation)> {
+    lines.iter().map(|(edition, o)| ((edition.period, edition.number), o))
+}
+
+/// The columns of SDMX-CSV.
 fn csv(lines: &[(EditionKey, Observation)], names: &Names) -> Response {
-    let columns = [
-        "REF_AREA",
-        "INDICATOR",
-        "TIME_PERIOD",
-        "SEX",
-        "RESIDENCE",
-        "AGE",
-        "GROUP",
-        "SOURCE",
-        "OBS_VALUE",
-        "OBS_STATUS",
-        "CONF_STATUS",
-        "UNIT_MEASURE",
-        "UNIT_MULT",
-        "MISSING_REASON",
-        "DEFINITION_VERSION",
-        "EDITION_PERIOD",
-        "EDITION_NUMBER",
-    ];
-    let row = |(edition, o): &(EditionKey, Observation)| {
-        let key = &o.key;
-        let missing = match &o.value {
-            Told::Figure(_) => "",
-            Told::Missing(m) => m.reason.code(),
-        };
-        let unit = names.unit(&key.indicator).map_or("", halfsky_plan::unit::Unit::code);
-        vec![
-            key.ref_area.to_string(),
-            key.indicator.to_string(),
-            key.period.to_string(),
-            key.sex.code().to_owned(),
-            key.residence.code().to_owned(),
-            key.age.clone(),
-            key.group.clone(),
-            key.source.code().to_owned(),
-            o.value.figure().map(|f| f.to_string()).unwrap_or_default(),
-            o.status.code().to_owned(),
-            o.confidentiality.code().to_owned(),
-            unit.to_owned(),
-            o.unit_mult.to_string(),
-            missing.to_owned(),
-            o.definition_version.to_string(),
-            edition.period.to_string(),
-            edition.number.to_string(),
-        ]
-    };
-    let table = Table {
-        title: "figures".to_owned(),
-        columns: columns.map(Column::words).to_vec(),
-        rows: lines.iter().map(row).collect(),
-    };
+    let table = sdmx_table(named(lines), names);
     let mut response = render::csv::csv(&table).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));

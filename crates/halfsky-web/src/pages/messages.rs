@@ -85,7 +85,7 @@ struct InboxPage {
 }
 
 impl InboxPage {
-    fn at(&self, line: &InboxLine) -> String {
+    fn at(line: &InboxLine) -> String {
         text::minute(line.notification.created_at)
     }
 }
@@ -107,7 +107,7 @@ fn inbox_page(
     now: Timestamp,
     params: &Params,
 ) -> InboxPage {
-    lines.sort_by(|a, b| b.notification.created_at.cmp(&a.notification.created_at));
+    lines.sort_by_key(|line| std::cmp::Reverse(line.notification.created_at));
     let (nothing, unread) =
         (lines.is_empty(), lines.iter().filter(|l| l.read_at.is_none()).count());
     let (kind, state) = (params.value("kind"), params.value("state"));
@@ -149,8 +149,7 @@ mod tests {
 
     use super::*;
 
-    fn line(kind: &str, read: bool) -> InboxLine {
-        let now = crate::testing::now();
+    fn line(kind: &str, read_at: Option<Timestamp>) -> InboxLine {
         InboxLine {
             notification: Notification {
                 id: kind.to_owned(),
@@ -159,10 +158,10 @@ mod tests {
                 title: format!("标题{kind}"),
                 content: "县卫生健康局：\n请尽快填报".to_owned(),
                 link: "/tasks".to_owned(),
-                created_at: now,
+                created_at: crate::testing::now(),
                 by_mail: ByMail::Yes,
             },
-            read_at: read.then_some(now),
+            read_at,
         }
     }
 
@@ -173,16 +172,26 @@ mod tests {
 
     #[test]
     fn what_was_not_read_is_marked() {
-        let html = draw(vec![line("reminder", false), line("returned", true)], "");
+        let html =
+            draw(vec![line("reminder", None), line("returned", Some(crate::testing::now()))], "");
         assert!(html.contains("催报提醒") && html.contains("1条未读"), "{html}");
-        let unread = draw(vec![line("reminder", false), line("returned", true)], "state=unread");
+        let unread = draw(
+            vec![line("reminder", None), line("returned", Some(crate::testing::now()))],
+            "state=unread",
+        );
         assert!(unread.contains("标题reminder") && !unread.contains("标题returned"));
-        assert_eq!(html, draw(vec![line("reminder", false), line("returned", true)], ""));
+        assert_eq!(
+            html,
+            draw(vec![line("reminder", None), line("returned", Some(crate::testing::now()))], "")
+        );
     }
 
     #[test]
     fn an_empty_inbox_says_so() {
         assert!(draw(Vec::new(), "").contains("还没有消息"));
-        assert!(draw(vec![line("job", true)], "state=unread").contains("没有这样的消息"));
+        assert!(
+            draw(vec![line("job", Some(crate::testing::now()))], "state=unread")
+                .contains("没有这样的消息")
+        );
     }
 }

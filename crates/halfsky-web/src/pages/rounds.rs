@@ -206,7 +206,11 @@ pub(crate) fn round_url(ref_area: &RefArea, id: &RoundId) -> String {
 pub(crate) fn subject_words(subject: &RoundSubject) -> String {
     match subject {
         RoundSubject::Figures(period) => format!("{}数据", period.label()),
-        RoundSubject::Text { kind, year } => format!("{year}年{}", kind.label()),
+        RoundSubject::Text { kind, year } => {
+            // “年度落实情况” brings its 年 along
+            let label = kind.label();
+            format!("{year}年{}", label.strip_prefix('年').unwrap_or(label))
+        }
     }
 }
 

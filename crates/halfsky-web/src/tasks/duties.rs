@@ -8,6 +8,7 @@ use crate::error::WebError;
 use crate::pages::duties::url;
 use crate::pages::rounds::own_regions;
 use crate::permission::Action;
+use crate::published::region_name;
 use crate::shell::Stage;
 use crate::text;
 use crate::visit::Visit;
@@ -21,7 +22,7 @@ pub(crate) async fn waiting(app: &App, visit: &Visit) -> Result<Vec<Task>, WebEr
         if without > 0 {
             found.push(Task {
                 stage: Stage::Submission,
-                title: format!("指定填报单位（{code}）"),
+                title: format!("指定{}填报单位", region_name(app, &code).await?),
                 note: format!("已生效规划用到的{without}个指标没有牵头单位"),
                 due: None,
                 url: url(&code),

@@ -8,6 +8,7 @@ use crate::app::App;
 use crate::error::WebError;
 use crate::pages::rounds::own_regions;
 use crate::permission::Action;
+use crate::published::region_name;
 use crate::shell::Stage;
 use crate::visit::Visit;
 
@@ -21,7 +22,7 @@ pub(crate) async fn waiting(app: &App, visit: &Visit) -> Result<Vec<Task>, WebEr
         if texts > 0 {
             found.push(Task {
                 stage: Stage::Submission,
-                title: format!("备案文字材料（{code}）"),
+                title: format!("备案{}文字材料", region_name(app, &code).await?),
                 note: format!("{texts}份材料等待备案或退回"),
                 due: None,
                 url: "/texts?state=submitted".to_owned(),

@@ -80,40 +80,38 @@ async fn a_target_lays_its_reasoning_open() {
     assert!(!hidden.text().contains("近3年合计"), "{}", hidden.text());
 }
 
-#[tokio::test]
-async fn from_a_warning_to_a_closed_case() {
-    let (house, office, _) = evaluated().await;
+/// Opens a case from the first warning of the list; gives its address.
+async fn opened(office: &Client) -> String {
     let warnings = office.page(&format!("/warnings/{COUNTY}")).await;
     warnings.says("数据迟报、缺报").says("待处理");
-    let path = link(&warnings, &format!("/warnings/{COUNTY}/"));
-    let path = if path.ends_with("/parameters") {
-        let text = warnings.text();
-        let rest = text.split("<tbody>").nth(1).unwrap();
-        rest.split("href=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
-    } else {
-        path
-    };
-    let silent = office.post(&path, &[("decision", "confirmed")]).await;
+    let rest = warnings.text().split("<tbody>").nth(1).unwrap();
+    let path = rest.split("href=\"").nth(1).unwrap().split('"').next().unwrap();
+    let silent = office.post(path, &[("decision", "confirmed")]).await;
     assert_eq!(silent.status, StatusCode::UNPROCESSABLE_ENTITY);
     silent.says("请写明理由");
-    let opened = office.post(&path, &[("decision", "confirmed"), ("reason", "数据缺报")]).await;
+    let opened = office.post(path, &[("decision", "confirmed"), ("reason", "数据缺报")]).await;
     assert_eq!(opened.status, StatusCode::SEE_OTHER, "{}", opened.text());
-    let case = opened.location().to_owned();
-    let again = office.post(&path, &[("decision", "rejected"), ("reason", "再次")]).await;
+    let again = office.post(path, &[("decision", "rejected"), ("reason", "再次")]).await;
     assert_eq!(again.status, StatusCode::CONFLICT);
-    office.page(&case).await.says("等待妇儿工委办交办");
+    opened.location().to_owned()
+}
 
-    let acts = format!("{case}/office");
-    let early = step(&office, &acts, &[("kind", "close"), ("seen", "0"), ("reason", "早")]).await;
-    assert_eq!(early.status, StatusCode::CONFLICT);
-    let past = [("kind", "dispatch"), ("seen", "0"), ("lead", HEALTH), ("due", "2026-01-01")];
-    let past = step(&office, &acts, &past).await;
-    assert_eq!(past.status, StatusCode::UNPROCESSABLE_ENTITY);
-    past.says("期限早于办理当日");
-    let dispatch = [("kind", "dispatch"), ("seen", "0"), ("lead", HEALTH), ("due", "2026-03-20")];
-    let sent = step(&office, &acts, &dispatch).await;
-    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text());
+const DISPATCH: [(&str, &str); 4] =
+    [("kind", "dispatch"), ("seen", "0"), ("lead", HEALTH), ("due", "2026-03-20")];
+const PLAN: [(&str, &str); 6] = [
+    ("kind", "submit_plan"),
+    ("seen", "2"),
+    ("causes", "漏报"),
+    ("measures", "补报"),
+    ("who", "科室负责人"),
+    ("due", "2026-06-30"),
+];
 
+#[tokio::test]
+async fn a_letter_is_drafted_signed_and_read_by_its_unit() {
+    let (house, office, _) = evaluated().await;
+    let case = opened(&office).await;
+    step(&office, &format!("{case}/office"), &DISPATCH).await;
     let draft = office.page(&format!("{case}/letter")).await;
     draft.says("一、指标情况").says("二、请你单位做好以下工作");
     let fields: Vec<(&str, String)> = ["seen", "kind", "title", "recipient", "signatory", "dated"]
@@ -127,50 +125,53 @@ async fn from_a_warning_to_a_closed_case() {
     fields.push(("agreed", "yes"));
     let signed = office.post(&format!("{case}/letter"), &fields).await;
     assert_eq!(signed.location(), format!("{case}/letters/1"), "{}", signed.text());
+    let unit = house.as_role(Role::Reporter).await;
+    unit.page(signed.location()).await.says("数据缺报。");
+    let evaluator = house.as_role(Role::Evaluator).await;
+    assert_eq!(evaluator.get(signed.location()).await.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn from_a_warning_to_a_closed_case() {
+    let (house, office, _) = evaluated().await;
+    let case = opened(&office).await;
+    office.page(&case).await.says("等待妇儿工委办交办");
+    let acts = format!("{case}/office");
+    let early = step(&office, &acts, &[("kind", "close"), ("seen", "0"), ("reason", "早")]).await;
+    assert_eq!(early.status, StatusCode::CONFLICT);
+    let past = [("kind", "dispatch"), ("seen", "0"), ("lead", HEALTH), ("due", "2026-01-01")];
+    let past = step(&office, &acts, &past).await;
+    assert_eq!(past.status, StatusCode::UNPROCESSABLE_ENTITY);
+    past.says("期限早于办理当日");
+    let sent = step(&office, &acts, &DISPATCH).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text());
 
     let unit = house.as_role(Role::Reporter).await;
     unit.page("/tasks").await.says("等待签收");
-    unit.page(signed.location()).await.says("数据缺报。");
     let own = format!("{case}/units/{HEALTH}");
     let other = format!("{case}/units/education");
     assert_eq!(step(&unit, &other, &[("kind", "acknowledge")]).await.status, StatusCode::FORBIDDEN);
     assert_eq!(step(&unit, &acts, &[("kind", "remark")]).await.status, StatusCode::FORBIDDEN);
-    let plan = [
-        ("kind", "submit_plan"),
-        ("seen", "2"),
-        ("causes", "漏报"),
-        ("measures", "补报"),
-        ("who", "科室负责人"),
-        ("due", "2026-06-30"),
-    ];
-    let taken: [(&Client, &str, &[(&str, &str)]); 7] = [
-        (&unit, &own, &[("kind", "acknowledge"), ("seen", "1")]),
-        (&unit, &own, &plan),
-        (
-            &office,
-            &acts,
-            &[("kind", "remark"), ("seen", "3"), ("who", "分管领导"), ("text", "抓紧")],
-        ),
-        (&unit, &own, &[("kind", "report"), ("seen", "4"), ("text", "已补报")]),
-        (&unit, &own, &[("kind", "ask_for_recheck"), ("seen", "5"), ("text", "请复核")]),
-        (
-            &office,
-            &acts,
-            &[("kind", "recheck"), ("seen", "6"), ("passed", "yes"), ("reason", "属实")],
-        ),
-        (&office, &acts, &[("kind", "close"), ("seen", "7"), ("reason", "整改到位")]),
-    ];
-    for (client, path, fields) in taken {
-        let done = step(client, path, fields).await;
+    let by_unit = async |fields: &[(&str, &str)]| {
+        let done = step(&unit, &own, fields).await;
         assert_eq!(done.status, StatusCode::SEE_OTHER, "{fields:?}: {}", done.text());
-    }
+    };
+    let by_office = async |fields: &[(&str, &str)]| {
+        let done = step(&office, &acts, fields).await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER, "{fields:?}: {}", done.text());
+    };
+    by_unit(&[("kind", "acknowledge"), ("seen", "1")]).await;
+    by_unit(&PLAN).await;
+    by_office(&[("kind", "remark"), ("seen", "3"), ("who", "分管领导"), ("text", "抓紧")]).await;
+    by_unit(&[("kind", "report"), ("seen", "4"), ("text", "已补报")]).await;
+    by_unit(&[("kind", "ask_for_recheck"), ("seen", "5"), ("text", "请复核")]).await;
+    by_office(&[("kind", "recheck"), ("seen", "6"), ("passed", "yes"), ("reason", "属实")]).await;
+    by_office(&[("kind", "close"), ("seen", "7"), ("reason", "整改到位")]).await;
     let page = office.page(&case).await;
     page.says("已销号").says("补报").says("抓紧").says("整改到位");
     office.page(&format!("/cases/{COUNTY}")).await.says("已销号").says("督办〔2026〕1号");
-    let stale =
-        step(&office, &acts, &[("kind", "remark"), ("seen", "3"), ("who", "甲"), ("text", "乙")])
-            .await;
-    assert_eq!(stale.status, StatusCode::CONFLICT);
+    let late = [("kind", "remark"), ("seen", "3"), ("who", "甲"), ("text", "乙")];
+    assert_eq!(step(&office, &acts, &late).await.status, StatusCode::CONFLICT);
 }
 
 #[tokio::test]

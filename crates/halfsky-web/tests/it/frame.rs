@@ -72,11 +72,13 @@ async fn a_planted_message_is_not_shown() {
 #[tokio::test]
 async fn tasks_are_counted_filtered_and_exported() {
     let house = house().await;
-    house.page("/").await.says("我的待办 <span class=\"count\">1<");
-    house.page("/tasks").await.says("核对《云江市妇女发展规划").says("共1项待办");
+    house.page("/").await.says("我的待办 <span class=\"count\">2<");
+    let all = house.page("/tasks").await;
+    all.says("核对《云江市妇女发展规划").says("指定云溪县填报单位").says("共2项待办");
+    house.page("/tasks?stage=plan").await.says("核对《云江市妇女发展规划").says("共1项待办");
     house.page("/tasks?stage=admin").await.says("没有这样的待办");
     let csv = house.page("/tasks?export=csv").await;
-    assert_eq!(csv.text().lines().count(), 2);
+    assert_eq!(csv.text().lines().count(), 3);
     let reporter = house.as_role(Role::Reporter).await;
     reporter.page("/tasks").await.says("没有需要处理的事项");
 }

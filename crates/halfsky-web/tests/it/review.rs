@@ -1,13 +1,14 @@
 //! The statistician's side of a submission: looking, sending back, accepting, opening again.
 
 use axum::http::StatusCode;
+use halfsky_monitor::observation::{Missing, MissingReason};
 use halfsky_monitor::role::Role;
 use halfsky_monitor::submission::SubmissionState;
 use halfsky_monitor::validation::{Finding, Rule, Severity};
 use halfsky_plan::indicator::IndicatorCode;
 use halfsky_store::audit::Entry;
-use halfsky_store::{entries, observations, submissions, tasks};
-use halfsky_web::testing::reporting::{self, BIRTHS, EDUCATION, FIGURES, HEALTH, task};
+use halfsky_store::{entries, missing_items, observations, submissions, tasks};
+use halfsky_web::testing::reporting::{self, BIRTHS, EDUCATION, FIGURES, HEALTH, MANAGED, task};
 use halfsky_web::testing::{COUNTY, Client, House, now, value};
 
 /// A house in which both units have handed in, and its statistician.
@@ -128,6 +129,34 @@ async fn what_is_accepted_becomes_observations() {
     assert_eq!(twice.status, StatusCode::UNPROCESSABLE_ENTITY);
     client.page("/review?state=accepted").await.says("卫健局");
     client.page("/tasks").await.says("发布2025年数据");
+}
+
+#[tokio::test]
+async fn what_is_accepted_without_a_figure_is_registered_as_missing() {
+    let house = House::open().await;
+    let store = &house.database.store;
+    reporting::settle(store).await;
+    let mut told = reporting::entries(HEALTH, reporting::YEAR);
+    let entry = told.get_mut(&IndicatorCode(MANAGED.to_owned())).unwrap();
+    entry.figures.clear();
+    entry.missing = Some(Missing {
+        reason: MissingReason::NoStatistics,
+        note: String::new(),
+        owner: HEALTH.to_owned(),
+        substitute: "全市推算数".to_owned(),
+    });
+    reporting::hand_in_entries(store, HEALTH, told).await;
+    let client = house.as_role(Role::Statistician).await;
+    client.page(&format!("/missing/{COUNTY}")).await.says("还没有登记缺项");
+    let seen = value(client.page(&path(HEALTH)).await.text(), "seen");
+    client.post(&format!("{}/accept", path(HEALTH)), &[("seen", &seen)]).await;
+    let list = client.page(&format!("/missing/{COUNTY}")).await;
+    list.says("孕产妇系统管理率").says("无此项统计").says("卫健局").says("全市推算数");
+    list.says("2025年起");
+    assert!(!list.text().contains("孕产妇系统管理人数</"), "items are not registered");
+    let register = missing_items::list(store, &task(FIGURES, HEALTH).ref_area).await.unwrap();
+    let codes: Vec<_> = register.iter().map(|stored| stored.item.indicator.0.as_str()).collect();
+    assert_eq!(codes, ["W-H05"]);
 }
 
 #[tokio::test]

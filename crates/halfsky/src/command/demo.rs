@@ -1,7 +1,14 @@
 //! `halfsky demo`: the built-in example, 云溪县, complete and ready to look at.
 
+mod correction;
+mod county;
+mod current;
 mod evaluation;
+mod figures;
 mod people;
+mod reporting;
+mod texts;
+mod years;
 
 use std::process::ExitCode;
 
@@ -79,6 +86,7 @@ pub(crate) fn run(
         let store = serve::open(&config).await?;
         prepare(&store, &config.location, console).await?;
         people::settle(&store).await?;
+        reporting::settle(&store, clock::now(), console).await?;
         evaluation::settle(&store).await?;
         crate::people::secret_key(&config, &store).await?;
         writeln!(console.out, "示例数据：{}", config.location)?;

@@ -5,6 +5,7 @@
 mod audit;
 mod backup;
 mod cli;
+mod data;
 mod demo;
 mod doctor;
 mod evaluate;

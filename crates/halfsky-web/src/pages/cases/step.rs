@@ -82,7 +82,7 @@ async fn take(
     }
     let head = &work.stored.head;
     let mut tx = app.store.begin(&work.area.code).await?;
-    supervision::take(&mut tx, &head.id, seen, &taken, &files, now).await?;
+    supervision::take(&mut tx, &head.id, seen, (&taken, &files), now).await?;
     notifications::notify(&mut tx, &notices(app, &work, &next, &taken)).await?;
     let entry = visit
         .entry(app, "case.step", &head.id.object())

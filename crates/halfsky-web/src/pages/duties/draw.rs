@@ -91,8 +91,8 @@ fn named(area: &Area, units: &UnitNames, matches: &Matches, today: Date) -> Vec<
         add(&stored.unit.short_name);
         add(stored.unit.name.strip_prefix(area.name.as_str()).unwrap_or(""));
     }
-    let matched = matches.iter().filter(|(_, id)| on.contains_key(*id));
-    list.extend(matched.map(|(name, id)| NamedUnit { id: id.clone(), name: name.clone() }));
+    let chosen = matches.iter().filter(|(_, id)| on.contains_key(*id));
+    list.extend(chosen.map(|(name, id)| NamedUnit { id: id.clone(), name: name.clone() }));
     list
 }
 

@@ -104,7 +104,7 @@ pub(crate) async fn show(
 ) -> Answer {
     let runs = visit.may(&app, Action::EvaluatePlan, &area.code).await?;
     let Some(chosen) = Chosen::load(&visit, &app, area.clone(), &params).await? else {
-        return page(&empty(&visit, area, runs, &params));
+        return page(&ListPage { runs, ..empty(&visit, area, &params) });
     };
     let found = chosen.stored.as_ref().map(|stored| shown(&stored.run, &params));
     if let (Some(format), Some(found), Some(stored)) =
@@ -117,7 +117,7 @@ pub(crate) async fn show(
         (Some(stored), Some(found)) => found.iter().map(|t| Row::of(&stored.run, t)).collect(),
         _ => Vec::new(),
     };
-    page(&list_page(&visit, &chosen, rows, runs, &params))
+    page(&ListPage { runs, ..list_page(&visit, &chosen, rows, &params) })
 }
 
 /// The targets the address asks for, in the order it asks for.
@@ -135,25 +135,23 @@ fn shown<'a>(run: &'a Run, params: &Params) -> Vec<&'a TargetResult> {
         let first = match key {
             "indicator" => t.indicator.clone(),
             "by" => t.by.to_string(),
-            "status" => format!("{:?}", t.class.tone()),
             _ => String::new(),
         };
-        // grave before light, uncertain before likely
+        // without a probability a target stands after all that have one
         let chance = t.outlook.as_ref().and_then(|o| o.probability).unwrap_or(2.0);
-        let chance = if key == "chance" { (chance * 1e6).round() as i64 } else { 0 };
+        let chance = if key == "chance" { format!("{chance:.9}") } else { String::new() };
         let tone = if key == "status" { Some(t.class.tone()) } else { None };
-        let first = if key == "status" { String::new() } else { first };
         (tone, chance, first, t.number)
     });
     found
 }
 
-fn empty(visit: &Visit, area: Area, runs: bool, params: &Params) -> ListPage {
+fn empty(visit: &Visit, area: Area, params: &Params) -> ListPage {
     ListPage {
         shell: Shell::new(visit, Stage::Evaluation, format!("{}评估", area.name)),
         area,
         without: Some(Without::Plan),
-        runs,
+        runs: false,
         plan: String::new(),
         head: String::new(),
         counts: Vec::new(),
@@ -168,13 +166,7 @@ fn empty(visit: &Visit, area: Area, runs: bool, params: &Params) -> ListPage {
     }
 }
 
-fn list_page(
-    visit: &Visit,
-    chosen: &Chosen,
-    rows: Vec<Row>,
-    runs: bool,
-    params: &Params,
-) -> ListPage {
+fn list_page(visit: &Visit, chosen: &Chosen, rows: Vec<Row>, params: &Params) -> ListPage {
     let plan = chosen.plan();
     let all = chosen.stored.iter().flat_map(|s| &s.run.targets);
     let count = |shape: Shape| all.clone().filter(|t| Shape::of(t.class) == shape).count();
@@ -203,7 +195,7 @@ fn list_page(
             .showing(plan.example.into()),
         area: chosen.area.clone(),
         without: chosen.stored.is_none().then_some(Without::Run),
-        runs,
+        runs: false,
         plan: plan.title.clone(),
         head: chosen.stored.as_ref().map_or_else(String::new, |s| run_label(&s.head)),
         counts: counts.into_iter().filter(|(.., n)| *n > 0).collect(),

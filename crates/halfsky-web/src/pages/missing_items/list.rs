@@ -28,6 +28,10 @@ struct Row {
 impl Row {
     fn years(&self) -> String {
         match self.stored.item.resolved {
+            // one year alone, also one whose figure came in later
+            Some(year) if year <= self.stored.item.since + 1 => {
+                format!("{}年", self.stored.item.since)
+            }
             Some(year) => format!("{}—{}年", self.stored.item.since, year - 1),
             None => format!("{}年起", self.stored.item.since),
         }

@@ -11,6 +11,7 @@ use halfsky_plan::ref_area::RefArea;
 use halfsky_report::table::{Column, Table};
 use halfsky_store::rounds::{self, StoredRound};
 use halfsky_store::tasks::{self, StoredTask};
+use jiff::civil::Date;
 
 use super::task;
 use crate::account::Account;
@@ -136,7 +137,7 @@ pub(crate) async fn show(visit: Visit, State(app): State<App>, params: Params) -
     if let Some(format) = export::Format::asked(&params) {
         return export::answer(&table(&rows), format);
     }
-    page(&home_page(&visit, nothing, rows, &params))
+    page(&home_page(&visit, (nothing, rows), &params))
 }
 
 fn chosen(mut rows: Vec<Line>, params: &Params) -> Vec<Line> {
@@ -153,12 +154,15 @@ fn chosen(mut rows: Vec<Line>, params: &Params) -> Vec<Line> {
             "state" => format!("{:?}", line.state),
             _ => String::new(),
         };
-        (first, !line.is_open(), line.due.date, line.url.clone())
+        // what is still to be sent by its last day, what is done with the newest first
+        let day = line.due.date.since(Date::ZERO).map_or(0, |span| i64::from(span.get_days()));
+        let order = if line.is_open() { day } else { -day };
+        (first, !line.is_open(), order, line.url.clone())
     });
     rows
 }
 
-fn home_page(visit: &Visit, nothing: bool, rows: Vec<Line>, params: &Params) -> HomePage {
+fn home_page(visit: &Visit, (nothing, rows): (bool, Vec<Line>), params: &Params) -> HomePage {
     let any = |label| Choice::new("", label, "-");
     let states = SubmissionState::ALL
         .iter()
@@ -221,7 +225,7 @@ mod tests {
         };
         let draw = || {
             let params = Params::default();
-            home_page(&Visit::sample_of(Role::Reporter), false, rows(), &params).render().unwrap()
+            home_page(&Visit::sample_of(Role::Reporter), (false, rows()), &params).render().unwrap()
         };
         let html = draw();
         assert!(html.contains("退回2格") && html.contains("30天后开放"));

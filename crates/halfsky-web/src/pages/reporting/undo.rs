@@ -65,7 +65,9 @@ pub(crate) async fn undo(
         _ => format!("已撤销{}格的修改", saved.written.len()),
     };
     if kept > 0 {
-        words.push_str(&format!("；{kept}格后来又有改动，保持不变"));
+        words.push('；');
+        words.push_str(&kept.to_string());
+        words.push_str("格后来又有改动，保持不变");
     }
     Ok(visit.redirect(&app, &Toast::new(words), &work.url()))
 }

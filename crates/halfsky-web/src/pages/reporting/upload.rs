@@ -218,15 +218,14 @@ pub(crate) async fn preview(
     params: Params,
 ) -> Answer {
     let work = task::load(&app, &visit, &(area, round, unit)).await?;
-    draw(&app, &visit, &work, (&file, params.value("name")), false).await
+    draw(&app, &visit, &work, (&file, params.value("name"), false)).await
 }
 
 async fn draw(
     app: &App,
     visit: &Visit,
     work: &Work,
-    (file, name): (&str, &str),
-    moved_on: bool,
+    (file, name, moved_on): (&str, &str, bool),
 ) -> Answer {
     let basis = Basis::load(app, work).await?;
     let filled = Filled::load(app, work, &basis).await?;
@@ -283,20 +282,22 @@ pub(crate) async fn apply(
         return Err(WebError::Refused("还没有设置列对应关系。请重新上传。".to_owned()));
     };
     if fingerprint(&reading) != form.value("seen") {
-        return conflict(draw(&app, &visit, &work, (&file, params.value("name")), true).await?);
+        let drawn = draw(&app, &visit, &work, (&file, params.value("name"), true)).await?;
+        return Ok(conflict(drawn));
     }
     let change = save::Change { changes: changes(&filled, &reading), ..save::Change::default() };
     let saved = save::keep(&app, (&visit, &work), &basis, &change, "entry.import").await?;
     if !saved.conflicts.is_empty() {
-        return conflict(draw(&app, &visit, &work, (&file, params.value("name")), true).await?);
+        let drawn = draw(&app, &visit, &work, (&file, params.value("name"), true)).await?;
+        return Ok(conflict(drawn));
     }
     let toast = Toast::new(format!("已导入{}处改动", saved.written.len()));
     Ok(visit.redirect(&app, &toast, &work.url()))
 }
 
-fn conflict(mut answer: Response) -> Answer {
+fn conflict(mut answer: Response) -> Response {
     *answer.status_mut() = StatusCode::CONFLICT;
-    Ok(answer)
+    answer
 }
 
 /// The cells that make the form what the reading says.

@@ -3,14 +3,14 @@
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use halfsky_monitor::data_set::CellKey;
-use halfsky_monitor::observe::{Occasion, observe, recordable};
 use halfsky_monitor::submission::{CellReturn, Step};
 use halfsky_store::notifications::{self, ByMail, Notification, Recipient};
-use halfsky_store::observations::{self, FromSubmission, NewValue, Recording, Years};
+use halfsky_store::observations::{self, Recording, Years};
 use halfsky_store::submissions::{self, Decision};
-use halfsky_store::tasks;
+use halfsky_store::{definitions, tasks};
 
 use super::{Case, history, key_of, lines, refused, submission, url};
+use crate::acceptance::{self, Acceptance};
 use crate::app::App;
 use crate::error::WebError;
 use crate::form::{Form, Posted};
@@ -61,7 +61,8 @@ fn seen(form: &Form) -> Result<i64, WebError> {
     form.value("seen").parse().map_err(|_| unreadable())
 }
 
-/// Accepts a submission: the decision, the step, the observations and the word to the unit, all or nothing.
+/// Accepts a submission: the decision, the step, the observations, the register of missing data and the word to the
+/// unit, all or nothing.
 pub(super) async fn take_over(
     visit: &Visit,
     app: &App,
@@ -72,15 +73,14 @@ pub(super) async fn take_over(
     let (next, transition) = case.step(visit, app, &Step::Accept).map_err(|r| refused(&r))?;
     let number = next.version;
     let (_, handed_in) = submissions::load(&app.store, key, number).await?;
-    let occasion = Occasion { ref_area: &key.ref_area, period: case.period, unit: &key.unit };
-    let observed = observe(&case.form, &handed_in.entries, &handed_in.explanations, &occasion);
     let steps = history(app, key).await?;
     let asked = steps.iter().find(|e| matches!(&*e.action, "task.return" | "task.reopen"));
     let why = match asked {
         Some(entry) => format!("接受{}第{number}次报送；更正原因：{}", case.unit, entry.reason),
         None => format!("接受{}第{number}次报送", case.unit),
     };
-    let from = FromSubmission { round: key.round.clone(), unit: key.unit.clone(), number };
+    let indicators = definitions::load_all(&app.store).await?.into_keys().collect();
+    let units = super::unit_names(app, &key.ref_area).await?;
     let stamp = visit.stamp(app);
     let mut tx = app.store.begin(&key.ref_area).await?;
     // writers of a region follow one another: what other units have reported stands until this is kept
@@ -88,13 +88,18 @@ pub(super) async fn take_over(
     let years = Years { from: year, to: year };
     let others =
         observations::figures_of_others(&app.store, &key.ref_area, years, &key.unit).await?;
-    let values: Vec<NewValue> = recordable(observed, &others)
-        .into_iter()
-        .map(|observation| NewValue { observation, why: why.clone(), from: Some(from.clone()) })
-        .collect();
-    submissions::decide(&mut tx, key, number, &Decision::Accepted, &stamp).await?;
     tasks::save_step(&mut tx, key, seen, &next, &stamp).await?;
-    let recording = observations::record(&mut tx, &values, &stamp).await?;
+    let acceptance = Acceptance {
+        key,
+        form: &case.form,
+        period: case.period,
+        handed_in: &handed_in,
+        why: &why,
+        others: &others,
+        indicators: &indicators,
+        units: &units,
+    };
+    let recording = acceptance::keep(&mut tx, &acceptance, &stamp).await?;
     let notice = notice(app, case, ("accepted", "报送已接受"), String::new());
     notifications::notify(&mut tx, &[notice]).await?;
     let entry = visit.entry(app, "task.accept", &key.object()).about(&case.subject());

@@ -175,7 +175,7 @@ impl BoardPage {
         format!("{}/extend?unit={}", self.place.url(), line.unit.0)
     }
 
-    fn until(&self, extension: &Extension) -> String {
+    fn until(extension: &Extension) -> String {
         text::long_date(extension.until)
     }
 }
@@ -195,7 +195,7 @@ pub(crate) async fn show(
     if let Some(format) = export::Format::asked(&params) {
         return export::answer(&table(&place, &chosen(&standing.lines, &params)), format);
     }
-    page(&board_page(&visit, place, manages, &standing, &params))
+    page(&board_page(&visit, (place, manages), &standing, &params))
 }
 
 fn chosen(lines: &[Line], params: &Params) -> Vec<Line> {
@@ -210,8 +210,7 @@ fn chosen(lines: &[Line], params: &Params) -> Vec<Line> {
 
 fn board_page(
     visit: &Visit,
-    place: Place,
-    manages: bool,
+    (place, manages): (Place, bool),
     standing: &Standing,
     params: &Params,
 ) -> BoardPage {
@@ -319,7 +318,7 @@ pub(crate) mod tests {
 
     fn draw(query: &str) -> String {
         let params = Params::read("/rounds/990101/r", query);
-        board_page(&Visit::sample(), place(), true, &sample(), &params).render().unwrap()
+        board_page(&Visit::sample(), (place(), true), &sample(), &params).render().unwrap()
     }
 
     #[test]

@@ -44,9 +44,9 @@ impl Proposal {
     }
 
     /// The last day seen from today, while nothing was opened for it.
-    fn due(&self, today: &Date) -> Option<Due> {
-        let near = *today <= self.round.due || self.round.due.year() >= today.year() - 1;
-        (self.opened.is_none() && near).then(|| Due::on(self.round.due, *today))
+    fn due(&self, today: Date) -> Option<Due> {
+        let near = today <= self.round.due || self.round.due.year() >= today.year() - 1;
+        (self.opened.is_none() && near).then(|| Due::on(self.round.due, today))
     }
 
     fn basis(&self) -> &str {

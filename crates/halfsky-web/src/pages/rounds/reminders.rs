@@ -94,11 +94,11 @@ mod tests {
 
     use super::*;
 
-    fn sent(unit: &str, scheduled: bool) -> Reminder {
+    fn sent(unit: &str, scheduled_for: Option<jiff::civil::Date>) -> Reminder {
         Reminder {
             unit: UnitId(unit.to_owned()),
             sequence: 1,
-            scheduled_for: scheduled.then(|| date(2026, 3, 5)),
+            scheduled_for,
             sent: Stamp { at: crate::testing::now(), by: "示例妇儿工委办".to_owned() },
             words: "请尽快填报".to_owned(),
         }
@@ -108,7 +108,8 @@ mod tests {
     fn tells_who_sent_and_what_the_schedule_sent() {
         let place = super::super::board::tests::place();
         let draw = || {
-            let rows = rows(&place, vec![sent("health", true), sent("education", false)]);
+            let rows =
+                rows(&place, vec![sent("health", Some(date(2026, 3, 5))), sent("education", None)]);
             let params = Params::read("/rounds/990101/r/reminders", "");
             reminders_page(&Visit::sample(), &place, rows, &params).render().unwrap()
         };
@@ -119,7 +120,7 @@ mod tests {
             assert!(html.contains(words), "{words}: {html}");
         }
         assert_eq!(html, draw());
-        let table = table(&place, &rows(&place, vec![sent("health", true)]));
+        let table = table(&place, &rows(&place, vec![sent("health", Some(date(2026, 3, 5)))]));
         assert_eq!(table.rows[0].len(), table.columns.len());
     }
 

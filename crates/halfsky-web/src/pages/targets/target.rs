@@ -157,18 +157,18 @@ pub(crate) async fn show(
     let warnings = warnings::list(&app.store, &key.ref_area).await?;
     let cases = supervision::list(&app.store, &key.ref_area).await?;
     let qualitative = matches!(target.class, Class::People(_));
-    let judged = if qualitative {
+    let said = if qualitative {
         judgements::of_plan(&app.store, &key.ref_area, &key.plan_id).await?
     } else {
         std::collections::BTreeMap::new()
     };
-    let judged = judged.get(&target.key).map_or(&[][..], Vec::as_slice);
+    let said = said.get(&target.key).map_or(&[][..], Vec::as_slice);
     let judges = qualitative && visit.may(&app, Action::Supervise, &key.ref_area).await?;
     let about = About { key: &key, stored: &stored, target: &target, area: &area };
     page(&TargetPage {
         warnings: warning_rows(&about, &warnings),
         cases: case_rows(&about, &cases),
-        judgements: judgement_rows(&key, judged),
+        judgements: judgement_rows(&key, said),
         judges,
         ..target_page(&visit, &about, &params)
     })

@@ -5,7 +5,9 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use halfsky_monitor::reporting::UnitId;
 use halfsky_monitor::round::RoundSubject;
-use halfsky_monitor::submission::{Actor, Circumstances, Step, SubmissionState};
+use halfsky_monitor::submission::{
+    Actor, Circumstances, Step, Submission, SubmissionState, Transition,
+};
 use halfsky_monitor::text_report::Attachment;
 use halfsky_store::files::FileHash;
 use halfsky_store::notifications::{self, ByMail, Notification, Recipient};
@@ -71,7 +73,7 @@ impl ReadPage {
         format!("{}/files/{}", self.url, file.sha256)
     }
 
-    fn size(&self, file: &Attachment) -> String {
+    fn size(file: &Attachment) -> String {
         text::size(file.size)
     }
 }
@@ -105,14 +107,13 @@ pub(crate) async fn show(
     let versions = texts::versions(&app.store, &task.key).await?;
     let files = visit.may(&app, Action::FileTexts, &place.area.code).await?;
     let forms = (Form::default(), Form::default());
-    page(&read_page(&visit, (&place, &task), files, versions, forms))
+    page(&read_page(&visit, (&place, &task), (files, versions), forms))
 }
 
 fn read_page(
     visit: &Visit,
     (place, task): (&Place, &StoredTask),
-    files: bool,
-    versions: Vec<StoredText>,
+    (files, versions): (bool, Vec<StoredText>),
     (filing, returning): (Form, Form),
 ) -> ReadPage {
     let with_revision = |mut form: Form| {
@@ -153,7 +154,7 @@ pub(crate) async fn decide(
     if form.is_refused() {
         let versions = texts::versions(&app.store, &task.key).await?;
         let forms = if files { (form, Form::default()) } else { (Form::default(), form) };
-        let mut response = page(&read_page(&visit, (&place, &task), true, versions, forms))?;
+        let mut response = page(&read_page(&visit, (&place, &task), (true, versions), forms))?;
         *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
         return Ok(response);
     }
@@ -162,17 +163,7 @@ pub(crate) async fn decide(
     } else {
         Step::Return { cells: Vec::new(), reason: number.clone() }
     };
-    let now = app.now();
-    let circumstances = Circumstances {
-        round: place.round(),
-        today: visit.frame.today,
-        now: &now.to_string(),
-        findings: &[],
-        explanations: &[],
-    };
-    let actor = Actor::Approver { name: visit.actor() };
-    let refused = |refusal| WebError::Refused(format!("{refusal}。"));
-    let (next, step) = task.submission.apply(&step, &actor, &circumstances).map_err(refused)?;
+    let (next, step) = take(&app, &visit, &place, (&task, &step))?;
     let seen = form.value("seen").parse().unwrap_or(0);
     let (stamp, name) = (visit.stamp(&app), place.units.name(&task.key.unit));
     let mut tx = app.store.begin(&place.area.code).await?;
@@ -215,6 +206,25 @@ pub(crate) async fn decide(
     Ok(visit.redirect(&app, &Toast::new(toast), "/texts"))
 }
 
+/// Takes a step of the office, if the state of the task allows it.
+fn take(
+    app: &App,
+    visit: &Visit,
+    place: &Place,
+    (task, step): (&StoredTask, &Step),
+) -> Result<(Submission, Transition), WebError> {
+    let circumstances = Circumstances {
+        round: place.round(),
+        today: visit.frame.today,
+        now: &app.now().to_string(),
+        findings: &[],
+        explanations: &[],
+    };
+    let actor = Actor::Approver { name: visit.actor() };
+    let refused = |refusal| WebError::Refused(format!("{refusal}。"));
+    task.submission.apply(step, &actor, &circumstances).map_err(refused)
+}
+
 /// `GET /texts/{ref_area}/{round}/{unit}/files/{name}`: a file of a version that was handed in, by its hash.
 pub(crate) async fn file(
     State(app): State<App>,
@@ -234,13 +244,12 @@ pub(crate) async fn file(
 
 #[cfg(test)]
 mod tests {
-    use halfsky_monitor::submission::Submission;
     use halfsky_monitor::text_report::{TextKind, TextReport};
     use halfsky_store::plans::Stamp;
 
     use super::*;
 
-    fn stored(version: u32, submitted: bool) -> StoredText {
+    fn stored(version: u32, submitted_at: Option<jiff::Timestamp>) -> StoredText {
         let stamp = Stamp { at: crate::testing::now(), by: "示例填报人".to_owned() };
         StoredText {
             version,
@@ -254,13 +263,13 @@ mod tests {
                 }],
             },
             revision: 1,
-            submitted_at: submitted.then_some(stamp.at),
+            submitted_at,
             changed: stamp,
             filing_number: String::new(),
         }
     }
 
-    fn draw(state: SubmissionState, files: bool) -> String {
+    fn draw((state, files): (SubmissionState, bool)) -> String {
         let place = crate::pages::rounds::board::tests::place();
         let unit = UnitId("health".to_owned());
         let task = StoredTask {
@@ -274,24 +283,25 @@ mod tests {
             revision: 3,
             changed: place.stored.created.clone(),
         };
-        let versions = vec![stored(1, true), stored(2, true), stored(3, false)];
+        let then = Some(crate::testing::now());
+        let versions = vec![stored(1, then), stored(2, then), stored(3, None)];
         let forms = (Form::default(), Form::default());
-        read_page(&Visit::sample(), (&place, &task), files, versions, forms).render().unwrap()
+        read_page(&Visit::sample(), (&place, &task), (files, versions), forms).render().unwrap()
     }
 
     #[test]
     fn shows_what_was_handed_in_and_nothing_else() {
-        let html = draw(SubmissionState::Submitted, true);
+        let html = draw((SubmissionState::Submitted, true));
         assert!(html.find("第2版措施").unwrap() < html.find("第1版措施").unwrap(), "{html}");
         assert!(!html.contains("第3版措施") && !html.contains("措施<b>"));
         assert!(html.contains("实施方案.docx") && html.contains("/files/abab"));
-        assert_eq!(html, draw(SubmissionState::Submitted, true));
+        assert_eq!(html, draw((SubmissionState::Submitted, true)));
     }
 
     #[test]
     fn only_the_office_decides_and_only_once() {
-        assert!(draw(SubmissionState::Submitted, true).contains("备案并归档"));
-        assert!(!draw(SubmissionState::Submitted, false).contains("备案并归档"));
-        assert!(!draw(SubmissionState::Accepted, true).contains("备案并归档"));
+        assert!(draw((SubmissionState::Submitted, true)).contains("备案并归档"));
+        assert!(!draw((SubmissionState::Submitted, false)).contains("备案并归档"));
+        assert!(!draw((SubmissionState::Accepted, true)).contains("备案并归档"));
     }
 }

@@ -106,13 +106,11 @@ fn tenths(form: &mut Form, name: &str) -> u16 {
     let typed = form.value(name).to_owned();
     let (whole, tenth) = typed.split_once('.').unwrap_or((&typed, "0"));
     let read = whole.parse::<u16>().ok().zip(tenth.parse::<u16>().ok());
-    match read.filter(|(whole, tenth)| *whole <= 100 && *tenth <= 9) {
-        Some((whole, tenth)) => whole * 10 + tenth,
-        None => {
-            form.refuse(name, "请填写百分数，最多一位小数，如0.5；0为不设");
-            0
-        }
+    let read = read.filter(|(whole, tenth)| *whole <= 100 && *tenth <= 9);
+    if read.is_none() {
+        form.refuse(name, "请填写百分数，最多一位小数，如0.5；0为不设");
     }
+    read.map_or(0, |(whole, tenth)| whole * 10 + tenth)
 }
 
 /// `POST /warnings/{ref_area}/{plan}/parameters`

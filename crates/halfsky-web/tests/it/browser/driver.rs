@@ -140,6 +140,19 @@ impl Browser {
         self.driver.goto(format!("{}{path}", self.address)).await.unwrap();
     }
 
+    /// Waits until the address holds something.
+    pub(crate) async fn arrives(&self, part: &str) {
+        let mut address = String::new();
+        for _ in 0..100 {
+            address = self.driver.current_url().await.unwrap().to_string();
+            if address.contains(part) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("{address} without {part}");
+    }
+
     /// The first element, once it is there.
     pub(crate) async fn find(&self, css: &str) -> WebElement {
         let wait = Duration::from_secs(20);

@@ -92,9 +92,8 @@ const TOO_WIDE: &str = "Array.from(document.querySelectorAll('main *'))
 pub(super) async fn check(browser: &Browser, script: Option<&str>, path: &str) {
     browser.go(path).await;
     let over = browser.value("document.documentElement.scrollWidth - window.innerWidth").await;
-    if over.as_i64().unwrap() > 0 {
-        panic!("{path}: {over} px too wide: {}", browser.value(TOO_WIDE).await);
-    }
+    let wide = browser.value(TOO_WIDE).await;
+    assert!(over.as_i64().unwrap() <= 0, "{path}: {over} px too wide: {wide}");
     if let Some(script) = script {
         axe::check(browser, script, path).await;
     }

@@ -21,7 +21,7 @@ async fn questions_messages_and_switches_work_without_scripts() {
     browser.click(".display button").await;
     browser.find("html[data-size=large]").await;
     browser.click(".place button").await;
-    assert!(browser.driver.current_url().await.unwrap().query().unwrap().contains("region=990101"));
+    browser.arrives("region=990101").await;
 
     browser.click(".tasks").await;
     browser.click("td .button").await;

@@ -1,5 +1,5 @@
 //! A whole year in the browser: a round is opened, three units report (in the grid, with a spreadsheet that
-//! LibreOffice saved, with a CSV file), one makes a mistake, one is late and reminded; one report comes back, is
+//! an office program saved, with a CSV file), one makes a mistake, one is late and reminded; one report comes back, is
 //! corrected and accepted; the figures are published, and corrected in a second edition.
 
 use std::path::{Path, PathBuf};
@@ -188,15 +188,16 @@ fn fill_row(document: &str, code: &str, figures: &[&str]) -> String {
         }
     };
     let wanted = figures.len().min(repeated);
-    let filled: String = figures[..wanted]
-        .iter()
-        .map(|figure| {
-            format!(
-                "{opening} office:value-type=\"float\" office:value=\"{figure}\"><text:p>{figure}</text:p></table:table-cell>"
-            )
-        })
-        .collect();
-    let left: String = (wanted..repeated).map(|_| format!("{opening}/>")).collect();
+    let mut filled = String::new();
+    for figure in &figures[..wanted] {
+        filled.push_str(&opening);
+        filled.push_str(" office:value-type=\"float\" office:value=\"");
+        filled.push_str(figure);
+        filled.push_str("\"><text:p>");
+        filled.push_str(figure);
+        filled.push_str("</text:p></table:table-cell>");
+    }
+    let left = format!("{opening}/>").repeat(repeated - wanted);
     let rest = format!("{left}{}", &cell[end + 2..]);
     if wanted == figures.len() {
         return format!("{head}{filled}{rest}");
@@ -208,7 +209,7 @@ fn fill_row(document: &str, code: &str, figures: &[&str]) -> String {
     format!("{head}{filled}{}", &rest[found.len()..])
 }
 
-/// Converts a file with LibreOffice; None, with a printed message, where it is missing.
+/// Converts a file with the office program; None, with a printed message, where it is missing.
 fn convert(file: &Path, to: &str, extension: &str) -> Option<PathBuf> {
     let folder = file.parent().unwrap();
     let done = Command::new("soffice")
@@ -218,18 +219,16 @@ fn convert(file: &Path, to: &str, extension: &str) -> Option<PathBuf> {
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .status();
-    match done {
-        Ok(status) => assert!(status.success(), "LibreOffice could not convert {}", file.display()),
-        Err(_) => {
-            assert!(std::env::var_os("CI").is_none(), "LibreOffice (soffice) is missing");
-            println!("skipped: LibreOffice (soffice) is not installed");
-            return None;
-        }
-    }
+    let Ok(status) = done else {
+        assert!(std::env::var_os("CI").is_none(), "LibreOffice (soffice) is missing");
+        println!("skipped: LibreOffice (soffice) is not installed");
+        return None;
+    };
+    assert!(status.success(), "LibreOffice could not convert {}", file.display());
     Some(file.with_extension(extension))
 }
 
-/// The education unit fills in the template in LibreOffice, once with a figure it cannot mean. Without LibreOffice it
+/// The education unit fills in the template in the office program, once with a figure it cannot mean. Without one it
 /// pastes a block.
 async fn report_with_a_spreadsheet(browser: &Browser, round: &str) {
     browser.becomes(EDUCATION).await;

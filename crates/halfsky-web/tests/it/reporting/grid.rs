@@ -94,7 +94,7 @@ async fn of_two_editors_nobody_loses_anything() {
     let own = reporter.post(&address(FIGURES), &own).await;
     assert_eq!(own.status, 303, "{}", own.text());
     assert_eq!(kept(&house, BIRTHS, "total").await, "2523");
-    reviewer.page(&address(FIGURES)).await.says("示例填报人也在填报本表");
+    reviewer.page(&address(FIGURES)).await.says("示例填报人（reporter）也在填报本表");
 }
 
 #[tokio::test]

@@ -16,7 +16,7 @@ async fn upload(client: &Client, name: &str, bytes: &[u8]) -> Answer {
     }
     let place = answer.location().to_owned();
     let shown = client.get(&place).await;
-    if shown.status == 303 { client.page(&shown.location().to_owned()).await } else { shown }
+    if shown.status == 303 { client.page(shown.location()).await } else { shown }
 }
 
 /// Agrees to what a preview shows.

@@ -4,15 +4,15 @@ use halfsky_evaluate::supervision::{Actor, Case, RectificationPlan, Step, Taken}
 use halfsky_evaluate::warning::{Level, Rule};
 use halfsky_monitor::organisation::standard_name;
 use halfsky_plan::ref_area::RefArea;
-use halfsky_report::supervision_letter::{Occasion, draft};
+use halfsky_report::supervision_letter::{Occasion, SupervisionLetter, draft};
 use halfsky_store::audit::Entry;
 use halfsky_store::plans::Stamp;
 use halfsky_store::supervision::{self, CaseHead, CaseId, Letter};
 use halfsky_store::warnings::{self, Decided, Decision, StoredWarning};
 use halfsky_store::{Store, editions, evaluations, units};
 use halfsky_web::evaluating::{Asked, plans_in_force};
-use jiff::ToSpan as _;
 use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan as _};
 
 use super::{CITY, COUNTY};
 use crate::arrival::ACTOR;
@@ -59,7 +59,7 @@ async fn open_case(store: &Store) -> anyhow::Result<()> {
         .find_map(|w| Some((w, unit_of(w)?)));
     let Some((warning, (unit, unit_name))) = grave else { return Ok(()) };
     let now = clock::now();
-    let today: Date = now.to_zoned(jiff::tz::TimeZone::UTC).date();
+    let today = clock::today();
     let reason = "多年没有明显进展，按期达标困难".to_owned();
     let stamp = Stamp { at: now, by: OFFICE.to_owned() };
     let head = CaseHead {
@@ -93,7 +93,21 @@ async fn open_case(store: &Store) -> anyhow::Result<()> {
     let decided = Decided { decision: Decision::Confirmed, reason, stamp };
     warnings::decide(&mut tx, &warning.plan_id, warning.number, &decided).await?;
     supervision::open(&mut tx, &head).await?;
-    let letter = Letter {
+    supervision::send(&mut tx, &head.id, 0, &signed(letter, now)).await?;
+    let opener = Actor::Office { person: OFFICE.to_owned() };
+    let mut case = Case::open(&opener, &head.reason, today)?;
+    for (seen, taken) in steps(&unit, today, answer_by)?.into_iter().enumerate() {
+        case = case.apply(taken.clone())?;
+        supervision::take(&mut tx, &head.id, seen, (&taken, &[]), now).await?;
+    }
+    let entry = Entry::new(now, ACTOR, "case.open", &head.id.object()).about(&head.indicator);
+    tx.commit(entry.from(Entry::COMMAND_LINE)).await?;
+    Ok(())
+}
+
+/// A draft as the office signs it.
+fn signed(letter: SupervisionLetter, now: Timestamp) -> Letter {
+    Letter {
         kind: letter.kind,
         document_number: String::new(),
         title: letter.title,
@@ -103,17 +117,7 @@ async fn open_case(store: &Store) -> anyhow::Result<()> {
         dated: letter.dated,
         signed_by: OFFICE.to_owned(),
         sent_at: now,
-    };
-    supervision::send(&mut tx, &head.id, 0, &letter).await?;
-    let opener = Actor::Office { person: OFFICE.to_owned() };
-    let mut case = Case::open(&opener, &head.reason, today)?;
-    for (seen, taken) in steps(&unit, today, answer_by)?.into_iter().enumerate() {
-        case = case.apply(taken.clone())?;
-        supervision::take(&mut tx, &head.id, seen, &taken, &[], now).await?;
     }
-    let entry = Entry::new(now, ACTOR, "case.open", &head.id.object()).about(&head.indicator);
-    tx.commit(entry.from(Entry::COMMAND_LINE)).await?;
-    Ok(())
 }
 
 /// Dispatched, acknowledged, planned.

@@ -131,8 +131,9 @@ async fn settle_units(store: &Store, county: &RefArea) -> anyhow::Result<BTreeMa
     let now = clock::now();
     let mut ids = BTreeMap::new();
     let mut tx = store.begin(county).await?;
-    for (standard_name, name) in named {
-        let id = UnitId(entropy::new_id(now)?);
+    for (number, (standard_name, name)) in (1..).zip(named) {
+        // ids stand in what is published of missing figures: the same example, the same bytes
+        let id = UnitId(format!("u{number:02}"));
         let unit = ResponsibleUnit {
             id: id.clone(),
             ref_area: county.clone(),

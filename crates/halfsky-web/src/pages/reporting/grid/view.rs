@@ -88,7 +88,7 @@ pub(super) struct Message {
 pub(super) struct Words {
     pub(super) name: String,
     pub(super) seen: String,
-    pub(super) words: String,
+    pub(super) said: String,
 }
 
 /// The choice between two people's values.
@@ -372,7 +372,7 @@ impl Maker<'_> {
             explanation: asks.then(|| Words {
                 name: format!("e.{name}"),
                 seen: words.clone(),
-                words,
+                said: words,
             }),
             take: None,
             held: String::new(),

@@ -68,7 +68,7 @@ pub(crate) async fn load(app: &App, area: &Area, round: &Round) -> Result<Offer,
         kind: period.kind(),
         level: area.level,
     });
-    let named = |codes: Vec<IndicatorCode>| {
+    let with_names = |codes: Vec<IndicatorCode>| {
         let name = |code: &IndicatorCode| {
             cards.iter().find(|d| d.code == *code).map_or_else(String::new, |d| d.name_zh.clone())
         };
@@ -88,8 +88,8 @@ pub(crate) async fn load(app: &App, area: &Area, round: &Round) -> Result<Offer,
     };
     Ok(Offer {
         units: offer.collect(),
-        without_lead: named(made.without_lead),
-        no_value_here: named(made.no_value_here),
+        without_lead: with_names(made.without_lead),
+        no_value_here: with_names(made.no_value_here),
         problems: made.problems.into_iter().map(problem).collect(),
     })
 }
