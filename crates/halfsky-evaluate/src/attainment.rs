@@ -56,6 +56,11 @@ impl Fact {
         }
     }
 
+    /// The fact of a code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|f| f.code() == code)
+    }
+
     /// Met, early or in its year.
     pub const fn is_attained(self) -> bool {
         matches!(self, Self::Attained | Self::AttainedEarly)

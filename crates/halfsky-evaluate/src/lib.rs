@@ -24,3 +24,6 @@ pub mod comparison;
 pub mod warning;
 pub mod supervision;
 pub mod own_series;
+pub mod class;
+pub mod figures;
+pub mod run;

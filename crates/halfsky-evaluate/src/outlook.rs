@@ -24,9 +24,15 @@ pub enum PriorOrigin {
     National,
     /// The default of the scale.
     Generic,
+    /// Worked out from the two percentages a difference is taken of.
+    Sides,
 }
 
 impl PriorOrigin {
+    /// All origins.
+    pub const ALL: [Self; 5] =
+        [Self::Given, Self::Peers, Self::National, Self::Generic, Self::Sides];
+
     /// The code used in data.
     pub const fn code(self) -> &'static str {
         match self {
@@ -34,6 +40,7 @@ impl PriorOrigin {
             Self::Peers => "peers",
             Self::National => "national",
             Self::Generic => "generic",
+            Self::Sides => "sides",
         }
     }
 
@@ -44,7 +51,13 @@ impl PriorOrigin {
             Self::Peers => "同类地区",
             Self::National => "全国序列",
             Self::Generic => "默认",
+            Self::Sides => "由两侧百分比推算",
         }
+    }
+
+    /// The origin of a code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|o| o.code() == code)
     }
 }
 

@@ -32,6 +32,39 @@ pub enum PaceGap {
 }
 
 impl PaceGap {
+    /// All reasons.
+    pub const ALL: [Self; 9] = [
+        Self::NoBaseYear,
+        Self::NoBaseline,
+        Self::BaseMet,
+        Self::NoFigure,
+        Self::NoTimePassed,
+        Self::NoTimeGiven,
+        Self::NothingRequired,
+        Self::NotPositive,
+        Self::NotComparable,
+    ];
+
+    /// The code used in data.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::NoBaseYear => "no_base_year",
+            Self::NoBaseline => "no_baseline",
+            Self::BaseMet => "base_met",
+            Self::NoFigure => "no_figure",
+            Self::NoTimePassed => "no_time_passed",
+            Self::NoTimeGiven => "no_time_given",
+            Self::NothingRequired => "nothing_required",
+            Self::NotPositive => "not_positive",
+            Self::NotComparable => "not_comparable",
+        }
+    }
+
+    /// The reason of a code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|g| g.code() == code)
+    }
+
     /// The words shown to people.
     pub const fn label(self) -> &'static str {
         match self {

@@ -42,6 +42,11 @@ impl Series {
         &self.observations
     }
 
+    /// 口径断点: the first year of each new definition, ascending.
+    pub fn breaks(&self) -> &[i32] {
+        &self.breaks
+    }
+
     /// The observation of a year.
     pub fn at(&self, year: i32) -> Option<Observation> {
         let at = self.observations.binary_search_by_key(&year, |o| o.year).ok()?;

@@ -15,6 +15,13 @@ pub const fn evidence_label(evidence: Evidence) -> &'static str {
     }
 }
 
+/// The same words for a code of a stored run; an unknown code proves nothing.
+pub fn evidence_words(code: &str) -> &'static str {
+    let all = [Evidence::Below, Evidence::Above, Evidence::Undetermined];
+    let found = all.into_iter().find(|e| e.code() == code);
+    evidence_label(found.unwrap_or(Evidence::Undetermined))
+}
+
 /// Cases of a place and what they say.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct FewEvents {
@@ -54,6 +61,7 @@ mod tests {
         let one = judge(&[(0, 2610.0), (0, 2571.0), (1, 2532.0)]);
         assert!(one.guards() && !one.alarming);
         assert_eq!(evidence_label(one.judged.evidence), "无法判定");
+        assert_eq!(evidence_words(Evidence::Above.code()), "高于目标值");
         assert!(judge(&[(4, 2532.0)]).alarming);
     }
 

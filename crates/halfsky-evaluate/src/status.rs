@@ -124,6 +124,37 @@ pub enum NoProbability {
     YearPast,
 }
 
+impl NoProbability {
+    /// All reasons.
+    pub const ALL: [Self; 7] = [
+        Self::AtTheEnd,
+        Self::OutOfScale,
+        Self::NoPrior,
+        Self::FewEvents,
+        Self::UnknownReference,
+        Self::NotComparable,
+        Self::YearPast,
+    ];
+
+    /// The code used in data.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::AtTheEnd => "at_the_end",
+            Self::OutOfScale => "out_of_scale",
+            Self::NoPrior => "no_prior",
+            Self::FewEvents => "few_events",
+            Self::UnknownReference => "unknown_reference",
+            Self::NotComparable => "not_comparable",
+            Self::YearPast => "year_past",
+        }
+    }
+
+    /// The reason of a code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|r| r.code() == code)
+    }
+}
+
 /// What the status rests on.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Reason {

@@ -102,6 +102,41 @@ pub enum Step {
     Remark { leader: String, text: String },
 }
 
+impl Step {
+    /// The code used in data.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Dispatch { .. } => "dispatch",
+            Self::Acknowledge => "acknowledge",
+            Self::SubmitPlan(_) => "submit_plan",
+            Self::ReturnPlan { .. } => "return_plan",
+            Self::Report { .. } => "report",
+            Self::AskForRecheck { .. } => "ask_for_recheck",
+            Self::Recheck { .. } => "recheck",
+            Self::Close { .. } => "close",
+            Self::Escalate { .. } => "escalate",
+            Self::Remark { .. } => "remark",
+        }
+    }
+
+    /// The words shown to people.
+    pub const fn label(&self) -> &'static str {
+        match self {
+            Self::Dispatch { .. } => "交办",
+            Self::Acknowledge => "签收",
+            Self::SubmitPlan(_) => "报整改方案",
+            Self::ReturnPlan { .. } => "退回整改方案",
+            Self::Report { .. } => "阶段反馈",
+            Self::AskForRecheck { .. } => "申请复核",
+            Self::Recheck { passed: true, .. } => "复核通过",
+            Self::Recheck { passed: false, .. } => "复核不通过",
+            Self::Close { .. } => "销号",
+            Self::Escalate { .. } => "升级",
+            Self::Remark { .. } => "批示",
+        }
+    }
+}
+
 /// 整改方案: why it is so, what is done, by whom and until when.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RectificationPlan {
@@ -358,6 +393,31 @@ impl Case {
     /// The steps taken so far.
     pub fn steps(&self) -> &[Taken] {
         &self.steps
+    }
+
+    /// The day it was opened.
+    pub fn opened_on(&self) -> Date {
+        self.opened_on
+    }
+
+    /// 牵头单位, once it was dispatched.
+    pub fn lead(&self) -> Option<&str> {
+        self.lead.as_deref()
+    }
+
+    /// 配合单位.
+    pub fn support(&self) -> &[String] {
+        &self.support
+    }
+
+    /// Units that acknowledged.
+    pub fn acknowledged(&self) -> &[String] {
+        &self.acknowledged
+    }
+
+    /// The last recheck was passed.
+    pub fn recheck_passed(&self) -> bool {
+        self.recheck_passed
     }
 
     /// How often it was escalated.

@@ -11,7 +11,7 @@ const SURE: f64 = 0.8;
 const AWAY: f64 = 0.5;
 
 /// How a series without a target value develops.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum TrendStatus {
     Improving,
     Steady,
@@ -20,6 +20,9 @@ pub enum TrendStatus {
 }
 
 impl TrendStatus {
+    /// All classes, from good to bad, then the undecided one.
+    pub const ALL: [Self; 4] = [Self::Improving, Self::Steady, Self::Worsening, Self::Insufficient];
+
     /// The code used in data.
     pub const fn code(self) -> &'static str {
         match self {
@@ -49,6 +52,39 @@ pub enum TrendFact {
     Worse,
     NoData,
     NotComparable,
+}
+
+impl TrendFact {
+    /// All facts.
+    pub const ALL: [Self; 5] =
+        [Self::Better, Self::Same, Self::Worse, Self::NoData, Self::NotComparable];
+
+    /// The code used in data.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Better => "better",
+            Self::Same => "same",
+            Self::Worse => "worse",
+            Self::NoData => "no_data",
+            Self::NotComparable => "not_comparable",
+        }
+    }
+
+    /// The fact of a code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|f| f.code() == code)
+    }
+
+    /// The words shown to people.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Better => "好于基期",
+            Self::Same => "与基期持平",
+            Self::Worse => "差于基期",
+            Self::NoData => "无数据",
+            Self::NotComparable => "口径不可比",
+        }
+    }
 }
 
 /// End against base, both as published.

@@ -15,6 +15,7 @@ mod transition;
 mod volatile;
 
 use crate::judgement::Judgement;
+use crate::outlook::UsedPrior;
 use crate::series::Series;
 use crate::status::Status;
 use crate::working::Held;
@@ -227,9 +228,9 @@ pub struct Evidence {
     pub figures: Vec<(i32, String)>,
     /// Cases in the window, where few of them count.
     pub events: Option<u64>,
-    /// Variance and degrees of freedom of the prior, with its origin.
-    pub prior: Option<(f64, f64, &'static str)>,
-    pub method: &'static str,
+    pub prior: Option<UsedPrior>,
+    /// Version of the methods.
+    pub method: String,
 }
 
 impl Watch<'_> {
@@ -246,10 +247,8 @@ impl Watch<'_> {
             pace: judgement.pace.ok().map(|p| p.ratio),
             figures,
             events: judgement.few_events.map(|few| few.judged.pooled.events),
-            prior: judgement
-                .outlook
-                .map(|o| (o.prior.prior.variance, o.prior.prior.df, o.prior.origin.code())),
-            method: crate::evaluation::METHOD_VERSION,
+            prior: judgement.outlook.map(|o| o.prior),
+            method: crate::evaluation::METHOD_VERSION.to_owned(),
         };
         Finding { rule, level, evidence }
     }

@@ -93,7 +93,7 @@ pub struct Held {
 }
 
 /// Why a target has no working series.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum NotWorking {
     /// The target has no value or comparator.
     NoValue,
@@ -103,6 +103,36 @@ pub enum NotWorking {
     NoBaseline,
     /// The figures are too large to compute with.
     OutOfRange,
+}
+
+impl NotWorking {
+    /// All reasons.
+    pub const ALL: [Self; 4] = [Self::NoValue, Self::NoSeries, Self::NoBaseline, Self::OutOfRange];
+
+    /// The code used in data.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::NoValue => "no_value",
+            Self::NoSeries => "no_series",
+            Self::NoBaseline => "no_baseline",
+            Self::OutOfRange => "out_of_range",
+        }
+    }
+
+    /// The words shown to people.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::NoValue => "目标无数值",
+            Self::NoSeries => "无对应指标",
+            Self::NoBaseline => "缺基期值",
+            Self::OutOfRange => "数值超出范围",
+        }
+    }
+
+    /// The reason of a code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|r| r.code() == code)
+    }
 }
 
 /// The working series of a target.

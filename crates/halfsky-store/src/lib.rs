@@ -52,6 +52,13 @@ pub mod submissions;
 pub mod tasks;
 pub mod texts;
 
+pub mod evaluations;
+pub mod judgements;
+pub mod plan_parameters;
+pub mod supervision;
+pub mod visits;
+pub mod warnings;
+
 pub mod testing;
 
 pub use error::{Error, Result};

@@ -11,6 +11,7 @@ mod assets;
 pub mod audit_table;
 mod checking;
 mod error;
+pub mod evaluating;
 mod export;
 mod form;
 mod frame;

@@ -7,16 +7,21 @@ mod api;
 mod components;
 pub(crate) mod duties;
 pub(crate) mod data;
+pub(crate) mod cases;
 pub(crate) mod editions;
+pub(crate) mod evaluations;
 pub(crate) mod indicators;
 pub(crate) mod messages;
 pub(crate) mod missing_items;
 pub(crate) mod overview;
 pub(crate) mod plan;
 pub(crate) mod rounds;
+pub(crate) mod targets;
 pub(crate) mod texts;
 pub(crate) mod reporting;
 pub(crate) mod review;
+pub(crate) mod visits;
+pub(crate) mod warnings;
 
 use askama::Template;
 use axum::http::{HeaderValue, header};
@@ -57,6 +62,11 @@ pub(crate) fn routes() -> Vec<(&'static str, MethodRouter<App>)> {
     routes.extend(review::routes());
     routes.extend(editions::routes());
     routes.extend(data::routes());
+    routes.extend(evaluations::routes());
+    routes.extend(targets::routes());
+    routes.extend(warnings::routes());
+    routes.extend(cases::routes());
+    routes.extend(visits::routes());
     routes.extend(api::routes());
     routes
 }

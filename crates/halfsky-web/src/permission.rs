@@ -11,10 +11,10 @@ use halfsky_plan::ref_area::RefArea;
 
 use self::Access::{Anyone, May, SignedIn, Token, Visitor};
 use self::Action::{
-    ApproveFigures, ConfirmPlan, EditPlan, FileTexts, GrantRoles, ManageAccounts, ManageAudit,
-    ManageBackup, ManageRegions, ManageRounds, ManageSecurity, ManageTokens, ManageUnits,
-    PublishFigures, ReadAccounts, ReadAudit, ReadCatalogue, ReadFigures, ReadPlan, ReadReporting,
-    ReadRounds, ReadSmallCounts, ReportFigures, ReviewFigures,
+    AnswerSupervision, ApproveFigures, ConfirmPlan, EditPlan, EvaluatePlan, FileTexts, GrantRoles,
+    ManageAccounts, ManageAudit, ManageBackup, ManageRegions, ManageRounds, ManageSecurity,
+    ManageTokens, ManageUnits, PublishFigures, ReadAccounts, ReadAudit, ReadCatalogue, ReadFigures,
+    ReadPlan, ReadReporting, ReadRounds, ReadSmallCounts, ReportFigures, ReviewFigures, Supervise,
 };
 use self::Scope::{Installation, LowerRegions, OwnRegion, OwnUnit};
 
@@ -49,6 +49,12 @@ pub(crate) enum Action {
     ReadFigures,
     /// Published figures: read the small counts, too, that the public is not shown.
     ReadSmallCounts,
+    /// Plans: evaluate; set the parameters of warnings.
+    EvaluatePlan,
+    /// Warnings, cases, letters, qualitative targets: decide, as the office.
+    Supervise,
+    /// Cases of a unit: acknowledge, plan, report.
+    AnswerSupervision,
     /// Regions: add, rename.
     ManageRegions,
     /// Units and organs: change.
@@ -158,6 +164,9 @@ pub(crate) const GRANTS: &[(Action, &[(Role, Scope)])] = &[
             (Role::HigherLevel, LowerRegions),
         ],
     ),
+    (EvaluatePlan, &[(Role::CommitteeOffice, OwnRegion), (Role::Statistician, OwnRegion)]),
+    (Supervise, &[(Role::CommitteeOffice, OwnRegion)]),
+    (AnswerSupervision, &[(Role::Reporter, OwnUnit), (Role::UnitReviewer, OwnUnit)]),
     (ManageRegions, &[(Role::SystemAdministrator, Installation)]),
     (ManageUnits, &[(Role::CommitteeOffice, OwnRegion), (Role::SystemAdministrator, Installation)]),
     (
@@ -316,6 +325,39 @@ pub(crate) const ROUTES: &[Route] = &[
     reads("/data/{ref_area}/{indicator}", May(ReadFigures)),
     reads("/data/{ref_area}/{indicator}/chart", May(ReadFigures)),
     reads("/data/{ref_area}/{indicator}/trail", May(ReadFigures)),
+    reads("/evaluations", May(ReadFigures)),
+    reads("/evaluations/{ref_area}", May(ReadFigures)),
+    writes("/evaluations/{ref_area}/run", May(EvaluatePlan)),
+    reads("/evaluations/{ref_area}/rates", May(ReadFigures)),
+    reads("/evaluations/{ref_area}/compare", May(ReadFigures)),
+    reads("/targets/{ref_area}/{plan}/{number}", May(ReadFigures)),
+    reads("/targets/{ref_area}/{plan}/{number}/chart", May(ReadFigures)),
+    both("/targets/{ref_area}/{plan}/{number}/judge", May(Supervise)),
+    reads("/targets/{ref_area}/{plan}/{number}/evidence/{sequence}/{position}", May(ReadFigures)),
+    reads("/warnings", May(ReadFigures)),
+    reads("/warnings/{ref_area}", May(ReadFigures)),
+    both("/warnings/{ref_area}/{plan}/parameters", May(EvaluatePlan)),
+    Route {
+        path: "/warnings/{ref_area}/{plan}/{number}",
+        read: Some(May(ReadFigures)),
+        write: Some(May(Supervise)),
+    },
+    reads("/cases", May(ReadFigures)),
+    reads("/cases/{ref_area}", May(ReadFigures)),
+    reads("/cases/{ref_area}/{case}", May(ReadFigures)),
+    writes("/cases/{ref_area}/{case}/office", May(Supervise)),
+    writes("/cases/{ref_area}/{case}/units/{unit}", May(AnswerSupervision)),
+    both("/cases/{ref_area}/{case}/letter", May(Supervise)),
+    reads("/cases/{ref_area}/{case}/letters/{position}", May(ReadFigures)),
+    reads("/cases/{ref_area}/{case}/files/{sequence}/{position}", May(ReadFigures)),
+    reads("/visits/{ref_area}", May(ReadFigures)),
+    both("/visits/{ref_area}/new", May(Supervise)),
+    Route {
+        path: "/visits/{ref_area}/{visit}",
+        read: Some(May(ReadFigures)),
+        write: Some(May(Supervise)),
+    },
+    reads("/visits/{ref_area}/{visit}/files/{position}", May(ReadSmallCounts)),
     reads("/api/v1/openapi.json", Anyone),
     reads("/api/v1/indicators", Token),
     reads("/api/v1/regions/{ref_area}/editions", Token),

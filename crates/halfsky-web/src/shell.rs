@@ -84,6 +84,8 @@ impl Stage {
             Self::Submission if visit.may_somewhere(Action::ReportFigures) => Some("/reporting"),
             Self::Submission => Some("/rounds"),
             Self::Approval => Some("/review"),
+            Self::Evaluation => Some("/evaluations"),
+            Self::Supervision => Some("/warnings"),
             Self::Data => Some("/data"),
             Self::Admin => Some("/admin"),
             _ => None,
@@ -112,7 +114,9 @@ impl Stage {
                     || visit.may_somewhere(Action::ReadRounds)
             }
             Self::Approval => visit.may_somewhere(Action::ApproveFigures),
-            Self::Data => visit.may_somewhere(Action::ReadFigures),
+            Self::Evaluation | Self::Supervision | Self::Data => {
+                visit.may_somewhere(Action::ReadFigures)
+            }
             Self::Admin => ADMINISTRATION.iter().any(|action| visit.may_somewhere(*action)),
             _ => visit.may_somewhere(Action::ReadPlan),
         }

@@ -1,6 +1,7 @@
 //! What waits for a person, from every module: one file per source below `tasks/`, one line in [`all`].
 
 mod backup;
+mod cases;
 pub(crate) mod drafts;
 pub(crate) mod duties;
 pub(crate) mod rounds;
@@ -9,6 +10,7 @@ mod reporting;
 pub(crate) mod submitted;
 pub(crate) mod unpublished;
 pub(crate) mod verification;
+mod warnings;
 
 use crate::app::App;
 use crate::error::WebError;
@@ -40,6 +42,8 @@ pub(crate) async fn all(app: &App, visit: &Visit) -> Result<Vec<Task>, WebError>
     list.extend(reporting::waiting(app, visit).await?);
     list.extend(submitted::waiting(app, visit).await?);
     list.extend(unpublished::waiting(app, visit).await?);
+    list.extend(warnings::waiting(app, visit).await?);
+    list.extend(cases::waiting(app, visit).await?);
     list.extend(backup::waiting(app, visit).await?);
     list.extend(verification::waiting(app, visit).await?);
     sort(&mut list);

@@ -7,6 +7,8 @@ pub(crate) mod config;
 pub(crate) mod data;
 pub(crate) mod demo;
 pub(crate) mod doctor;
+pub(crate) mod evaluate;
+pub(crate) mod hindcast;
 pub(crate) mod migrate;
 pub(crate) mod outlook;
 pub(crate) mod plan;
@@ -64,6 +66,10 @@ enum Command {
     Data(data::Arguments),
     /// 建立账号、发邀请、解锁（管理员无法登录时使用）
     Account(account::Arguments),
+    /// 评估生效的规划，保存评估记录并输出结果
+    Evaluate(evaluate::Arguments),
+    /// 用已发布的历史数据回测预测
+    Hindcast(hindcast::Arguments),
     /// 研判自有数据：给序列和目标，得出预测、概率和判定
     Outlook(outlook::Arguments),
     /// 核验、锚定、导出审计记录
@@ -124,6 +130,8 @@ pub(crate) fn run(arguments: Arguments, console: &mut Console<'_>) -> anyhow::Re
         Command::Audit(a) => audit::run(a, &raw(&[])?.resolve()?, console),
         Command::Backup(a) => backup::run(a, || raw(&[])?.resolve(), console),
         Command::Doctor(a) => doctor::run(&a, &raw(&[])?.resolve()?, console),
+        Command::Evaluate(a) => evaluate::run(&a, &raw(&[])?.resolve()?, console),
+        Command::Hindcast(a) => hindcast::run(&a, &raw(&[])?.resolve()?, console),
         Command::Outlook(a) => outlook::run(&a, console),
         Command::Config(a) => config::run(&a, &raw(&[])?, console),
     }

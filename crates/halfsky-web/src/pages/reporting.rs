@@ -2,6 +2,7 @@
 
 pub(crate) mod answer;
 pub(crate) mod basis;
+mod effect;
 pub(crate) mod grid;
 pub(crate) mod history;
 pub(crate) mod home;

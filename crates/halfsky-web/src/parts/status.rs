@@ -1,5 +1,7 @@
 //! The six shapes of a status. They are used for nothing else, and never without their word.
 
+use halfsky_evaluate::class::{Class, Tone};
+
 /// How far a target has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Shape {
@@ -21,6 +23,20 @@ impl Shape {
         Self::NoData,
         Self::Incomparable,
     ];
+
+    /// The shape of a class.
+    pub(crate) const fn of(class: Class) -> Self {
+        if matches!(class, Class::NotComparable) {
+            return Self::Incomparable;
+        }
+        match class.tone() {
+            Tone::Good => Self::Attained,
+            Tone::Fair => Self::OnTrack,
+            Tone::Risk => Self::AtRisk,
+            Tone::Bad => Self::Unlikely,
+            Tone::Unknown => Self::NoData,
+        }
+    }
 
     /// Style class, and the end of the name of the symbol in the frame.
     pub(crate) const fn code(self) -> &'static str {

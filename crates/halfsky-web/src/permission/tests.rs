@@ -9,7 +9,7 @@ use halfsky_monitor::validity::Validity;
 use super::*;
 use crate::testing::{COUNTY, Client, House, OTHER_COUNTY};
 
-const BUSINESS: [Action; 14] = [
+const BUSINESS: [Action; 17] = [
     ReadPlan,
     EditPlan,
     ConfirmPlan,
@@ -24,6 +24,9 @@ const BUSINESS: [Action; 14] = [
     PublishFigures,
     ReadFigures,
     ReadSmallCounts,
+    EvaluatePlan,
+    Supervise,
+    AnswerSupervision,
 ];
 
 #[test]

@@ -3,6 +3,7 @@
 mod axe;
 mod driver;
 mod entry;
+mod evaluation;
 mod figures;
 mod keyboard;
 mod messages;

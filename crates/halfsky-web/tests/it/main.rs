@@ -8,6 +8,7 @@ mod audit;
 mod browser;
 mod data;
 mod editions;
+mod evaluation;
 mod frame;
 mod guards;
 mod house;

@@ -3,6 +3,7 @@
 mod correction;
 mod county;
 mod current;
+mod evaluation;
 mod figures;
 mod people;
 mod reporting;
@@ -86,6 +87,7 @@ pub(crate) fn run(
         prepare(&store, &config.location, console).await?;
         people::settle(&store).await?;
         reporting::settle(&store, clock::now(), console).await?;
+        evaluation::settle(&store).await?;
         crate::people::secret_key(&config, &store).await?;
         writeln!(console.out, "示例数据：{}", config.location)?;
         writeln!(console.out, "演示账号：\n{}", people::table())?;

@@ -8,6 +8,7 @@ mod cli;
 mod data;
 mod demo;
 mod doctor;
+mod evaluate;
 mod kill;
 mod outlook;
 mod serve;

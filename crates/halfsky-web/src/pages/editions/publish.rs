@@ -30,6 +30,7 @@ use crate::error::WebError;
 use crate::export;
 use crate::form::{Form, Posted};
 use crate::list::{Choice, Params};
+use crate::pages::evaluations::run::after_publishing;
 use crate::pages::review::{unit_name, unit_names};
 use crate::pages::{Answer, page};
 use crate::parts::toast::Toast;
@@ -389,8 +390,9 @@ pub(crate) async fn publish(
         entry.changed("校验码", &edition.previous_hash, &edition.hash).because(&edition.notes),
     )
     .await?;
-    let toast =
-        Toast::new(format!("已发布{}，共{}个数据项", edition.label(), edition.figures.len()));
+    let evaluated = after_publishing(&visit, &app, &area, period.year()).await;
+    let (label, figures) = (edition.label(), edition.figures.len());
+    let toast = Toast::new(format!("已发布{label}，共{figures}个数据项{evaluated}"));
     Ok(visit.redirect(&app, &toast, &url(&area, key)))
 }
 

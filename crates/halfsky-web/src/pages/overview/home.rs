@@ -6,10 +6,13 @@ use halfsky_monitor::role::Place as Where;
 use halfsky_plan::version::VersionStatus;
 use halfsky_store::plans::{self, VersionKey};
 
+use super::grid::{self, Overview};
 use crate::app::App;
+use crate::list::Params;
 use crate::pages::plan::list::{PlanRow, within_reach};
 use crate::pages::plan::{PlanKey, version_url};
 use crate::pages::{Answer, page};
+use crate::parts::status::Shape;
 use crate::permission::Action;
 use crate::shell::{Shell, Stage};
 use crate::tasks::Task;
@@ -32,6 +35,8 @@ struct HomePage {
     /// This person may read plans; administrators have other work.
     reads: bool,
     duties: Vec<Duty>,
+    /// What the last evaluation says; None before the first.
+    overview: Option<Overview>,
 }
 
 /// A plan with how many of its targets are due in the chosen year.
@@ -50,11 +55,12 @@ struct Duty {
 }
 
 /// `GET /`
-pub(crate) async fn show(visit: Visit, State(app): State<App>) -> Answer {
+pub(crate) async fn show(visit: Visit, State(app): State<App>, params: Params) -> Answer {
     let (found, reviews) = within_reach(&visit, &app).await?;
     let rows = found.into_iter().map(|plan| PlanRow::new(plan, &reviews)).collect();
     let due = plans::due_in(&app.store, i32::from(visit.frame.year)).await?;
-    page(&home(&visit, rows, &due, text::day(app.now())))
+    let overview = grid::load(&visit, &app, &params).await?;
+    page(&HomePage { overview, ..home(&visit, rows, &due, text::day(app.now())) })
 }
 
 fn home(visit: &Visit, rows: Vec<PlanRow>, due: &[(VersionKey, usize)], today: String) -> HomePage {
@@ -73,6 +79,7 @@ fn home(visit: &Visit, rows: Vec<PlanRow>, due: &[(VersionKey, usize)], today: S
         duties: duties(visit),
         plans: alive.into_iter().map(|row| count(row, due, visit.frame.year)).collect(),
         year: visit.frame.year,
+        overview: None,
     }
 }
 

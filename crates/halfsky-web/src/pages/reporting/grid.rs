@@ -15,6 +15,7 @@ use halfsky_store::submissions::{self, Decision};
 
 use self::view::{CellView, RowView, rows};
 use super::basis::{self, Basis};
+use super::effect::{self, EffectRow};
 use super::history;
 use super::task::Work;
 use crate::app::App;
@@ -107,6 +108,8 @@ struct GridPage {
     reasons: Vec<(&'static str, &'static str)>,
     submissions: u32,
     conflicts: usize,
+    /// What the figures would do to the targets.
+    effects: Vec<EffectRow>,
 }
 
 /// What came back.
@@ -152,6 +155,7 @@ pub(crate) async fn draw(
 ) -> Answer {
     let targets = basis::targets(app, &work.key().ref_area).await?;
     let returned = returned(app, work, basis).await?;
+    let effects = effect::effects(app, work, basis, filled).await?;
     let open = work.is_open(visit);
     let all = rows(basis, filled, typed, (&targets, &returned_cells(work), open));
     let (shown, pager) = params.page(all);
@@ -183,6 +187,7 @@ pub(crate) async fn draw(
         reasons,
         submissions: work.task.submission.version,
         conflicts: typed.conflicts.len(),
+        effects,
     })
 }
 

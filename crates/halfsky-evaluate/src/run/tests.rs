@@ -1,0 +1,341 @@
+//! Runs of a small plan.
+
+use std::collections::BTreeMap;
+
+use halfsky_monitor::observation::{MissingReason, Sex};
+
+use super::testing::Scene;
+use super::{
+    Basis, Cause, Change, PeopleJudgement, Run, TargetResult, compare, follow_run, preview,
+    scenario,
+};
+use crate::attainment::Fact;
+use crate::class::Class;
+use crate::figures::{Figures, merged};
+use crate::outlook::PriorOrigin;
+use crate::qualitative::Progress;
+use crate::series::tests::series;
+use crate::status::Status;
+use crate::trend::TrendStatus;
+use crate::warning::{Level, Rule};
+use crate::working::NotWorking;
+
+/// Some met, some hard, one small-number trap.
+fn scene() -> Scene {
+    let mut scene = Scene::new();
+    scene.publish("孕产妇死亡率", &["14.40", "0", "38.31", "0", "39.49"]);
+    scene.count(
+        "孕产妇死亡率",
+        &["1", "0", "1", "0", "1"],
+        &["6944", "2680", "2610", "2571", "2532"],
+    );
+    scene.publish("宫颈癌", &["41.6", "42.0", "42.1", "42.3", "42.0"]);
+    scene.publish("系统管理率", &["91.3", "92.4", "93.0", "93.6", "94.1"]);
+    scene.publish("高中阶段毛入学率", &["92.8", "93.4", "94.2", "95.0", "95.7"]);
+    scene.publish("平均受教育年限", &["10.1", "10.2", "10.4", "10.5", "10.7"]);
+    scene
+}
+
+fn target<'a>(run: &'a Run, scene: &Scene, part: &str, by: i32) -> &'a TargetResult {
+    run.target(scene.number(part, by)).unwrap()
+}
+
+#[test]
+fn every_kind_of_target_has_a_class_and_a_cause() {
+    let scene = scene();
+    let run = scene.run();
+    assert_eq!(run.targets.len(), scene.version.active_targets().count());
+    let screening = target(&run, &scene, "宫颈癌", 2030);
+    assert_eq!(screening.class, Class::Goal(Status::OffTrack));
+    assert_eq!(screening.fact, Some(Fact::NotAttained));
+    assert!(matches!(screening.cause, Cause::NotMet { probability } if probability < 0.15));
+    let outlook = screening.outlook.as_ref().unwrap();
+    assert_eq!((outlook.prior.origin, outlook.path.len()), (PriorOrigin::Generic, 6));
+    assert!(outlook.path.last().unwrap().median == outlook.median);
+    let managed = target(&run, &scene, "系统管理率", 2030);
+    assert_eq!(managed.class.status().unwrap().grade().map(|g| g <= 1), Some(true));
+    let years = target(&run, &scene, "平均受教育年限", 2030);
+    assert_eq!(years.class, Class::Trend(TrendStatus::Improving));
+    assert!(!years.quantified);
+    let mechanism = run.targets.iter().find(|t| t.class == Class::People(None)).unwrap();
+    assert_eq!((mechanism.quantified, mechanism.cause), (false, Cause::People));
+}
+
+#[test]
+fn a_handful_of_cases_has_no_probability_and_stays_blue() {
+    let scene = scene();
+    let run = scene.run();
+    let deaths = target(&run, &scene, "孕产妇死亡率", 2030);
+    let few = deaths.few_events.as_ref().unwrap();
+    assert_eq!((few.events, few.evidence.as_str(), few.guards), (2, "undetermined", true));
+    assert_eq!(deaths.outlook.as_ref().and_then(|o| o.probability), None);
+    assert!(deaths.findings.iter().all(|f| f.level == Level::Blue));
+}
+
+#[test]
+fn small_counts_are_hidden_and_everything_else_stays() {
+    let scene = scene();
+    let run = scene.run();
+    let public = run.clone().without_small_counts();
+    let deaths = target(&public, &scene, "孕产妇死亡率", 2030);
+    assert!(deaths.few_events.is_none() && deaths.figures.iter().all(|p| p.value == "…"));
+    assert!(!public.to_text().contains("39.49"));
+    let managed = |run| target(run, &scene, "系统管理率", 2030).clone();
+    assert_eq!(managed(&public), managed(&run));
+}
+
+#[test]
+fn the_status_of_every_year_is_that_of_its_time() {
+    let scene = scene();
+    let run = scene.run();
+    let managed = target(&run, &scene, "系统管理率", 2030);
+    let years: Vec<i32> = managed.years.iter().map(|y| y.year).collect();
+    assert_eq!(years, [2021, 2022, 2023, 2024]);
+    let mut then = self::scene();
+    then.year = 2022;
+    let earlier = then.run();
+    let of_2022 = target(&earlier, &then, "系统管理率", 2030).class;
+    assert_eq!(managed.years[1].class, of_2022);
+    assert_eq!(managed.years[1].value.as_deref(), Some("93.0"));
+}
+
+#[test]
+fn both_rates_name_what_they_count() {
+    let mut scene = scene();
+    scene.observations.retain(|o| !o.key.indicator.0.starts_with("none"));
+    let run = scene.run();
+    let of = |counting: &str| {
+        run.rates.iter().find(|r| r.by == "plan" && r.counting == counting).unwrap()
+    };
+    let quantified = run.targets.iter().filter(|t| t.quantified && !t.soft).count();
+    assert_eq!(of("all").denominator.len(), quantified);
+    let (monitorable, all) = (of("monitorable"), of("all"));
+    assert_eq!(
+        monitorable.denominator.len(),
+        all.denominator.len() - all.no_data.len() - all.not_comparable.len()
+    );
+    assert!(run.rates.iter().any(|r| r.by == "unit" && r.group.contains("卫生健康")));
+    assert!(run.rates.iter().any(|r| r.by == "domain" && r.group.contains("教育")));
+}
+
+#[test]
+fn a_milestone_missed_is_red_on_the_later_date() {
+    let mut scene = scene();
+    scene.publish("宫颈癌", &["", "", "", "", "", "43.0"]);
+    scene.year = 2025;
+    let run = scene.run();
+    let first = target(&run, &scene, "宫颈癌", 2025);
+    assert_eq!(first.class, Class::Goal(Status::NotAttained));
+    let last = target(&run, &scene, "宫颈癌", 2030);
+    let missed = last.findings.iter().find(|f| f.rule == Rule::MilestoneMissed).unwrap();
+    assert_eq!(missed.level, Level::Red);
+    assert_eq!(missed.evidence.figures[0].value, "43.0");
+    assert!(first.findings.iter().all(|f| f.rule != Rule::MilestoneMissed));
+}
+
+#[test]
+fn across_a_break_nothing_is_compared() {
+    let mut scene = scene();
+    scene.break_in("系统管理率", 2022);
+    let run = scene.run();
+    let managed = target(&run, &scene, "系统管理率", 2030);
+    assert_eq!(managed.breaks, [2022]);
+    let schooling_before = target(&run, &scene, "高中阶段毛入学率", 2030).class;
+    scene.break_in("高中阶段毛入学率", 2022);
+    let run = scene.run();
+    let schooling = target(&run, &scene, "高中阶段毛入学率", 2030);
+    assert_ne!(schooling.class, Class::Not(NotWorking::NoSeries));
+    assert_eq!(schooling.breaks, [2022]);
+    assert!(schooling.pace.is_none(), "{schooling_before:?}");
+    assert!(schooling.outlook.as_ref().is_none_or(|o| o.values == 3));
+}
+
+#[test]
+fn what_is_missing_is_warned_of_unless_a_reason_is_on_record() {
+    let mut scene = scene();
+    scene.observations.retain(|o| o.key.period.year() < 2024);
+    let warned = |scene: &Scene| {
+        let run = scene.run();
+        let found = target(&run, scene, "系统管理率", 2030).findings.clone();
+        found.iter().any(|f| f.rule == Rule::Missing)
+    };
+    assert!(warned(&scene));
+    scene.explain("系统管理率", 2024, MissingReason::BeingRedefined);
+    assert!(!warned(&scene));
+    scene.observations.pop();
+    scene.explain("系统管理率", 2024, MissingReason::NotReported);
+    assert!(warned(&scene));
+}
+
+#[test]
+fn people_judge_mechanisms() {
+    let mut scene = scene();
+    let key =
+        scene.run().targets.iter().find(|t| t.class == Class::People(None)).unwrap().key.clone();
+    let judgement = PeopleJudgement {
+        progress: Progress::Done,
+        year: 2024,
+        reason: "已印发实施办法".to_owned(),
+        by: "示例人员".to_owned(),
+        at: "2025-03-01T00:00:00Z".to_owned(),
+        evidence: vec!["办法.pdf".to_owned()],
+    };
+    scene.judged.insert(key.clone(), judgement.clone());
+    let run = scene.run();
+    let judged = run.keyed(&key).unwrap();
+    assert_eq!(
+        (judged.class, judged.judged.as_ref()),
+        (Class::People(Some(Progress::Done)), Some(&judgement))
+    );
+}
+
+#[test]
+fn women_and_men_stand_side_by_side() {
+    let mut scene = scene();
+    let code = scene.version.active_targets().find(|t| t.target.indicator.contains("毛入学率"));
+    let code = code.unwrap().link.clone().unwrap().code;
+    scene.publish_of(&code, Sex::Female, &["92.0", "92.5", "93.2", "94.0", "94.6"]);
+    scene.publish_of(&code, Sex::Male, &["93.6", "94.3", "95.2", "96.0", "96.8"]);
+    let run = scene.run();
+    let gap = run.gender.iter().find(|g| g.code == code.0).unwrap();
+    assert_eq!((gap.gap.as_str(), gap.widening.as_deref()), ("-2.2", Some("0.6")));
+    assert_eq!(gap.balance.as_deref(), Some("基本均等"));
+}
+
+#[test]
+fn equal_inputs_give_equal_bytes_and_the_text_reads_back() {
+    let (one, other) = (scene().run(), scene().run());
+    assert_eq!(one.to_text(), other.to_text());
+    let back = Run::from_text(&one.to_text()).unwrap();
+    assert_eq!(back, one);
+    assert_eq!(back.to_text(), one.to_text());
+    assert!(Run::from_text("{}").is_err());
+}
+
+#[test]
+fn peers_teach_a_prior_and_the_run_says_so() {
+    let mut scene = scene();
+    let code = scene.version.active_targets().find(|t| t.target.indicator.contains("宫颈癌"));
+    let code = code.unwrap().link.clone().unwrap().code;
+    let peer = |seed: i32| {
+        let values: Vec<(i32, String)> = (2015..2024)
+            .map(|y| (y, format!("{}.{}", 30 + y - 2015 + (y * seed) % 3, (y * seed * 7) % 10)))
+            .collect();
+        let values: Vec<(i32, &str)> = values.iter().map(|(y, v)| (*y, v.as_str())).collect();
+        series(&values, &[])
+    };
+    scene.peers.insert(code, (1..=9).map(peer).collect());
+    let run = scene.run();
+    let prior = &target(&run, &scene, "宫颈癌", 2030).outlook.as_ref().unwrap().prior;
+    assert_eq!(prior.origin, PriorOrigin::Peers);
+    let told = compare(&self::scene().run(), &run);
+    let changed = told.targets.iter().find(|t| t.indicator.contains("宫颈癌")).unwrap();
+    assert!(changed.changes.iter().any(|c| matches!(c, Change::Prior { .. })));
+}
+
+#[test]
+fn a_comparison_names_the_figure_that_moved_a_class() {
+    let before = scene().run();
+    let mut later = scene();
+    for o in &mut later.observations {
+        let five_years = o.key.period.year() == 2024
+            && o.value.figure().is_some_and(|f| f.to_string() == "95.7");
+        if five_years {
+            o.value = halfsky_monitor::observation::Value::Figure("96.4".parse().unwrap());
+        }
+    }
+    let after = later.run();
+    let told = compare(&before, &after);
+    assert_eq!((told.method, told.year, told.version), (None, None, None));
+    assert_eq!(told.targets.len(), 1);
+    let moved = &told.targets[0];
+    assert!(moved.moved() && moved.indicator.contains("毛入学率"));
+    let figure = Change::Figure {
+        year: 2024,
+        before: Some("95.7".to_owned()),
+        after: Some("96.4".to_owned()),
+    };
+    assert!(moved.changes.contains(&figure));
+    assert!(compare(&before, &before).targets.is_empty());
+}
+
+#[test]
+fn a_parameter_that_was_changed_is_told() {
+    let before = scene().run();
+    let mut later = scene();
+    later.parameters.doubtful = 40;
+    let told = compare(&before, &later.run());
+    assert_eq!(told.parameters, [("橙色：达标概率低于", "30%".to_owned(), "40%".to_owned())]);
+}
+
+#[test]
+fn the_same_run_never_warns_twice() {
+    let scene = scene();
+    let run = scene.run();
+    let first = follow_run(&BTreeMap::new(), &run);
+    let number = scene.number("宫颈癌", 2030);
+    let key = &run.target(number).unwrap().key;
+    let told = |s: &&super::WarningStep| s.key.rule == Rule::OffTrack && s.key.target == *key;
+    let screening = first.steps.iter().find(told).unwrap();
+    assert_eq!((screening.from, screening.to), (None, Some(Level::Red)));
+    assert!(screening.provisional && screening.release.starts_with("2024/1 2023/1"));
+    assert_eq!(super::release_label(&screening.release), "2024年第1版");
+    assert!(screening.evidence.as_ref().is_some_and(|e| !e.figures.is_empty()));
+    let second = follow_run(&first.states, &run);
+    assert_eq!(second.steps, []);
+}
+
+#[test]
+fn a_target_that_left_the_plan_ends_its_warnings() {
+    let scene = scene();
+    let run = scene.run();
+    let first = follow_run(&BTreeMap::new(), &run);
+    let mut smaller = run.clone();
+    smaller.targets.retain(|t| !t.indicator.contains("宫颈癌"));
+    let after = follow_run(&first.states, &smaller);
+    let over: Vec<_> = after.steps.iter().filter(|s| s.to.is_none()).collect();
+    assert!(!over.is_empty() && over.iter().all(|s| s.evidence.is_none()));
+}
+
+#[test]
+fn the_alarm_comes_on_entry() {
+    let published = scene();
+    let mut entered = scene();
+    entered.publish("系统管理率", &["", "", "", "", "", "85.0"]);
+    let observations =
+        merged(&published.observations, &entered.observations[published.observations.len()..]);
+    let figures = Figures::new(&observations, &entered.definitions, &entered.items, 2025);
+    let effects = published.with(|before| {
+        preview(before, &super::Inputs { figures: &figures, year: 2025, ..*before })
+    });
+    let managed = effects.iter().find(|e| e.target.indicator.contains("系统管理率")).unwrap();
+    assert_ne!(managed.before, Some(managed.after));
+    assert!(managed.target.findings.iter().any(|f| f.rule == Rule::KeepBroken));
+    assert!(effects.iter().all(|e| !e.target.indicator.contains("平均受教育年限")));
+}
+
+#[test]
+fn the_needed_pace_stands_beside_what_was_ever_achieved() {
+    let scene = scene();
+    let run = scene.run();
+    let screening = target(&run, &scene, "宫颈癌", 2030);
+    let told = scenario(screening, Some(2.0)).unwrap();
+    assert_eq!((told.basis, told.years, told.seen, told.as_good), (Basis::Units, 6, 4, 0));
+    assert!((told.needed - 5.5).abs() < 1e-9);
+    assert!((told.best.unwrap().per_year - 0.4).abs() < 1e-9);
+    let asked = told.asked.unwrap();
+    assert!((asked.reached - 54.0).abs() < 1e-9 && !asked.meets);
+    assert!(scenario(screening, Some(5.5)).unwrap().asked.unwrap().meets);
+    let mechanism = run.targets.iter().find(|t| t.class == Class::People(None)).unwrap();
+    assert_eq!(scenario(mechanism, None), None);
+}
+
+#[test]
+fn a_needed_growth_rate_is_told_in_per_cent() {
+    let scene = scene();
+    let run = scene.run();
+    let schooling = target(&run, &scene, "高中阶段毛入学率", 2030);
+    let told = scenario(schooling, None).unwrap();
+    assert_eq!(told.basis, Basis::Percent);
+    assert!(told.needed > 0.0 && told.needed < 0.1 && told.as_good == told.seen);
+}
