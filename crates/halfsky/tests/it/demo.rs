@@ -71,7 +71,7 @@ fn everybody_of_the_example_finds_something_to_do() {
     says("reporter", "/tasks", &["已退回"]);
     says("reviewer", "/tasks", &["年度落实情况", "待本单位审核"]);
     says("statistics", "/tasks", &["审核县妇联", "发布2025年数据"]);
-    says("office", "/tasks", &["催报", "备案文字材料（云溪县）"]);
+    says("office", "/tasks", &["催报", "备案云溪县文字材料"]);
     says("office", "/missing/990101", &["家务劳动时间性别差", "上级抽样推算", "尚未产生"]);
     says("leader", "/", &["云溪县"]);
     let board = "/rounds/990101/figures-2025";
