@@ -153,6 +153,29 @@ impl Browser {
         panic!("{address} without {part}");
     }
 
+    /// Waits until the page says something; it may be on its way to another one.
+    pub(crate) async fn reads(&self, words: &str) {
+        self.reads_at("main", words).await;
+    }
+
+    /// Waits until the first such element says something.
+    pub(crate) async fn reads_at(&self, css: &str, words: &str) {
+        let mut text = String::new();
+        for _ in 0..100 {
+            if let Ok(element) = self.driver.find(By::Css(css)).await
+                && let Ok(said) = element.text().await
+            {
+                text = said;
+            }
+            if text.contains(words) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        let place = self.driver.current_url().await.unwrap();
+        panic!("{place}: {css} without “{words}”: {text}");
+    }
+
     /// The first element, once it is there.
     pub(crate) async fn find(&self, css: &str) -> WebElement {
         let wait = Duration::from_secs(20);

@@ -12,11 +12,9 @@ async fn questions_messages_and_switches_work_without_scripts() {
     assert_eq!(classes.unwrap_or_default(), "", "no script has run");
 
     browser.click(".target [data-confirm]").await;
-    let banner = browser.find(".toast[role=status]").await.text().await.unwrap();
-    assert!(banner.contains("已确认"), "{banner}");
+    browser.reads_at(".toast[role=status]", "已确认").await;
     browser.click(".toast form button").await;
-    let banner = browser.find(".toast[role=status]").await.text().await.unwrap();
-    assert!(banner.contains("已撤销"), "{banner}");
+    browser.reads_at(".toast[role=status]", "已撤销").await;
 
     browser.click(".display button").await;
     browser.find("html[data-size=large]").await;
@@ -27,8 +25,7 @@ async fn questions_messages_and_switches_work_without_scripts() {
     browser.click("td .button").await;
     browser.click(".sticky-bar a[data-dialog]").await;
     browser.click("form[data-ask] .danger").await;
-    let banner = browser.find(".toast[role=status]").await.text().await.unwrap();
-    assert!(banner.contains("已放弃"), "{banner}");
+    browser.reads_at(".toast[role=status]", "已放弃").await;
     browser.go("/tasks").await;
     browser.find(".empty").await;
     browser.close().await;

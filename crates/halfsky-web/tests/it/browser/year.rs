@@ -76,22 +76,6 @@ impl Browser {
         self.value("location.pathname").await.as_str().unwrap().to_owned()
     }
 
-    /// Waits until the page says something; it may be on its way to another one.
-    async fn reads(&self, words: &str) {
-        let mut text = String::new();
-        let script = "return document.querySelector('main').innerText;";
-        for _ in 0..100 {
-            if let Ok(said) = self.driver.execute(script, Vec::new()).await {
-                said.json().as_str().unwrap_or_default().clone_into(&mut text);
-            }
-            if text.contains(words) {
-                return;
-            }
-            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-        }
-        panic!("{}: no “{words}” in {text}", self.path().await);
-    }
-
     /// What an address downloads.
     async fn download(&self, path: &str) -> Vec<u8> {
         let script = format!(
