@@ -11,9 +11,8 @@ use halfsky_web::testing::reporting::{
 use halfsky_web::testing::{COUNTY, now};
 use thirtyfour::prelude::*;
 
-use super::axe;
 use super::driver::{Browser, Scripts, open};
-use super::pages::check;
+use super::pages::{check_each, set_size};
 
 /// Opens the grid of the health unit as its reporter; None where there is no browser.
 async fn grid(scripts: Scripts) -> Option<Browser> {
@@ -164,25 +163,16 @@ async fn a_form_is_filled_in_without_scripts() {
 /// Every page of a unit, before and after it has handed in.
 async fn check_pages(size: &str, width: u32) {
     let Some(browser) = grid(Scripts::On).await else { return };
-    browser.driver.set_window_rect(0, 0, width, 900).await.unwrap();
-    if size == "large" {
-        browser.go("/reporting").await;
-        browser.click(".display button").await;
-        browser.find("html[data-size=large]").await;
-    }
-    let script = axe::script();
+    set_size(&browser, size, width).await;
     let own = address();
     let texts = own.replace(FIGURES, TEXTS);
     let store = browser.database.store.clone();
     let mut paths = vec!["/reporting".to_owned(), own.clone(), texts];
     paths.extend(["upload", "paste", "send", "history"].map(|end| format!("{own}/{end}")));
-    for path in &paths {
-        check(&browser, script.as_deref(), path).await;
-    }
+    check_each(&browser, &paths).await;
     hand_in(&store, HEALTH).await;
-    for path in [own.clone(), format!("{own}/history"), format!("{own}/submissions/1")] {
-        check(&browser, script.as_deref(), &path).await;
-    }
+    let handed_in = [own.clone(), format!("{own}/history"), format!("{own}/submissions/1")];
+    check_each(&browser, &handed_in).await;
     browser.close().await;
 }
 

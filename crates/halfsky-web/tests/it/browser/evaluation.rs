@@ -3,7 +3,8 @@
 use halfsky_web::testing::reporting;
 
 use super::driver::{Browser, Scripts, open};
-use super::{axe, confirm_everything, import};
+use super::pages::{check_each, set_size};
+use super::{confirm_everything, import};
 use crate::house::WOMEN;
 
 /// A plan in force with figures, evaluated, and a case that was opened from a warning.
@@ -51,17 +52,8 @@ async fn address(browser: &Browser, selector: &str) -> String {
 
 async fn check(size: &str, width: u32) {
     let Some((browser, paths)) = office().await else { return };
-    browser.driver.set_window_rect(0, 0, width, 900).await.unwrap();
-    browser.go("/").await;
-    if size == "large" {
-        browser.click(".display button").await;
-        browser.find("html[data-size=large]").await;
-    }
-    let script = axe::script();
-    for path in paths {
-        println!("{path}, {size}, {width}");
-        super::pages::check(&browser, script.as_deref(), &path).await;
-    }
+    set_size(&browser, size, width).await;
+    check_each(&browser, &paths).await;
     browser.assert_quiet().await;
     browser.close().await;
 }

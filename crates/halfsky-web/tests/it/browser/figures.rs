@@ -3,9 +3,8 @@
 use halfsky_monitor::role::Role;
 use halfsky_web::testing::reporting::{self, EDUCATION, HEALTH};
 
-use super::axe;
 use super::driver::{Browser, Scripts, open};
-use super::pages::check;
+use super::pages::{check_each, set_size};
 
 const PATHS: [&str; 19] = [
     "/review",
@@ -47,17 +46,8 @@ async fn statistician() -> Option<Browser> {
 
 async fn check_all(size: &str, width: u32) {
     let Some(browser) = statistician().await else { return };
-    browser.driver.set_window_rect(0, 0, width, 900).await.unwrap();
-    browser.go("/").await;
-    if size == "large" {
-        browser.click(".display button").await;
-        browser.find("html[data-size=large]").await;
-    }
-    let script = axe::script();
-    for path in PATHS {
-        println!("{path}, {size}, {width}");
-        check(&browser, script.as_deref(), path).await;
-    }
+    set_size(&browser, size, width).await;
+    check_each(&browser, &PATHS).await;
     browser.assert_quiet().await;
     browser.close().await;
 }

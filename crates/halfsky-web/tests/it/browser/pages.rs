@@ -86,10 +86,30 @@ const ADMINISTRATION: [(Role, &[&str]); 3] = [
 
 /// What reaches beyond the right edge and does not lie in something that scrolls.
 const TOO_WIDE: &str = "Array.from(document.querySelectorAll('main *'))
-    .filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.scroll'))
+    .filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.frame'))
     .map(e => e.tagName + '.' + e.className + ' ' + Math.round(e.getBoundingClientRect().right)).slice(0, 12)";
 
-pub(super) async fn check(browser: &Browser, script: Option<&str>, path: &str) {
+/// Makes the window so wide, and the type normal or large.
+pub(super) async fn set_size(browser: &Browser, size: &str, width: u32) {
+    println!("{size}, {width}");
+    browser.driver.set_window_rect(0, 0, width, 900).await.unwrap();
+    browser.go("/").await;
+    if size == "large" {
+        browser.click(".display button").await;
+        browser.find("html[data-size=large]").await;
+    }
+}
+
+/// Checks pages one after the other.
+pub(super) async fn check_each(browser: &Browser, paths: &[impl AsRef<str>]) {
+    let script = axe::script();
+    for path in paths {
+        println!("{}", path.as_ref());
+        check(browser, script.as_deref(), path.as_ref()).await;
+    }
+}
+
+async fn check(browser: &Browser, script: Option<&str>, path: &str) {
     browser.go(path).await;
     let over = browser.value("document.documentElement.scrollWidth - window.innerWidth").await;
     let wide = browser.value(TOO_WIDE).await;
@@ -102,17 +122,8 @@ pub(super) async fn check(browser: &Browser, script: Option<&str>, path: &str) {
 async fn check_all(size: &str, width: u32) {
     let Some(browser) = open(Scripts::On).await else { return };
     let paths = paths(&browser).await;
-    browser.driver.set_window_rect(0, 0, width, 900).await.unwrap();
-    browser.go("/").await;
-    if size == "large" {
-        browser.click(".display button").await;
-        browser.find("html[data-size=large]").await;
-    }
-    let script = axe::script();
-    for path in paths {
-        println!("{path}, {size}, {width}");
-        check(&browser, script.as_deref(), &path).await;
-    }
+    set_size(&browser, size, width).await;
+    check_each(&browser, &paths).await;
     for (role, paths) in ADMINISTRATION {
         browser.sign_out().await;
         browser.sign_in(role).await;
@@ -124,10 +135,8 @@ async fn check_all(size: &str, width: u32) {
             browser.click("main form .primary").await;
             browser.find(".alert.done").await;
         }
-        for path in paths {
-            println!("{path}, {role:?}, {size}, {width}");
-            check(&browser, script.as_deref(), path).await;
-        }
+        println!("{role:?}");
+        check_each(&browser, paths).await;
     }
     browser.assert_quiet().await;
     browser.close().await;
