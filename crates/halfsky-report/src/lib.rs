@@ -3,6 +3,9 @@
 //! Composes and renders; never decides a figure or a status.
 
 pub mod table;
+pub mod layout;
+pub mod fonts;
+pub mod document;
 pub mod plan_tables;
 pub mod wording;
 pub mod reminder;
@@ -20,3 +23,7 @@ pub mod evaluation_chart;
 pub mod hindcast_table;
 pub mod supervision_letter;
 pub mod render;
+pub mod check;
+pub mod draft;
+pub mod issue;
+pub mod portal;

@@ -4,6 +4,7 @@ use halfsky_evaluate::run::{EvidenceResult, TargetResult};
 use halfsky_evaluate::warning::{Level, Rule};
 use jiff::civil::Date;
 
+use crate::draft::material::chinese_date;
 use crate::evaluation_wording::{few_events, summary, with_unit};
 use crate::outlook_wording::probability;
 
@@ -53,14 +54,13 @@ pub fn draft(occasion: &Occasion<'_>) -> SupervisionLetter {
         None => paragraphs.push(format!("{}。", occasion.reason.trim_end_matches('。'))),
     }
     paragraphs.extend(occasion.warning.map(|(rule, evidence)| grounds(rule, evidence)));
-    let (month, day) = (occasion.answer_by.month(), occasion.answer_by.day());
     paragraphs.extend([
         "二、请你单位做好以下工作".to_owned(),
         "（一）核实数据来源和统计口径，数据有误的，按程序更正。".to_owned(),
         "（二）分析原因，研究提出整改措施，明确责任人和完成时限。".to_owned(),
         format!(
-            "（三）于{}年{month}月{day}日前将整改方案书面反馈我办，并按期报送整改进展。",
-            occasion.answer_by.year()
+            "（三）于{}前将整改方案书面反馈我办，并按期报送整改进展。",
+            chinese_date(occasion.answer_by)
         ),
     ]);
     SupervisionLetter {
@@ -94,11 +94,6 @@ fn grounds(rule: Rule, evidence: &EvidenceResult) -> String {
     parts.extend(evidence.probability.map(|p| format!("达标概率{}", probability(p))));
     parts.extend(evidence.events.map(|events| format!("近三年合计{events}例")));
     format!("{}。", parts.join("，"))
-}
-
-/// 2026年3月2日: 成文日期.
-pub fn dated(day: Date) -> String {
-    format!("{}年{}月{}日", day.year(), day.month(), day.day())
 }
 
 #[cfg(test)]
@@ -160,6 +155,6 @@ mod tests {
             .filter(|p| p.starts_with(['一', '二']))
             .collect();
         assert_eq!(levels, ["一、指标情况", "二、请你单位做好以下工作"]);
-        assert_eq!(dated(letter.dated), "2026年3月2日");
+        assert_eq!(chinese_date(letter.dated), "2026年3月2日");
     }
 }

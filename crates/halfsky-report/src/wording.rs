@@ -1,5 +1,9 @@
 //! Wording (措辞): how a figure is written with its unit.
 
+pub mod comparison;
+pub mod rate;
+pub mod target;
+
 use halfsky_monitor::observation::{ConfStatus, Observation, Value};
 use halfsky_plan::figure::Figure;
 use halfsky_plan::unit::Unit;

@@ -138,7 +138,8 @@ pub fn definition_table(definitions: &[Definition]) -> Table {
     }
 }
 
-fn calculation(definition: &Definition) -> String {
+/// How a figure is worked out, in words.
+pub(crate) fn calculation(definition: &Definition) -> String {
     match halfsky_monitor::formula::parse(&definition.calculation.formula) {
         Ok(formula) => {
             halfsky_monitor::formula::explain(&definition.name_zh, &formula, definition.unit)

@@ -47,6 +47,7 @@ pub mod missing_items;
 pub mod notifications;
 pub mod observations;
 pub mod reminders;
+pub mod reports;
 pub mod rounds;
 pub mod submissions;
 pub mod tasks;

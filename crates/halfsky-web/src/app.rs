@@ -14,9 +14,11 @@ use crate::checking::Checking;
 use crate::login::hashing::Hashing;
 use crate::login::single_sign_on::Provider;
 use crate::login::throttle::Throttle;
+use crate::pages::public::Sites;
 use crate::parts::toast::Seal;
 use crate::probe::Readiness;
 use crate::reading::Readings;
+use crate::typesetting::Typesetting;
 
 /// The clock as a function, so that tests can stop it.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -41,6 +43,14 @@ impl fmt::Debug for Outside {
     }
 }
 
+/// Whether anybody may read the public pages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Portal {
+    Open,
+    #[default]
+    Closed,
+}
+
 /// How the pages are served.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -60,6 +70,10 @@ pub struct Settings {
     pub single_sign_on: Option<Provider>,
     /// What was decided about backups; None where this program makes none.
     pub backups: Option<backup::Policy>,
+    /// Fonts for documents.
+    pub typesetting: Typesetting,
+    /// The public pages.
+    pub portal: Portal,
 }
 
 impl Default for Settings {
@@ -73,6 +87,8 @@ impl Default for Settings {
             cost: Cost::STANDARD,
             single_sign_on: None,
             backups: None,
+            typesetting: Typesetting::default(),
+            portal: Portal::default(),
         }
     }
 }
@@ -90,6 +106,8 @@ pub struct App {
     pub(crate) readiness: Readiness,
     /// The verification of the audit chains.
     pub(crate) checking: Checking,
+    /// The public pages as they were last made.
+    pub(crate) sites: Sites,
     outside: Outside,
     secret: SecretKey,
 }
@@ -107,6 +125,7 @@ impl App {
             throttle: Throttle::default(),
             readiness: Readiness::default(),
             checking: Checking::default(),
+            sites: Sites::default(),
             outside,
             secret,
         }

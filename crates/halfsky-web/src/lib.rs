@@ -31,6 +31,7 @@ mod tasks;
 pub mod testing;
 mod text;
 mod transport;
+mod typesetting;
 mod visit;
 
 #[cfg(test)]
@@ -46,9 +47,10 @@ use tower_http::compression::CompressionLayer;
 use tower_http::trace::{DefaultOnResponse, TraceLayer};
 use tracing::{Level, Span};
 
-pub use app::{App, Clock, NewId, Outside, Random, Settings};
+pub use app::{App, Clock, NewId, Outside, Portal, Random, Settings};
 pub use login::single_sign_on::Provider;
 pub use transport::{Tls, Transport, serve};
+pub use typesetting::{FindFonts, Typesetting};
 
 /// Every page behind the guards, ready to be served.
 ///

@@ -11,10 +11,11 @@ use halfsky_plan::ref_area::RefArea;
 
 use self::Access::{Anyone, May, SignedIn, Token, Visitor};
 use self::Action::{
-    AnswerSupervision, ApproveFigures, ConfirmPlan, EditPlan, EvaluatePlan, FileTexts, GrantRoles,
-    ManageAccounts, ManageAudit, ManageBackup, ManageRegions, ManageRounds, ManageSecurity,
-    ManageTokens, ManageUnits, PublishFigures, ReadAccounts, ReadAudit, ReadCatalogue, ReadFigures,
-    ReadPlan, ReadReporting, ReadRounds, ReadSmallCounts, ReportFigures, ReviewFigures, Supervise,
+    AnswerSupervision, ApproveFigures, ConfirmPlan, EditPlan, EditReports, EvaluatePlan, FileTexts,
+    GrantRoles, IssueReports, ManageAccounts, ManageAudit, ManageBackup, ManageRegions,
+    ManageRounds, ManageSecurity, ManageTokens, ManageUnits, PublishFigures, ReadAccounts,
+    ReadAudit, ReadCatalogue, ReadFigures, ReadPlan, ReadReporting, ReadReports, ReadRounds,
+    ReadSmallCounts, ReportFigures, ReviewFigures, Supervise,
 };
 use self::Scope::{Installation, LowerRegions, OwnRegion, OwnUnit};
 
@@ -49,6 +50,12 @@ pub(crate) enum Action {
     ReadFigures,
     /// Published figures: read the small counts, too, that the public is not shown.
     ReadSmallCounts,
+    /// Reports: read drafts and what was issued.
+    ReadReports,
+    /// Reports: make a draft, rewrite paragraphs, review.
+    EditReports,
+    /// Reports: issue and publish.
+    IssueReports,
     /// Plans: evaluate; set the parameters of warnings.
     EvaluatePlan,
     /// Warnings, cases, letters, qualitative targets: decide, as the office.
@@ -164,6 +171,16 @@ pub(crate) const GRANTS: &[(Action, &[(Role, Scope)])] = &[
             (Role::HigherLevel, LowerRegions),
         ],
     ),
+    (
+        ReadReports,
+        &[
+            (Role::CommitteeOffice, OwnRegion),
+            (Role::Statistician, OwnRegion),
+            (Role::Leader, OwnRegion),
+        ],
+    ),
+    (EditReports, &[(Role::CommitteeOffice, OwnRegion), (Role::Statistician, OwnRegion)]),
+    (IssueReports, &[(Role::CommitteeOffice, OwnRegion)]),
     (EvaluatePlan, &[(Role::CommitteeOffice, OwnRegion), (Role::Statistician, OwnRegion)]),
     (Supervise, &[(Role::CommitteeOffice, OwnRegion)]),
     (AnswerSupervision, &[(Role::Reporter, OwnUnit), (Role::UnitReviewer, OwnUnit)]),
@@ -319,6 +336,15 @@ pub(crate) const ROUTES: &[Route] = &[
     reads("/editions/{ref_area}/{period}/{number}", May(ReadFigures)),
     reads("/editions/{ref_area}/{period}/{number}/changes", May(ReadFigures)),
     reads("/editions/{ref_area}/{period}/{number}/yearbook", May(ReadFigures)),
+    reads("/reports", May(ReadReports)),
+    both("/reports/{ref_area}/new", May(EditReports)),
+    reads("/reports/{ref_area}/{report}", May(ReadReports)),
+    both("/reports/{ref_area}/{report}/edit", May(EditReports)),
+    writes("/reports/{ref_area}/{report}/renew", May(EditReports)),
+    writes("/reports/{ref_area}/{report}/step", May(EditReports)),
+    reads("/reports/{ref_area}/{report}/file", May(ReadReports)),
+    reads("/public", Visitor),
+    reads("/public/{ref_area}/{*path}", Visitor),
     reads("/data", May(ReadFigures)),
     reads("/data/{ref_area}", May(ReadFigures)),
     reads("/data/{ref_area}/by-sex", May(ReadFigures)),

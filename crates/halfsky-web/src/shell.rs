@@ -84,11 +84,12 @@ impl Stage {
             Self::Submission if visit.may_somewhere(Action::ReportFigures) => Some("/reporting"),
             Self::Submission => Some("/rounds"),
             Self::Approval => Some("/review"),
+            Self::Report => Some("/reports"),
             Self::Evaluation => Some("/evaluations"),
             Self::Supervision => Some("/warnings"),
             Self::Data => Some("/data"),
             Self::Admin => Some("/admin"),
-            _ => None,
+            Self::None => None,
         }
     }
 }
@@ -117,6 +118,7 @@ impl Stage {
             Self::Evaluation | Self::Supervision | Self::Data => {
                 visit.may_somewhere(Action::ReadFigures)
             }
+            Self::Report => visit.may_somewhere(Action::ReadReports),
             Self::Admin => ADMINISTRATION.iter().any(|action| visit.may_somewhere(*action)),
             _ => visit.may_somewhere(Action::ReadPlan),
         }

@@ -12,6 +12,8 @@ pub(crate) mod hindcast;
 pub(crate) mod migrate;
 pub(crate) mod outlook;
 pub(crate) mod plan;
+pub(crate) mod publish;
+pub(crate) mod report;
 pub(crate) mod serve;
 
 use std::io::Write;
@@ -72,6 +74,10 @@ enum Command {
     Hindcast(hindcast::Arguments),
     /// 研判自有数据：给序列和目标，得出预测、概率和判定
     Outlook(outlook::Arguments),
+    /// 生成报告、公函和统计资料，检查文书格式
+    Report(report::Arguments),
+    /// 生成公开门户的静态网页
+    Publish(publish::Arguments),
     /// 核验、锚定、导出审计记录
     Audit(audit::Arguments),
     /// 备份、核验备份、从备份恢复
@@ -120,13 +126,16 @@ pub(crate) fn run(arguments: Arguments, console: &mut Console<'_>) -> anyhow::Re
     match arguments.command {
         Command::Demo(a) => {
             let raw = raw(&a.flags())?.with_default("dir", demo::DIR);
-            demo::run(&a, &raw.with_default("backup_hour", "never"), console)
+            let raw = raw.with_default("backup_hour", "never").with_default("portal", "open");
+            demo::run(&a, &raw, console)
         }
         Command::Serve(a) => serve::run(raw(&a.flags())?.resolve()?, console),
         Command::Migrate(a) => migrate::run(&a, &raw(&[])?.resolve()?, console),
         Command::Plan(a) => plan::run(a, || raw(&[])?.resolve(), console),
         Command::Data(a) => data::run(a, &raw(&[])?.resolve()?, console),
         Command::Account(a) => account::run(&a, &raw(&[])?.resolve()?, console),
+        Command::Report(a) => report::run(a, || raw(&[])?.resolve(), console),
+        Command::Publish(a) => publish::run(&a, &raw(&[])?.resolve()?, console),
         Command::Audit(a) => audit::run(a, &raw(&[])?.resolve()?, console),
         Command::Backup(a) => backup::run(a, || raw(&[])?.resolve(), console),
         Command::Doctor(a) => doctor::run(&a, &raw(&[])?.resolve()?, console),

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use halfsky_store::Location;
-use halfsky_web::{Provider, Settings};
+use halfsky_web::{Portal, Provider, Settings};
 use jiff::SignedDuration;
 
 pub(crate) use backups::{Backups, secret_text};
@@ -134,6 +134,11 @@ impl Raw {
             encrypted: serving.tls.is_some(),
             idle,
             longest,
+            portal: match self.text("portal") {
+                "open" => Portal::Open,
+                "closed" => Portal::Closed,
+                _ => return Err(wrong("portal", "应为open或closed")),
+            },
             ..Settings::default()
         };
         let log = self.text("log").to_owned();

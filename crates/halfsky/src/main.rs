@@ -6,6 +6,7 @@ mod command;
 mod config;
 mod doctor;
 mod entropy;
+mod fonts;
 mod job;
 mod people;
 

@@ -1,5 +1,7 @@
 //! Web pages (html) of tables: a caption, heads with their scope, numbers to the right.
 
+pub mod document;
+
 use std::fmt::Write;
 
 use crate::chart::escape;

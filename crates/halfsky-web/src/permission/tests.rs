@@ -9,7 +9,7 @@ use halfsky_monitor::validity::Validity;
 use super::*;
 use crate::testing::{COUNTY, Client, House, OTHER_COUNTY};
 
-const BUSINESS: [Action; 17] = [
+const BUSINESS: [Action; 20] = [
     ReadPlan,
     EditPlan,
     ConfirmPlan,
@@ -24,6 +24,9 @@ const BUSINESS: [Action; 17] = [
     PublishFigures,
     ReadFigures,
     ReadSmallCounts,
+    ReadReports,
+    EditReports,
+    IssueReports,
     EvaluatePlan,
     Supervise,
     AnswerSupervision,
@@ -117,6 +120,7 @@ fn the_region_decides() {
 fn address(path: &str, ref_area: &str) -> String {
     path.replace("{ref_area}", ref_area)
         .replace("{name}", "none")
+        .replace("{*path}", "index.html")
         .replace("{number}", "1")
         .replace("{sequence}", "1")
         .replace("{target}", "1")

@@ -10,7 +10,7 @@ use halfsky_store::migrate::{self, SchemaStatus};
 use halfsky_store::plans::Stamp;
 use halfsky_store::{Store, definitions, indicators};
 use halfsky_web::measure::{self, Measurements};
-use halfsky_web::{App, Outside, Settings, Tls, Transport};
+use halfsky_web::{App, Outside, Settings, Tls, Transport, Typesetting};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -18,7 +18,7 @@ use super::{Console, block_on, start_log};
 use crate::arrival::ACTOR;
 use crate::config::Config;
 use crate::job::Runner;
-use crate::{clock, entropy, people};
+use crate::{clock, entropy, fonts, people};
 
 /// 启动网页服务
 #[derive(Debug, clap::Args)]
@@ -106,7 +106,12 @@ pub(crate) async fn serve(
         random: Arc::new(entropy::fill_or_stop),
     };
     let key = people::secret_key(&config, &store).await?;
-    let web = Settings { backups: Some(config.backups.policy()?), ..config.web.clone() };
+    let location = config.location.clone();
+    let web = Settings {
+        backups: Some(config.backups.policy()?),
+        typesetting: Typesetting::new(Arc::new(move || fonts::find(&location))),
+        ..config.web.clone()
+    };
     let public = config.public_address(address);
     let runner = Runner::new(store.clone(), Arc::clone(&config), key.clone(), public)?;
     let app = App::new(store.clone(), outside, key, web);

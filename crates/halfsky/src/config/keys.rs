@@ -45,6 +45,12 @@ pub(crate) const KEYS: &[Key] = &[
         secret: false,
     },
     Key {
+        name: "portal",
+        default: "closed",
+        explanation: "公开门户（/public，不需登录）：open（开放）或closed（关闭）；只含已公布的数据和报告，隐去小样本",
+        secret: false,
+    },
+    Key {
         name: "hosts",
         default: "",
         explanation: "允许用来访问的主机名，多个用逗号分开（如 halfsky.example.cn）；本机名总是允许",

@@ -11,6 +11,7 @@ mod doctor;
 mod evaluate;
 mod kill;
 mod outlook;
+mod report;
 mod serve;
 mod server;
 mod tidy;

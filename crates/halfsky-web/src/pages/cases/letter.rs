@@ -4,7 +4,8 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use halfsky_monitor::organ::office_name;
-use halfsky_report::supervision_letter::{Occasion, dated, draft};
+use halfsky_report::draft::material::chinese_date;
+use halfsky_report::supervision_letter::{Occasion, draft};
 use halfsky_store::notifications::{self, ByMail, Notification, Recipient};
 use halfsky_store::supervision::{self, Letter};
 use halfsky_store::{evaluations, organs, warnings};
@@ -215,7 +216,7 @@ pub(crate) async fn show(
     page(&LetterPage {
         shell: shell(&visit, &work.area, letter.kind.clone())
             .under(work.stored.head.label(), work.url()),
-        day: dated(letter.dated),
+        day: chinese_date(letter.dated),
         signed: format!("{}签发，{}", letter.signed_by, text::minute(letter.sent_at)),
         back: work.url(),
         letter,

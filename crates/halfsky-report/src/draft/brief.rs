@@ -1,0 +1,149 @@
+//! 领导一页纸: how it stands, what is in danger, who has to act. One page, always.
+
+use std::collections::BTreeMap;
+
+use halfsky_evaluate::class::Class;
+use halfsky_evaluate::run::TargetResult;
+use halfsky_evaluate::status::Status;
+
+use super::material::{Material, code, printed};
+use super::{rates, sentences};
+use crate::document::{Composer, Document, Form, Level, Run};
+use crate::wording::unit_heading;
+
+/// As many as fit on the page.
+const MOST_NAMED: usize = 4;
+const MOST_UNITS: usize = 4;
+/// Characters of an indicator's name that fit in a list.
+const NAME: usize = 24;
+
+/// The page of a year.
+pub fn brief(material: &Material<'_>) -> Document {
+    let year = material.year();
+    let mut text = Composer::default();
+    text.heading(Level::One, "总体判断");
+    text.words("overall", format!("{}。", rates::sentence(material)));
+    text.heading(Level::One, "需要关注");
+    let mut danger: Vec<&TargetResult> =
+        material.run.targets.iter().filter(|t| sentences::is_in_danger(t)).collect();
+    danger.sort_by_key(|t| (grade(t), t.number));
+    if danger.is_empty() {
+        text.words("danger", "没有未达标或预计达标困难的指标目标。");
+    }
+    for target in danger.iter().take(MOST_NAMED) {
+        text.runs(format!("danger-{}", target.key), line(material, target));
+    }
+    if let Some(more) = danger.len().checked_sub(MOST_NAMED).filter(|more| *more > 0) {
+        text.words("danger-more", format!("另有{more}项，详见年度统计监测报告。"));
+    }
+    let gaps = material.run.targets.iter().filter(|t| sentences::gap(material, t).is_some());
+    let gaps = gaps.count();
+    if gaps > 0 {
+        text.words("gaps", format!("{gaps}项目标缺少{year}年数据。"));
+    }
+    text.heading(Level::One, "需要推动");
+    text.words("units", units(&danger));
+    Document {
+        form: Form::Report,
+        title: format!(
+            "{}{year}年{}规划监测摘要",
+            material.region,
+            material.version.plan.beneficiary.label()
+        ),
+        byline: vec![format!("{}  {}", material.issuing.office, material.issuing.date())],
+        head: None,
+        addressee: String::new(),
+        blocks: text.finish(),
+        signature: None,
+        attachments: vec![],
+        remark: String::new(),
+        imprint: None,
+        basis: material.basis(),
+    }
+}
+
+/// Worst first.
+fn grade(target: &TargetResult) -> u8 {
+    match target.class {
+        Class::Goal(Status::NotAttained) => 0,
+        Class::Goal(Status::OffTrack) => 1,
+        _ => 2,
+    }
+}
+
+/// `孕产妇死亡率20.1/10万（2030年目标不高于12/10万），预计达标困难，县卫生健康局牵头。`
+fn line(material: &Material<'_>, target: &TargetResult) -> Vec<Run> {
+    let name: String = target.indicator.chars().take(NAME).collect();
+    let mut runs = vec![Run::Text(name)];
+    let unit = material.definition(target).map(|d| d.unit);
+    let now = code(target).and_then(|code| material.whole(&code, material.year()));
+    if let Some(figure) = now.zip(unit).and_then(|(now, unit)| printed(now, unit)) {
+        runs.push(figure);
+    } else {
+        let unit = unit.map(unit_heading).unwrap_or_default();
+        let latest = target.latest.as_ref().map_or_else(
+            || "（无数据）".to_owned(),
+            |l| format!("（{}年{}，单位{unit}）", l.year, l.value),
+        );
+        runs.push(Run::Text(latest));
+    }
+    runs.push(Run::Text(format!(
+        "（{}年目标{}），{}{}。",
+        target.by,
+        target.demand,
+        target.class.label(),
+        match target.lead.first() {
+            Some(unit) => format!("，{unit}牵头"),
+            None => "，牵头单位未明确".to_owned(),
+        }
+    )));
+    runs
+}
+
+/// The units with most to do.
+fn units(danger: &[&TargetResult]) -> String {
+    let mut by_unit: BTreeMap<&str, usize> = BTreeMap::new();
+    for unit in danger.iter().flat_map(|t| &t.lead) {
+        *by_unit.entry(unit).or_default() += 1;
+    }
+    let mut units: Vec<(&str, usize)> = by_unit.into_iter().collect();
+    units.sort_by_key(|(unit, count)| (std::cmp::Reverse(*count), *unit));
+    if units.is_empty() {
+        return "各责任单位按职责继续推进。".to_owned();
+    }
+    let more = units.len() > MOST_UNITS;
+    let told: Vec<String> =
+        units.iter().take(MOST_UNITS).map(|(unit, count)| format!("{unit}（{count}项）")).collect();
+    format!(
+        "请{}{}牵头分析原因，提出整改措施和时限。",
+        told.join("、"),
+        if more { "等单位" } else { "" }
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::draft::testing::{Scene, words};
+
+    #[test]
+    fn the_worst_stands_first_and_says_who_leads() {
+        let document = Scene::new().with(brief);
+        assert_eq!(document.title, "示例县2025年妇女规划监测摘要");
+        let danger: Vec<String> = document
+            .paragraphs()
+            .filter(|p| p.id.starts_with("danger-"))
+            .map(crate::document::Paragraph::text)
+            .collect();
+        assert!(!danger.is_empty() && danger.len() <= MOST_NAMED + 1, "{danger:?}");
+        assert!(danger.iter().all(|d| d.contains("牵头")), "{danger:?}");
+        assert!(words(&document, "units").contains("牵头分析原因"));
+    }
+
+    #[test]
+    fn without_figures_it_says_so() {
+        let document = Scene::empty().with(brief);
+        assert!(words(&document, "gaps").contains("缺少2025年数据"));
+        assert_eq!(document.figures().count(), 0);
+    }
+}

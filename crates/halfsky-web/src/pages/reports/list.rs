@@ -1,0 +1,184 @@
+//! The reports of the regions within reach.
+
+use askama::Template;
+use axum::extract::State;
+use halfsky_report::issue::{Reader, ReportKind, State as Progress};
+use halfsky_report::table::{Column, Table};
+use halfsky_store::reports::{self, StoredReport};
+
+use super::url;
+use crate::app::App;
+use crate::export;
+use crate::list::{Choice, Listing, Params, sort_rows};
+use crate::pages::rounds::{Area, regions_within};
+use crate::pages::{Answer, page};
+use crate::permission::Action;
+use crate::shell::{Shell, Stage};
+use crate::text;
+use crate::visit::Visit;
+
+const FILTERS: [&str; 3] = ["q", "kind", "state"];
+const DEFAULT_SORT: &str = "-made";
+
+struct Row {
+    region: String,
+    report: StoredReport,
+    kind: Option<ReportKind>,
+    state: Option<Progress>,
+    url: String,
+}
+
+impl Row {
+    fn kind(&self) -> &'static str {
+        self.kind.map_or("", ReportKind::label)
+    }
+
+    fn state(&self) -> &'static str {
+        self.state.map_or("", Progress::label)
+    }
+
+    fn reader(&self) -> &'static str {
+        Reader::from_code(&self.report.reader).map_or("", Reader::label)
+    }
+
+    fn made(&self) -> String {
+        text::minute(self.report.created.at)
+    }
+}
+
+#[derive(Template)]
+#[template(path = "reports/list.html")]
+struct ListPage {
+    shell: Shell,
+    nothing: bool,
+    /// Where a new report is made: name of the region and address.
+    new: Vec<(String, String)>,
+    kinds: Vec<Choice>,
+    states: Vec<Choice>,
+    list: Listing<Row>,
+}
+
+/// `GET /reports`
+pub(crate) async fn show(visit: Visit, State(app): State<App>, params: Params) -> Answer {
+    let mut rows = Vec::new();
+    for area in regions_within(&visit, &app, Action::ReadReports).await? {
+        let found = reports::list(&app.store, &area.code).await?;
+        rows.extend(found.into_iter().map(|report| row(&area, report)));
+    }
+    let nothing = rows.is_empty();
+    let rows = chosen(rows, &params);
+    if let Some(format) = export::Format::asked(&params) {
+        return export::answer(&table(&rows), format);
+    }
+    let makes = regions_within(&visit, &app, Action::EditReports).await?;
+    let new = makes.into_iter().map(|a| (a.name, format!("/reports/{}/new", a.code)));
+    page(&list_page(&visit, (nothing, new.collect()), rows, &params))
+}
+
+fn row(area: &Area, report: StoredReport) -> Row {
+    Row {
+        region: area.name.clone(),
+        kind: ReportKind::from_code(&report.kind),
+        state: Progress::from_code(&report.state),
+        url: url(&area.code, &report.id),
+        report,
+    }
+}
+
+fn list_page(
+    visit: &Visit,
+    (nothing, new): (bool, Vec<(String, String)>),
+    rows: Vec<Row>,
+    params: &Params,
+) -> ListPage {
+    let all = |label: &str, chosen: &str| vec![Choice::new("", label, chosen)];
+    let (kind, state) = (params.value("kind"), params.value("state"));
+    let mut kinds = all("全部文种", kind);
+    kinds.extend(ReportKind::ALL.iter().map(|k| Choice::new(k.code(), k.label(), kind)));
+    let mut states = all("全部状态", state);
+    states.extend(Progress::ALL.iter().map(|s| Choice::new(s.code(), s.label(), state)));
+    ListPage {
+        shell: Shell::new(visit, Stage::Report, "报告"),
+        nothing,
+        new,
+        kinds,
+        states,
+        list: Listing::new(params, rows, &FILTERS, DEFAULT_SORT),
+    }
+}
+
+fn chosen(mut rows: Vec<Row>, params: &Params) -> Vec<Row> {
+    let (words, kind, state) = (params.value("q"), params.value("kind"), params.value("state"));
+    rows.retain(|row| {
+        (words.is_empty() || row.report.title.contains(words))
+            && (kind.is_empty() || row.report.kind == kind)
+            && (state.is_empty() || row.report.state == state)
+    });
+    sort_rows(&mut rows, params, DEFAULT_SORT, |row, key| {
+        let first = match key {
+            "title" => row.report.title.clone(),
+            "year" => row.report.year.to_string(),
+            _ => row.report.created.at.to_string(),
+        };
+        (first, row.report.id.0.clone())
+    });
+    rows
+}
+
+fn table(rows: &[Row]) -> Table {
+    let columns =
+        ["地区", "报告", "文种", "年度", "口径", "状态", "数据版本", "新建时间", "新建人"];
+    let row = |r: &Row| {
+        vec![
+            r.region.clone(),
+            r.report.title.clone(),
+            r.kind().to_owned(),
+            r.report.year.to_string(),
+            r.reader().to_owned(),
+            r.state().to_owned(),
+            r.report.edition.label(),
+            r.made(),
+            r.report.created.by.clone(),
+        ]
+    };
+    Table {
+        title: "报告".to_owned(),
+        columns: columns.map(Column::words).to_vec(),
+        rows: rows.iter().map(row).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pages::reports::read::tests::report;
+
+    fn draw(query: &str, rows: Vec<Row>, new: Vec<(String, String)>) -> String {
+        let params = Params::read("/reports", query);
+        let nothing = rows.is_empty();
+        let rows = chosen(rows, &params);
+        list_page(&Visit::sample(), (nothing, new), rows, &params).render().unwrap()
+    }
+
+    fn rows() -> Vec<Row> {
+        let area = crate::pages::rounds::board::tests::place().area;
+        vec![row(&area, report())]
+    }
+
+    #[test]
+    fn a_report_is_listed_with_its_state_and_edition() {
+        let html = draw("", rows(), vec![]);
+        for words in ["年度统计监测报告", "草稿", "2025年第1版", "/reports/"] {
+            assert!(html.contains(words), "{words}");
+        }
+        assert_eq!(html, draw("", rows(), vec![]));
+    }
+
+    #[test]
+    fn the_empty_list_says_what_to_do() {
+        let new = vec![("云溪县".to_owned(), "/reports/990101/new".to_owned())];
+        assert!(draw("", vec![], new).contains("/reports/990101/new"));
+        assert!(draw("", vec![], vec![]).contains("还没有报告"));
+        assert!(draw("state=issued", rows(), vec![]).contains("没有符合条件的报告"));
+    }
+}

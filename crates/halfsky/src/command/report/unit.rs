@@ -1,0 +1,48 @@
+//! `halfsky report unit`: the yearly report of one unit, or of all that have something to do.
+
+use std::collections::BTreeSet;
+use std::process::ExitCode;
+
+use anyhow::bail;
+use halfsky_report::draft::Material;
+use halfsky_report::draft::unit_report::unit_report;
+
+use super::Console;
+use super::material::{Chosen, with_material};
+use super::output::{Out, write};
+use crate::config::Config;
+
+/// 部门年度落实情况报告和下一年工作安排
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    chosen: Chosen,
+    /// 单位名称，与规划分工中的写法一致
+    #[arg(long, value_name = "NAME")]
+    unit: String,
+    #[command(flatten)]
+    out: Out,
+}
+
+/// Makes the document.
+pub(crate) fn run(
+    arguments: &Arguments,
+    config: &Config,
+    console: &mut Console<'_>,
+) -> anyhow::Result<ExitCode> {
+    let unit = arguments.unit.as_str();
+    let document =
+        with_material(&arguments.chosen, config, console, |m| match unit_report(m, unit) {
+            Some(document) => Ok(document),
+            None => bail!("规划没有给“{unit}”分配目标；有分工的单位：{}", units(m).join("、")),
+        })?;
+    write(&document, &arguments.out.out, config, console)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Every unit the plan gives something to do.
+pub(super) fn units(material: &Material<'_>) -> Vec<String> {
+    let all: BTreeSet<&String> =
+        material.run.targets.iter().flat_map(|t| t.lead.iter().chain(&t.support)).collect();
+    all.into_iter().cloned().collect()
+}
