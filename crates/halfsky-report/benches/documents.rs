@@ -20,9 +20,10 @@ use halfsky_plan::version::{DraftHeader, IndicatorLink, PlanId, PlanVersion, Sou
 use halfsky_report::draft::annual::annual;
 use halfsky_report::draft::{Prepared, Published, View};
 use halfsky_report::fonts::Fonts;
-use halfsky_report::portal::Portal;
+use halfsky_report::portal::{Place, Portal};
 use halfsky_report::render::docx::docx;
 use halfsky_report::render::pdf::pdf;
+use halfsky_report::template::Templates;
 use jiff::civil::date;
 use rust_decimal::Decimal;
 
@@ -111,6 +112,7 @@ fn prepared(indicators: usize) -> Prepared {
         definitions,
         items: BTreeMap::new(),
         organs: Vec::new(),
+        templates: Templates::default(),
         on: date(2026, 7, 1),
         view: View::Internal,
     };
@@ -127,7 +129,7 @@ fn fonts() -> Option<Fonts> {
 
 fn documents(criterion: &mut Criterion) {
     let report = prepared(150);
-    let document = annual(&report.material());
+    let document = annual(&report.material()).unwrap();
     let mut group = criterion.benchmark_group("documents");
     group.sample_size(10);
     group.bench_function("annual of 150 indicators as data", |b| {
@@ -148,7 +150,7 @@ fn documents(criterion: &mut Criterion) {
     group.bench_function("site of 200 indicators", |b| {
         b.iter(|| {
             let plans = [portal.material()];
-            let site = Portal { region: "示例县", plans: &plans, reports: &[] };
+            let site = Portal { region: "示例县", plans: &plans, reports: &[], place: Place::Files };
             for path in site.paths() {
                 black_box(site.page(&path));
             }

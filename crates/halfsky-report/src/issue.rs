@@ -4,41 +4,25 @@
 
 use std::fmt;
 
-macro_rules! coded {
-    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident $code:literal $label:literal),+ $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum $name { $($(#[$vdoc])* $variant),+ }
-
-        impl $name {
-            /// Every value, in the order it is told.
-            pub const ALL: &[Self] = &[$(Self::$variant),+];
-
-            /// The code used in data.
-            pub const fn code(self) -> &'static str {
-                match self { $(Self::$variant => $code),+ }
-            }
-
-            /// The words shown to people.
-            pub const fn label(self) -> &'static str {
-                match self { $(Self::$variant => $label),+ }
-            }
-
-            /// The value of a code.
-            pub fn from_code(code: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|v| v.code() == code)
-            }
-        }
-    };
-}
+use crate::coded::coded;
 
 coded! {
     /// What is kept and issued as a report.
     ReportKind {
         Annual "annual" "年度统计监测报告",
         Brief "brief" "领导一页纸",
+        Yearbook "yearbook" "妇女儿童统计资料",
+        Unit "unit" "部门年度落实情况报告",
         Midterm "midterm" "中期评估报告",
         Final "final" "终期评估报告",
+        Reminder "reminder" "催报函",
+        Notice "notice" "提示函",
+        Warning "warning" "预警函",
+        Supervision "supervision" "督办函",
+        Report "report" "报告",
+        Request "request" "请示",
+        Circular "circular" "通报",
+        Minutes "minutes" "会议纪要",
     }
 }
 

@@ -2,6 +2,8 @@
 //!
 //! Composes and renders; never decides a figure or a status.
 
+mod coded;
+
 pub mod table;
 pub mod layout;
 pub mod fonts;
@@ -24,6 +26,8 @@ pub mod hindcast_table;
 pub mod supervision_letter;
 pub mod render;
 pub mod check;
+pub mod template;
 pub mod draft;
 pub mod issue;
+pub mod opinion;
 pub mod portal;

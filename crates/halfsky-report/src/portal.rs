@@ -10,6 +10,7 @@ mod frame;
 mod home;
 mod indicator;
 mod indicators;
+pub mod opinions;
 mod plan;
 mod reports;
 mod results;
@@ -24,6 +25,16 @@ pub struct Portal<'a> {
     pub region: &'a str,
     pub plans: &'a [Material<'a>],
     pub reports: &'a [PublishedReport],
+    pub place: Place,
+}
+
+/// Where the pages stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// As files: nothing can be sent.
+    Files,
+    /// Behind a program that takes opinions.
+    Served,
 }
 
 /// A report that was published.

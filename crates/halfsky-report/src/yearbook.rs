@@ -1,7 +1,7 @@
 //! Yearbook (年度妇女儿童统计资料): tables by domain with women and men, towns and villages; definitions and sources.
 
 use halfsky_monitor::definition::Definition;
-use halfsky_monitor::disaggregation::{DomainTable, Pivot, SplitRow};
+use halfsky_monitor::disaggregation::{DomainTable, Pivot, SplitRow, by_domain};
 use halfsky_monitor::edition::{Difference, Edition};
 use halfsky_monitor::observation::{Observation, Value};
 use halfsky_plan::figure::Figure;
@@ -18,6 +18,20 @@ pub struct Yearbook {
     pub edition: String,
     pub tables: Vec<Table>,
     pub notes: Vec<String>,
+}
+
+/// The yearbook of an edition, in the view its figures are in; `definitions` are the cards of its year.
+pub fn yearbook_by_domain(
+    region: &str,
+    edition: &Edition,
+    definitions: &[Definition],
+) -> Yearbook {
+    let domains = by_domain(&edition.figures, definitions);
+    let known = |d: &&Definition| {
+        domains.iter().flat_map(|domain| &domain.rows).any(|row| row.definition.code == d.code)
+    };
+    let shown: Vec<Definition> = definitions.iter().filter(known).cloned().collect();
+    yearbook(region, edition, &domains, &shown)
 }
 
 /// Puts a yearbook together. `domains` comes from the same figures as the edition, in their public view.

@@ -16,6 +16,13 @@ create table report (
     -- 成文日期
     dated text not null,
     title text not null,
+    -- What only a person knows of it; empty where its kind does not ask for it.
+    unit text not null,
+    addressee text not null,
+    number text not null,
+    signed_by text not null,
+    contact text not null,
+    due text not null,
     -- Whose figures it shows: only what everybody may see can be published.
     reader text not null check (reader in ('internal', 'public')),
     state text not null check (state in ('draft', 'reviewed', 'issued', 'published')),
@@ -61,4 +68,16 @@ create table report_step (
     html_sha256 text,
     primary key (ref_area, report_id, sequence),
     foreign key (ref_area, report_id) references report (ref_area, report_id)
+);
+
+-- 文稿模板: a standing paragraph as the office of a region writes it. What it replaced stands in the audit chain.
+-- regional
+create table report_template (
+    ref_area text not null,
+    template text not null,
+    source text not null,
+    revision bigint not null,
+    changed_at text not null,
+    changed_by text not null,
+    primary key (ref_area, template)
 );

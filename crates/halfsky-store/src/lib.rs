@@ -48,6 +48,8 @@ pub mod notifications;
 pub mod observations;
 pub mod reminders;
 pub mod reports;
+pub mod report_templates;
+pub mod opinions;
 pub mod rounds;
 pub mod submissions;
 pub mod tasks;

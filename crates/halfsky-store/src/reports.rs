@@ -26,6 +26,12 @@ const REPORT: Columns = Columns {
         "edition_hash",
         "dated",
         "title",
+        "unit",
+        "addressee",
+        "number",
+        "signed_by",
+        "contact",
+        "due",
         "reader",
         "state",
         "revision",
@@ -89,12 +95,29 @@ pub struct StoredReport {
     /// 成文日期, an ISO date.
     pub dated: String,
     pub title: String,
+    pub asked: Asked,
     /// `internal`, or `public`: only what everybody may see can be published.
     pub reader: String,
     pub state: String,
     /// Grows with every change; a form carries it and hands it back.
     pub revision: i64,
     pub created: Stamp,
+}
+
+/// What only a person knows of a report; empty where its kind does not ask for it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Asked {
+    pub unit: String,
+    /// 主送机关
+    pub addressee: String,
+    /// 发文字号
+    pub number: String,
+    /// 签发人
+    pub signed_by: String,
+    /// 联系人及电话, as it is printed.
+    pub contact: String,
+    /// 反馈期限, an ISO date.
+    pub due: String,
 }
 
 /// A paragraph as a person wrote it.
@@ -142,6 +165,12 @@ pub async fn insert(tx: &mut Tx, report: &StoredReport) -> Result<()> {
         report.edition_hash.as_str().into(),
         report.dated.as_str().into(),
         report.title.as_str().into(),
+        report.asked.unit.as_str().into(),
+        report.asked.addressee.as_str().into(),
+        report.asked.number.as_str().into(),
+        report.asked.signed_by.as_str().into(),
+        report.asked.contact.as_str().into(),
+        report.asked.due.as_str().into(),
         report.reader.as_str().into(),
         report.state.as_str().into(),
         report.revision.into(),
@@ -154,8 +183,8 @@ pub async fn insert(tx: &mut Tx, report: &StoredReport) -> Result<()> {
 /// The reports of a region: newest year first, newest first within a year.
 pub async fn list(store: &Store, ref_area: &RefArea) -> Result<Vec<StoredReport>> {
     let sql = "select report_id, kind, plan_id, plan_version, year, edition_period, \
-               edition_number, edition_hash, dated, title, reader, state, revision, created_at, \
-               created_by from report where ref_area = $1 \
+               edition_number, edition_hash, dated, title, unit, addressee, number, signed_by, contact, \
+               due, reader, state, revision, created_at, created_by from report where ref_area = $1 \
                order by year desc, created_at desc, report_id";
     store.rows(sql, &[ref_area.as_str().into()]).await?.iter().map(report_of).collect()
 }
@@ -163,8 +192,8 @@ pub async fn list(store: &Store, ref_area: &RefArea) -> Result<Vec<StoredReport>
 /// One report.
 pub async fn load(store: &Store, ref_area: &RefArea, id: &ReportId) -> Result<StoredReport> {
     let sql = "select report_id, kind, plan_id, plan_version, year, edition_period, \
-               edition_number, edition_hash, dated, title, reader, state, revision, created_at, \
-               created_by from report where ref_area = $1 and report_id = $2";
+               edition_number, edition_hash, dated, title, unit, addressee, number, signed_by, contact, \
+               due, reader, state, revision, created_at, created_by from report where ref_area = $1 and report_id = $2";
     let rows = store.rows(sql, &[ref_area.as_str().into(), id.0.as_str().into()]).await?;
     match rows.first() {
         Some(row) => report_of(row),
@@ -304,6 +333,14 @@ fn report_of(row: &Row) -> Result<StoredReport> {
         edition_hash: row.text("edition_hash")?,
         dated: row.text("dated")?,
         title: row.text("title")?,
+        asked: Asked {
+            unit: row.text("unit")?,
+            addressee: row.text("addressee")?,
+            number: row.text("number")?,
+            signed_by: row.text("signed_by")?,
+            contact: row.text("contact")?,
+            due: row.text("due")?,
+        },
         reader: row.text("reader")?,
         state: row.text("state")?,
         revision: row.integer("revision")?,

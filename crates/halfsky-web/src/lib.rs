@@ -25,6 +25,7 @@ mod parts;
 mod permission;
 mod published;
 mod probe;
+pub mod publishing;
 mod reading;
 mod shell;
 mod tasks;

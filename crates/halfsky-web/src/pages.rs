@@ -13,6 +13,7 @@ pub(crate) mod evaluations;
 pub(crate) mod indicators;
 pub(crate) mod messages;
 pub(crate) mod missing_items;
+pub(crate) mod opinions;
 pub(crate) mod overview;
 pub(crate) mod plan;
 pub(crate) mod public;
@@ -66,6 +67,7 @@ pub(crate) fn routes() -> Vec<(&'static str, MethodRouter<App>)> {
     routes.extend(data::routes());
     routes.extend(reports::routes());
     routes.extend(public::routes());
+    routes.extend(opinions::routes());
     routes.extend(evaluations::routes());
     routes.extend(targets::routes());
     routes.extend(warnings::routes());

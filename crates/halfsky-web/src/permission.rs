@@ -11,7 +11,7 @@ use halfsky_plan::ref_area::RefArea;
 
 use self::Access::{Anyone, May, SignedIn, Token, Visitor};
 use self::Action::{
-    AnswerSupervision, ApproveFigures, ConfirmPlan, EditPlan, EditReports, EvaluatePlan, FileTexts,
+    AnswerOpinions, AnswerSupervision, ApproveFigures, ConfirmPlan, EditPlan, EditReports, EvaluatePlan, FileTexts,
     GrantRoles, IssueReports, ManageAccounts, ManageAudit, ManageBackup, ManageRegions,
     ManageRounds, ManageSecurity, ManageTokens, ManageUnits, PublishFigures, ReadAccounts,
     ReadAudit, ReadCatalogue, ReadFigures, ReadPlan, ReadReporting, ReadReports, ReadRounds,
@@ -54,8 +54,10 @@ pub(crate) enum Action {
     ReadReports,
     /// Reports: make a draft, rewrite paragraphs, review.
     EditReports,
-    /// Reports: issue and publish.
+    /// Reports: issue and publish; the standing paragraphs of documents: change.
     IssueReports,
+    /// Opinions of the public: read, show, answer.
+    AnswerOpinions,
     /// Plans: evaluate; set the parameters of warnings.
     EvaluatePlan,
     /// Warnings, cases, letters, qualitative targets: decide, as the office.
@@ -181,6 +183,7 @@ pub(crate) const GRANTS: &[(Action, &[(Role, Scope)])] = &[
     ),
     (EditReports, &[(Role::CommitteeOffice, OwnRegion), (Role::Statistician, OwnRegion)]),
     (IssueReports, &[(Role::CommitteeOffice, OwnRegion)]),
+    (AnswerOpinions, &[(Role::CommitteeOffice, OwnRegion)]),
     (EvaluatePlan, &[(Role::CommitteeOffice, OwnRegion), (Role::Statistician, OwnRegion)]),
     (Supervise, &[(Role::CommitteeOffice, OwnRegion)]),
     (AnswerSupervision, &[(Role::Reporter, OwnUnit), (Role::UnitReviewer, OwnUnit)]),
@@ -338,13 +341,22 @@ pub(crate) const ROUTES: &[Route] = &[
     reads("/editions/{ref_area}/{period}/{number}/yearbook", May(ReadFigures)),
     reads("/reports", May(ReadReports)),
     both("/reports/{ref_area}/new", May(EditReports)),
+    reads("/reports/{ref_area}/templates", May(ReadReports)),
+    Route {
+        path: "/reports/{ref_area}/templates/{template}",
+        read: Some(May(ReadReports)),
+        write: Some(May(IssueReports)),
+    },
     reads("/reports/{ref_area}/{report}", May(ReadReports)),
     both("/reports/{ref_area}/{report}/edit", May(EditReports)),
     writes("/reports/{ref_area}/{report}/renew", May(EditReports)),
     writes("/reports/{ref_area}/{report}/step", May(EditReports)),
     reads("/reports/{ref_area}/{report}/file", May(ReadReports)),
     reads("/public", Visitor),
+    both("/public/{ref_area}/opinions", Visitor),
     reads("/public/{ref_area}/{*path}", Visitor),
+    reads("/opinions", May(AnswerOpinions)),
+    both("/opinions/{ref_area}/{opinion}", May(AnswerOpinions)),
     reads("/data", May(ReadFigures)),
     reads("/data/{ref_area}", May(ReadFigures)),
     reads("/data/{ref_area}/by-sex", May(ReadFigures)),

@@ -13,14 +13,15 @@ use crate::chart::put;
 use crate::document::{Attachment, Composer, Document, Form, Level, Orientation};
 use crate::series_chart::series_chart;
 use crate::table::{Column, Table};
+use crate::template::{Flag, TemplateError};
 
 /// More indicators without figures than this are told in one paragraph.
 const LISTED: usize = 3;
 
 /// The report of a year.
-pub fn annual(material: &Material<'_>) -> Document {
+pub fn annual(material: &Material<'_>) -> Result<Document, TemplateError> {
     let mut text = Composer::default();
-    text.words("lead", lead(material));
+    text.words("lead", lead(material)?);
     text.heading(Level::One, "总体情况");
     text.words("overall", format!("{}。", rates::sentence(material)));
     text.words("classes", classes(material));
@@ -33,17 +34,17 @@ pub fn annual(material: &Material<'_>) -> Document {
     for (number, (domain, results)) in (1..).zip(material.domains()) {
         section(&mut text, material, number, domain, &results);
     }
-    attention(&mut text, material);
+    attention(&mut text, material)?;
     text.heading(Level::One, "主要问题");
-    for (id, words) in problems(material) {
+    for (id, words) in problems(material)? {
         text.words(id, words);
     }
     text.heading(Level::One, "工作建议");
-    for (id, words) in suggestions(material) {
+    for (id, words) in suggestions(material)? {
         text.words(id, words);
     }
     let year = material.year();
-    Document {
+    Ok(Document {
         form: Form::Report,
         title: format!("{year}年{}统计监测报告", material.plan_title()),
         byline: vec![material.issuing.monitoring.clone(), material.issuing.date()],
@@ -55,45 +56,40 @@ pub fn annual(material: &Material<'_>) -> Document {
         remark: String::new(),
         imprint: None,
         basis: material.basis(),
-    }
+    })
 }
 
 /// Names the plan, the basis of the figures, the domains, and one overall judgement.
-fn lead(material: &Material<'_>) -> String {
-    let domains = material.domains().len();
+fn lead(material: &Material<'_>) -> Result<String, TemplateError> {
     let quantified = material.run.targets.iter().filter(|t| t.quantified).count();
-    let preliminary = if material.edition.is_preliminary() {
-        "本报告含初步数据，最终以正式数据为准。"
-    } else {
-        ""
-    };
-    format!(
-        "根据{}统计监测指标体系和相关部门数据资料（数据版本：{}），对规划{domains}个领域{}项目标（其中指标目标{quantified}项）\
-         {}年的实施情况进行了监测。结果显示，{}。{preliminary}",
-        material.plan_title(),
-        material.edition.label(),
-        material.run.targets.len(),
-        material.year(),
-        judgement(material)
+    material.templates.fill(
+        "annual-lead",
+        vec![
+            ("年", material.year().into()),
+            ("规划", material.plan_title().into()),
+            ("数据版本", material.edition.label().into()),
+            ("领域数", material.domains().len().into()),
+            ("目标数", material.run.targets.len().into()),
+            ("指标目标数", quantified.into()),
+            ("总体判断", judgement(material)?.into()),
+            ("含初步数据", Flag::when(material.edition.is_preliminary()).into()),
+        ],
     )
 }
 
-fn judgement(material: &Material<'_>) -> String {
+fn judgement(material: &Material<'_>) -> Result<String, TemplateError> {
     let danger = material.run.targets.iter().filter(|t| sentences::is_in_danger(t)).count();
-    let missing =
-        material.run.targets.iter().filter(|t| sentences::gap(material, t).is_some()).count();
-    match (danger, missing) {
-        (0, 0) => "各项指标目标进展总体正常".to_owned(),
-        (0, missing) => format!(
-            "有数据的指标目标进展总体正常，{missing}项指标目标缺少{}年数据",
-            material.year()
-        ),
-        (danger, 0) => format!("{danger}项目标尚有差距或存在达标风险，需重点推进"),
-        (danger, missing) => format!(
-            "{danger}项目标尚有差距或存在达标风险，需重点推进；{missing}项指标目标缺少{}年数据",
-            material.year()
-        ),
-    }
+    let given = vec![
+        ("年", material.year().into()),
+        ("差距数", danger.into()),
+        ("缺数数", gaps(material).into()),
+    ];
+    material.templates.fill("annual-judgement", given)
+}
+
+/// How many targets have no figure of the year.
+fn gaps(material: &Material<'_>) -> usize {
+    material.run.targets.iter().filter(|t| sentences::gap(material, t).is_some()).count()
 }
 
 /// How many targets stand in each class.
@@ -200,18 +196,16 @@ fn chart(text: &mut Composer, material: &Material<'_>, subject: &sentences::Subj
 }
 
 /// Warnings, then what is missing.
-fn attention(text: &mut Composer, material: &Material<'_>) {
+fn attention(text: &mut Composer, material: &Material<'_>) -> Result<(), TemplateError> {
     text.heading(Level::One, "预警和缺数指标");
-    let year = material.year();
+    let counted = |id, count: usize| {
+        let given = vec![("年", material.year().into()), ("项数", count.into())];
+        material.templates.fill(id, given)
+    };
     let warned: Vec<&TargetResult> =
         material.run.targets.iter().filter(|t| !t.findings.is_empty()).collect();
-    if warned.is_empty() {
-        text.words("warnings", format!("{year}年没有触发预警规则的目标。"));
-    } else {
-        text.words(
-            "warnings",
-            format!("{year}年有{}项目标触发预警规则，是否签发由妇儿工委办公室审定。", warned.len()),
-        );
+    text.words("warnings", counted("annual-warnings", warned.len())?);
+    if !warned.is_empty() {
         text.table(warnings(&warned), &[16, 24, 12, 10, 20, 18], Orientation::Upright, vec![]);
     }
     let gaps: Vec<(&TargetResult, String)> = material
@@ -220,15 +214,11 @@ fn attention(text: &mut Composer, material: &Material<'_>) {
         .iter()
         .filter_map(|t| Some((t, sentences::gap(material, t)?)))
         .collect();
-    if gaps.is_empty() {
-        text.words("missing", format!("有对应监测指标的目标{year}年数据齐全。"));
-    } else {
-        text.words(
-            "missing",
-            format!("{}项目标缺少{year}年数据，需责任单位说明或补齐。", gaps.len()),
-        );
+    text.words("missing", counted("annual-missing", gaps.len())?);
+    if !gaps.is_empty() {
         text.table(missing(&gaps), &[20, 30, 30, 20], Orientation::Upright, vec![]);
     }
+    Ok(())
 }
 
 fn warnings(warned: &[&TargetResult]) -> Table {
@@ -258,7 +248,7 @@ fn missing(gaps: &[(&TargetResult, String)]) -> Table {
 }
 
 /// What the results show, one kind of problem a paragraph.
-fn problems(material: &Material<'_>) -> Vec<(&'static str, String)> {
+fn problems(material: &Material<'_>) -> Result<Vec<(&'static str, String)>, TemplateError> {
     let mut problems = Vec::new();
     let list = |keep: &dyn Fn(&TargetResult) -> bool| {
         let mut names: Vec<&str> =
@@ -268,42 +258,38 @@ fn problems(material: &Material<'_>) -> Vec<(&'static str, String)> {
         (!names.is_empty()).then(|| names.join("、"))
     };
     let status = |t: &TargetResult, s: Status| t.class == Class::Goal(s);
-    if let Some(names) = list(&|t| status(t, Status::OffTrack) || status(t, Status::NotAttained)) {
-        problems.push((
-            "problem-off-track",
-            format!("部分目标达标困难。{names}未达到目标要求或预计难以如期达标。"),
-        ));
-    }
-    if let Some(names) = list(&|t| status(t, Status::AtRisk)) {
-        problems.push(("problem-at-risk", format!("部分目标进度偏慢。{names}需加快进度。")));
-    }
+    let off_track = list(&|t| status(t, Status::OffTrack) || status(t, Status::NotAttained));
+    let at_risk = list(&|t| status(t, Status::AtRisk));
     let worse = list(&|t| {
         code(t)
             .and_then(|code| material.whole(&code, material.year()))
             .and_then(|now| material.pair(now))
             .is_some_and(|pair| pair.is_worse())
     });
-    if let Some(names) = worse {
-        problems.push(("problem-worse", format!("部分指标出现反复。{names}较上年有所退步。")));
+    for (id, template, names) in [
+        ("problem-off-track", "annual-problem-off-track", off_track),
+        ("problem-at-risk", "annual-problem-at-risk", at_risk),
+        ("problem-worse", "annual-problem-worse", worse),
+    ] {
+        if let Some(names) = names {
+            problems.push((id, material.templates.fill(template, vec![("指标", names.into())])?));
+        }
     }
-    let gaps = material.run.targets.iter().filter(|t| sentences::gap(material, t).is_some());
-    let gaps = gaps.count();
+    let gaps = gaps(material);
     if gaps > 0 {
-        let year = material.year();
-        let words = format!("数据支撑不足。{gaps}项目标缺少{year}年数据，详见缺数指标表。");
+        let given = vec![("年", material.year().into()), ("项数", gaps.into())];
+        let words = material.templates.fill("annual-problem-missing", given)?;
         problems.push(("problem-missing", words));
     }
     if problems.is_empty() {
-        problems.push((
-            "problem-none",
-            "监测数据未反映出突出问题，其他问题由编写单位补充。".to_owned(),
-        ));
+        let words = material.templates.fill("annual-problem-none", vec![])?;
+        problems.push(("problem-none", words));
     }
-    problems
+    Ok(problems)
 }
 
 /// Who has to act on what.
-fn suggestions(material: &Material<'_>) -> Vec<(String, String)> {
+fn suggestions(material: &Material<'_>) -> Result<Vec<(String, String)>, TemplateError> {
     let mut by_unit: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     let mut without: Vec<&str> = Vec::new();
     for target in material.run.targets.iter().filter(|t| sentences::is_in_danger(t)) {
@@ -317,30 +303,28 @@ fn suggestions(material: &Material<'_>) -> Vec<(String, String)> {
             }
         }
     }
-    let mut told: Vec<(String, String)> = by_unit
-        .into_iter()
-        .map(|(unit, names)| {
-            let words = format!(
-                "建议{unit}针对{}，分析原因，提出改进措施、责任人和完成时限。",
-                names.join("、")
-            );
-            (format!("suggest-{unit}"), words)
-        })
-        .collect();
+    let mut told: Vec<(String, String)> = Vec::new();
+    for (unit, names) in by_unit {
+        let given = vec![("单位", unit.into()), ("指标", names.join("、").into())];
+        told.push((format!("suggest-{unit}"), material.templates.fill("annual-suggest", given)?));
+    }
+    let mut suggest = |id: &str, template, given| -> Result<(), TemplateError> {
+        told.push((id.to_owned(), material.templates.fill(template, given)?));
+        Ok(())
+    };
     if !without.is_empty() {
         without.dedup();
-        let words = format!("建议尽快明确{}的责任单位。", without.join("、"));
-        told.push(("suggest-unassigned".to_owned(), words));
+        let given = vec![("指标", without.join("、").into())];
+        suggest("suggest-unassigned", "annual-suggest-unassigned", given)?;
     }
-    if material.run.targets.iter().any(|t| sentences::gap(material, t).is_some()) {
-        let words = "建议统计部门会同责任单位补齐缺数指标，确无数据的提出专项调查或替代指标。";
-        told.push(("suggest-data".to_owned(), words.to_owned()));
+    if gaps(material) > 0 {
+        suggest("suggest-data", "annual-suggest-data", vec![])?;
     }
     if told.is_empty() {
-        let words = "建议各责任单位巩固现有成果，保持指标稳定。".to_owned();
+        let words = material.templates.fill("annual-suggest-keep", vec![])?;
         told.push(("suggest-keep".to_owned(), words));
     }
-    told
+    Ok(told)
 }
 
 fn attachments(material: &Material<'_>) -> Vec<Attachment> {
@@ -367,9 +351,13 @@ mod tests {
     use crate::wording::with_unit;
     use halfsky_monitor::observation::Sex;
 
+    fn made(scene: &Scene) -> Document {
+        scene.with(annual).unwrap()
+    }
+
     fn told(scene: &Scene, part: &str, domain: usize) -> String {
         let id = format!("d{domain}-{}", scene.code(part));
-        words(&scene.with(annual), &id)
+        words(&made(scene), &id)
     }
 
     #[test]
@@ -409,7 +397,7 @@ mod tests {
             "学前教育毛入园率2025年数据缺失（未填报），本报告不作评价。责任单位：县教育局。"
         );
         let empty = Scene::empty();
-        let document = empty.with(annual);
+        let document = made(&empty);
         assert_eq!(document.figures().count(), 0);
         assert!(told(&empty, "孕产妇死亡率", 1).contains("无公布数据，本报告不作评价"));
     }
@@ -427,7 +415,7 @@ mod tests {
     fn every_figure_is_the_published_one() {
         let scene = Scene::new();
         scene.with(|material| {
-            let document = annual(material);
+            let document = annual(material).unwrap();
             let mut seen = 0;
             for (text, key) in document.figures() {
                 let published = material.figures.iter().find(|o| o.key == *key).unwrap();
@@ -442,7 +430,7 @@ mod tests {
     #[test]
     fn counts_and_rates_add_up() {
         let scene = Scene::new();
-        let document = scene.with(annual);
+        let document = made(&scene);
         let overall = words(&document, "overall");
         assert!(overall.contains("可监测口径") && overall.contains("全指标口径"), "{overall}");
         let table = document
@@ -469,13 +457,13 @@ mod tests {
         let mut scene = Scene::new();
         scene.publish("孕产妇死亡率", Sex::Total, &["", "", "", "", "12.1", "20.3"]);
         assert!(told(&scene, "孕产妇死亡率", 1).contains("由2024年的12.1/10万上升到20.3/10万"));
-        let document = scene.with(annual);
+        let document = made(&scene);
         assert!(words(&document, "problem-worse").contains("孕产妇死亡率"));
     }
 
     #[test]
     fn the_same_material_makes_the_same_report() {
         let scene = Scene::new();
-        assert_eq!(scene.with(annual), scene.with(annual));
+        assert_eq!(made(&scene), made(&scene));
     }
 }

@@ -6,6 +6,7 @@ use super::material::Material;
 use super::{rates, sentences, target_table};
 use crate::document::{Attachment, Composer, Document, Form, Level, Orientation};
 use crate::table::{Column, Table};
+use crate::template::TemplateError;
 
 /// Which assessment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,12 +25,12 @@ impl Stage {
 }
 
 /// The report of an assessment.
-pub fn assessment(material: &Material<'_>, stage: Stage) -> Document {
+pub fn assessment(material: &Material<'_>, stage: Stage) -> Result<Document, TemplateError> {
     let mut text = Composer::default();
-    opening(&mut text, material);
+    opening(&mut text, material)?;
     attainment(&mut text, material);
-    closing(&mut text, material, stage);
-    Document {
+    closing(&mut text, material, stage)?;
+    Ok(Document {
         form: Form::Report,
         title: format!("{}{}评估报告", material.plan_title(), stage.label()),
         byline: vec![material.issuing.committee.clone(), material.issuing.date()],
@@ -41,28 +42,26 @@ pub fn assessment(material: &Material<'_>, stage: Stage) -> Document {
         remark: String::new(),
         imprint: None,
         basis: material.basis(),
-    }
+    })
 }
 
 /// 摘要, 评估工作概况 and 经济社会环境.
-fn opening(text: &mut Composer, material: &Material<'_>) {
+fn opening(text: &mut Composer, material: &Material<'_>) -> Result<(), TemplateError> {
+    let standing = |id, given| material.templates.fill(id, given);
+    let told = vec![("年", material.year().into()), ("达标率", rates::sentence(material).into())];
     text.heading(Level::One, "摘要");
-    text.words("abstract", format!("截至{}年，{}。", material.year(), rates::sentence(material)));
-    text.words("abstract-own", "（由评估组填写：主要结论。）");
+    text.words("abstract", standing("assessment-abstract", told)?);
+    text.words("abstract-own", standing("assessment-conclusions", vec![])?);
     text.heading(Level::One, "评估工作概况");
-    for (id, title, words) in [
-        (
-            "basis",
-            "评估依据",
-            format!("依据{}和监测评估方案。（由评估组补充。）", material.plan_title()),
-        ),
-        ("organisation", "组织和方法", "（由评估组填写：组织领导、评估方法和过程。）".to_owned()),
-        ("data", "数据说明", format!("监测数据来自已公布的统计数据。{}", material.basis())),
-    ] {
-        text.heading(Level::Two, title).words(id, words);
-    }
+    let plan = vec![("规划", material.plan_title().into())];
+    text.heading(Level::Two, "评估依据").words("basis", standing("assessment-basis", plan)?);
+    text.heading(Level::Two, "组织和方法")
+        .words("organisation", standing("assessment-organisation", vec![])?);
+    let basis = vec![("依据", material.basis().into())];
+    text.heading(Level::Two, "数据说明").words("data", standing("assessment-data", basis)?);
     text.heading(Level::One, "经济社会环境");
-    text.words("environment", "（由评估组填写：评估期内的经济、人口和社会发展情况。）");
+    text.words("environment", standing("assessment-environment", vec![])?);
+    Ok(())
 }
 
 /// 目标完成情况: the rates, then domain by domain.
@@ -91,15 +90,20 @@ fn attainment(text: &mut Composer, material: &Material<'_>) {
 }
 
 /// From 策略措施落实情况 to what comes next.
-fn closing(text: &mut Composer, material: &Material<'_>, stage: Stage) {
+fn closing(
+    text: &mut Composer,
+    material: &Material<'_>,
+    stage: Stage,
+) -> Result<(), TemplateError> {
+    let standing = |id| material.templates.fill(id, vec![]);
     text.heading(Level::One, "策略措施落实情况");
     text.words("measures", measures(material));
-    text.words("measures-own", "（由评估组填写：各领域策略措施的落实情况。）");
+    text.words("measures-own", standing("assessment-measures")?);
     text.heading(Level::One, "主要做法和成效");
-    text.words("practice", "（由评估组填写。）");
+    text.words("practice", standing("assessment-practice")?);
     text.heading(Level::One, "存在问题和原因");
-    text.words("problems", problems(material));
-    text.words("problems-own", "（由评估组填写：原因分析。）");
+    text.words("problems", problems(material)?);
+    text.words("problems-own", standing("assessment-causes")?);
     if stage == Stage::Final {
         text.heading(Level::One, "规划期前后对比");
         text.table(
@@ -117,7 +121,8 @@ fn closing(text: &mut Composer, material: &Material<'_>, stage: Stage) {
             "对下一周期规划的建议"
         },
     );
-    text.words("measures-next", "（由评估组填写。）");
+    text.words("measures-next", standing("assessment-next")?);
+    Ok(())
 }
 
 /// How many measures the plan has, domain by domain.
@@ -129,7 +134,7 @@ fn measures(material: &Material<'_>) -> String {
     format!("规划共列策略措施{all}条，其中{}。", told.join("，"))
 }
 
-fn problems(material: &Material<'_>) -> String {
+fn problems(material: &Material<'_>) -> Result<String, TemplateError> {
     let mut names: Vec<&str> = material
         .run
         .targets
@@ -138,11 +143,7 @@ fn problems(material: &Material<'_>) -> String {
         .map(|t| t.indicator.as_str())
         .collect();
     names.dedup();
-    if names.is_empty() {
-        "监测数据未反映出未达标或预计达标困难的目标。".to_owned()
-    } else {
-        format!("{}尚未达到目标要求或存在达标风险。", names.join("、"))
-    }
+    material.templates.fill("assessment-problems", vec![("指标", names.join("、").into())])
 }
 
 fn comparison(material: &Material<'_>) -> Table {
@@ -215,15 +216,15 @@ mod tests {
     #[test]
     fn the_two_assessments_differ_in_what_they_look_at() {
         let scene = Scene::new();
-        let midterm = headings(&scene.with(|m| assessment(m, Stage::Midterm)));
+        let midterm = headings(&scene.with(|m| assessment(m, Stage::Midterm)).unwrap());
         assert_eq!(midterm.last().unwrap(), "八、下一阶段对策建议");
-        let last = headings(&scene.with(|m| assessment(m, Stage::Final)));
+        let last = headings(&scene.with(|m| assessment(m, Stage::Final)).unwrap());
         assert_eq!(last[7..], ["八、规划期前后对比", "九、对下一周期规划的建议"]);
     }
 
     #[test]
     fn measures_are_counted_and_gaps_are_listed() {
-        let document = Scene::new().with(|m| assessment(m, Stage::Midterm));
+        let document = Scene::new().with(|m| assessment(m, Stage::Midterm)).unwrap();
         assert!(words(&document, "measures").starts_with("规划共列策略措施1条"));
         let Block::Table(gaps) = &document.attachments[1].blocks[0] else { panic!("a table") };
         assert!(

@@ -9,6 +9,7 @@ use halfsky_evaluate::status::Status;
 use super::material::{Material, code, printed};
 use super::{rates, sentences};
 use crate::document::{Composer, Document, Form, Level, Run};
+use crate::template::{Flag, TemplateError};
 use crate::wording::unit_heading;
 
 /// As many as fit on the page.
@@ -18,7 +19,7 @@ const MOST_UNITS: usize = 4;
 const NAME: usize = 24;
 
 /// The page of a year.
-pub fn brief(material: &Material<'_>) -> Document {
+pub fn brief(material: &Material<'_>) -> Result<Document, TemplateError> {
     let year = material.year();
     let mut text = Composer::default();
     text.heading(Level::One, "总体判断");
@@ -28,22 +29,24 @@ pub fn brief(material: &Material<'_>) -> Document {
         material.run.targets.iter().filter(|t| sentences::is_in_danger(t)).collect();
     danger.sort_by_key(|t| (grade(t), t.number));
     if danger.is_empty() {
-        text.words("danger", "没有未达标或预计达标困难的指标目标。");
+        text.words("danger", material.templates.fill("brief-none", vec![])?);
     }
     for target in danger.iter().take(MOST_NAMED) {
         text.runs(format!("danger-{}", target.key), line(material, target));
     }
     if let Some(more) = danger.len().checked_sub(MOST_NAMED).filter(|more| *more > 0) {
-        text.words("danger-more", format!("另有{more}项，详见年度统计监测报告。"));
+        let given = vec![("项数", more.into())];
+        text.words("danger-more", material.templates.fill("brief-more", given)?);
     }
     let gaps = material.run.targets.iter().filter(|t| sentences::gap(material, t).is_some());
     let gaps = gaps.count();
     if gaps > 0 {
-        text.words("gaps", format!("{gaps}项目标缺少{year}年数据。"));
+        let given = vec![("年", year.into()), ("项数", gaps.into())];
+        text.words("gaps", material.templates.fill("brief-gaps", given)?);
     }
     text.heading(Level::One, "需要推动");
-    text.words("units", units(&danger));
-    Document {
+    text.words("units", units(material, &danger)?);
+    Ok(Document {
         form: Form::Report,
         title: format!(
             "{}{year}年{}规划监测摘要",
@@ -59,7 +62,7 @@ pub fn brief(material: &Material<'_>) -> Document {
         remark: String::new(),
         imprint: None,
         basis: material.basis(),
-    }
+    })
 }
 
 /// Worst first.
@@ -101,24 +104,23 @@ fn line(material: &Material<'_>, target: &TargetResult) -> Vec<Run> {
 }
 
 /// The units with most to do.
-fn units(danger: &[&TargetResult]) -> String {
+fn units(
+    material: &Material<'_>,
+    danger: &[&TargetResult],
+) -> Result<String, TemplateError> {
     let mut by_unit: BTreeMap<&str, usize> = BTreeMap::new();
     for unit in danger.iter().flat_map(|t| &t.lead) {
         *by_unit.entry(unit).or_default() += 1;
     }
     let mut units: Vec<(&str, usize)> = by_unit.into_iter().collect();
     units.sort_by_key(|(unit, count)| (std::cmp::Reverse(*count), *unit));
-    if units.is_empty() {
-        return "各责任单位按职责继续推进。".to_owned();
-    }
-    let more = units.len() > MOST_UNITS;
     let told: Vec<String> =
         units.iter().take(MOST_UNITS).map(|(unit, count)| format!("{unit}（{count}项）")).collect();
-    format!(
-        "请{}{}牵头分析原因，提出整改措施和时限。",
-        told.join("、"),
-        if more { "等单位" } else { "" }
-    )
+    let given = vec![
+        ("单位", told.join("、").into()),
+        ("还有", Flag::when(units.len() > MOST_UNITS).into()),
+    ];
+    material.templates.fill("brief-units", given)
 }
 
 #[cfg(test)]
@@ -128,7 +130,7 @@ mod tests {
 
     #[test]
     fn the_worst_stands_first_and_says_who_leads() {
-        let document = Scene::new().with(brief);
+        let document = Scene::new().with(brief).unwrap();
         assert_eq!(document.title, "示例县2025年妇女规划监测摘要");
         let danger: Vec<String> = document
             .paragraphs()
@@ -142,7 +144,7 @@ mod tests {
 
     #[test]
     fn without_figures_it_says_so() {
-        let document = Scene::empty().with(brief);
+        let document = Scene::empty().with(brief).unwrap();
         assert!(words(&document, "gaps").contains("缺少2025年数据"));
         assert_eq!(document.figures().count(), 0);
     }

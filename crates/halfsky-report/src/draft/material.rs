@@ -18,6 +18,7 @@ use rust_decimal::Decimal;
 
 use crate::document::Run as Words;
 use crate::series_chart::DemandedValue;
+use crate::template::Templates;
 use crate::wording::comparison::Pair;
 use crate::wording::with_unit;
 
@@ -33,6 +34,8 @@ pub struct Material<'a> {
     pub figures: &'a [Observation],
     pub names: &'a Names,
     pub issuing: &'a Issuing,
+    /// The standing paragraphs of the region.
+    pub templates: &'a Templates,
 }
 
 /// Who issues, and when.

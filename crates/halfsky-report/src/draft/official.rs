@@ -7,6 +7,7 @@ use super::{rates, sentences, target_table};
 use crate::document::{
     Attachment, Composer, Document, Form, Head, Imprint, Level, Orientation, Signature,
 };
+use crate::template::TemplateError;
 
 /// Which document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,7 +65,10 @@ pub struct Heading<'a> {
 }
 
 /// The document.
-pub fn official(material: &Material<'_>, heading: &Heading<'_>) -> Document {
+pub fn official(
+    material: &Material<'_>,
+    heading: &Heading<'_>,
+) -> Result<Document, TemplateError> {
     let issuing = material.issuing;
     let upward = matches!(heading.kind, OfficialKind::Report | OfficialKind::Request);
     let minutes = heading.kind == OfficialKind::Minutes;
@@ -76,7 +80,7 @@ pub fn official(material: &Material<'_>, heading: &Heading<'_>) -> Document {
     };
     let contact = if heading.contact.is_empty() { "（请填写）" } else { heading.contact };
     let request = heading.kind == OfficialKind::Request;
-    Document {
+    Ok(Document {
         form: if minutes { Form::Minutes } else { Form::Official },
         title: title(material, heading.kind),
         byline: vec![],
@@ -87,7 +91,7 @@ pub fn official(material: &Material<'_>, heading: &Heading<'_>) -> Document {
             urgency: String::new(),
         }),
         addressee: if minutes { String::new() } else { heading.to.to_owned() },
-        blocks: text(material, heading.kind),
+        blocks: text(material, heading.kind)?,
         signature: (!minutes).then(|| Signature { organ: organ.clone(), date: issuing.date() }),
         attachments: if matches!(heading.kind, OfficialKind::Report | OfficialKind::Circular) {
             attachments(material)
@@ -101,7 +105,7 @@ pub fn official(material: &Material<'_>, heading: &Heading<'_>) -> Document {
             printed_on: issuing.date(),
         }),
         basis: material.basis(),
-    }
+    })
 }
 
 fn title(material: &Material<'_>, kind: OfficialKind) -> String {
@@ -114,73 +118,61 @@ fn title(material: &Material<'_>, kind: OfficialKind) -> String {
     }
 }
 
-fn text(material: &Material<'_>, kind: OfficialKind) -> Vec<crate::document::Block> {
+fn text(
+    material: &Material<'_>,
+    kind: OfficialKind,
+) -> Result<Vec<crate::document::Block>, TemplateError> {
     let mut text = Composer::default();
+    let standing = |id| material.templates.fill(id, vec![]);
+    let year = || ("年", material.year().into());
     match kind {
         OfficialKind::Report | OfficialKind::Circular => {
-            let opening =
-                if kind == OfficialKind::Report { "现将" } else { "现将各单位落实" };
-            text.words(
-                "opening",
-                format!(
-                    "{opening}{}{}年实施情况{}如下。",
-                    material.plan_title(),
-                    material.year(),
-                    kind.label()
-                ),
-            );
+            let (opening, next) = if kind == OfficialKind::Report {
+                ("official-report-opening", "official-report-next")
+            } else {
+                ("official-circular-opening", "official-circular-next")
+            };
+            let given = vec![year(), ("规划", material.plan_title().into())];
+            text.words("opening", material.templates.fill(opening, given)?);
             text.heading(Level::One, "总体情况");
             text.words("overall", format!("{}。", rates::sentence(material)));
             text.heading(Level::One, "需要关注的目标");
-            danger(&mut text, material);
+            danger(&mut text, material)?;
             text.heading(Level::One, "下一步工作");
-            let next = if kind == OfficialKind::Report {
-                "（由办公室填写：下一步工作打算。）"
-            } else {
-                "各责任单位要对照附件，分析原因，落实整改措施，按时反馈进展。"
-            };
-            text.words("next", next);
+            text.words("next", standing(next)?);
             if kind == OfficialKind::Report {
-                text.words("closing", "特此报告。");
+                text.words("closing", standing("official-report-closing")?);
             }
         }
         OfficialKind::Request => {
-            text.words(
-                "reason",
-                format!("截至{}年，{}。", material.year(), rates::sentence(material)),
-            );
-            text.words(
-                "matter",
-                "为推动规划目标如期实现，拟召开推进会议，研究需要加快推进的目标。\
-                 （由办公室填写：时间、地点、参加单位和议程。）",
-            );
-            text.words("closing", "妥否，请批示。");
+            let given = vec![year(), ("达标率", rates::sentence(material).into())];
+            text.words("reason", material.templates.fill("official-request-reason", given)?);
+            text.words("matter", standing("official-request-matter")?);
+            text.words("closing", standing("official-request-closing")?);
         }
         OfficialKind::Minutes => {
-            text.words(
-                "opening",
-                "（由办公室填写：会议时间、地点、主持人。）现将会议议定事项纪要如下。",
-            );
+            text.words("opening", standing("official-minutes-opening")?);
             text.heading(Level::One, "会议听取的情况");
             text.words("heard", format!("{}。", rates::sentence(material)));
             text.heading(Level::One, "会议议定的事项");
-            text.words("decided", "（由办公室填写。）");
-            text.words("present", "出席：（由办公室填写。）");
+            text.words("decided", standing("official-minutes-decided")?);
+            text.words("present", standing("official-minutes-present")?);
         }
     }
-    text.finish()
+    Ok(text.finish())
 }
 
-fn danger(text: &mut Composer, material: &Material<'_>) {
+fn danger(text: &mut Composer, material: &Material<'_>) -> Result<(), TemplateError> {
     let results: Vec<&TargetResult> =
         material.run.targets.iter().filter(|t| sentences::is_in_danger(t)).collect();
     if results.is_empty() {
-        text.words("danger", "没有未达标或预计达标困难的指标目标。");
+        text.words("danger", material.templates.fill("official-none", vec![])?);
     }
     for subject in sentences::subjects(&results) {
         let runs = sentences::paragraph(material, &subject);
         text.runs(format!("danger-{}", subject.key), runs);
     }
+    Ok(())
 }
 
 fn attachments(material: &Material<'_>) -> Vec<Attachment> {
@@ -206,7 +198,7 @@ mod tests {
     fn made(kind: OfficialKind) -> Document {
         let heading =
             Heading { kind, number: "", to: "县人民政府", signed_by: "", contact: "" };
-        Scene::new().with(|m| official(m, &heading))
+        Scene::new().with(|m| official(m, &heading)).unwrap()
     }
 
     #[test]

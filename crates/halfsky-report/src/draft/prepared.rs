@@ -17,6 +17,7 @@ use halfsky_plan::version::PlanVersion;
 use jiff::civil::Date;
 
 use super::material::{Issuing, Material};
+use crate::template::Templates;
 
 /// Who reads it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +41,8 @@ pub struct Published {
     /// Reported items by name.
     pub items: BTreeMap<String, Item>,
     pub organs: Vec<Organ>,
+    /// The standing paragraphs of its documents.
+    pub templates: Templates,
     /// 成文日期
     pub on: Date,
     /// Whose figures these are: as loaded, those of offices.
@@ -97,6 +100,7 @@ pub struct Prepared {
     figures: Vec<Observation>,
     names: Names,
     issuing: Issuing,
+    templates: Templates,
 }
 
 impl Prepared {
@@ -128,6 +132,7 @@ impl Prepared {
             names: published.names(),
             issuing: published.issuing(version.plan.beneficiary),
             region: published.region,
+            templates: published.templates,
             edition: published.edition,
             version,
             run,
@@ -145,6 +150,7 @@ impl Prepared {
             figures: &self.figures,
             names: &self.names,
             issuing: &self.issuing,
+            templates: &self.templates,
         }
     }
 }

@@ -6,11 +6,12 @@ use halfsky_evaluate::run::TargetResult;
 use jiff::civil::Date;
 
 use super::material::{Material, chinese_date, code, printed};
-use super::sentences;
+use super::{DraftError, sentences};
 use crate::document::{
     Attachment, Composer, Document, Form, Head, Imprint, Level, Orientation, Run, Signature,
 };
 use crate::table::{Column, Table};
+use crate::template::TemplateError;
 use crate::wording::cell;
 
 /// Which letter.
@@ -80,7 +81,7 @@ pub struct NothingToSay {
 pub fn supervision_letter(
     material: &Material<'_>,
     letter: &Letter<'_>,
-) -> Result<Document, NothingToSay> {
+) -> Result<Document, DraftError> {
     let reminder = letter.kind == LetterKind::Reminder;
     let about: Vec<&TargetResult> = material
         .run
@@ -97,15 +98,15 @@ pub fn supervision_letter(
         .collect();
     if about.is_empty() {
         let what = if reminder { "缺数的牵头指标" } else { "需要提示的牵头目标" };
-        return Err(NothingToSay { unit: letter.unit.to_owned(), what, kind: letter.kind });
+        return Err(NothingToSay { unit: letter.unit.to_owned(), what, kind: letter.kind }.into());
     }
     let year = material.year();
     let mut text = Composer::default();
     let due = chinese_date(letter.due);
     if reminder {
-        remind(&mut text, material, &about, &due);
+        remind(&mut text, material, &about, &due)?;
     } else {
-        warn(&mut text, material, letter.kind, &about, &due);
+        warn(&mut text, material, letter.kind, &about, &due)?;
     }
     let contact = if letter.contact.is_empty() { "（请填写）" } else { letter.contact };
     text.words("contact", format!("联系人及电话：{contact}"));
@@ -148,18 +149,18 @@ pub fn supervision_letter(
     })
 }
 
-fn remind(text: &mut Composer, material: &Material<'_>, about: &[&TargetResult], due: &str) {
-    let year = material.year();
+fn remind(
+    text: &mut Composer,
+    material: &Material<'_>,
+    about: &[&TargetResult],
+    due: &str,
+) -> Result<(), TemplateError> {
     let mut names: Vec<&str> = about.iter().map(|t| t.indicator.as_str()).collect();
     names.dedup();
-    text.words(
-        "missing",
-        format!("截至本函发出之日，你单位牵头的{}尚无{year}年数据。", names.join("、")),
-    );
-    text.words(
-        "ask",
-        format!("请于{due}前报送；确无数据的，请书面说明原因，并提出替代指标或补充调查的安排。"),
-    );
+    let given = vec![("年", material.year().into()), ("指标", names.join("、").into())];
+    text.words("missing", material.templates.fill("letter-missing", given)?);
+    text.words("ask", material.templates.fill("letter-ask", vec![("期限", due.into())])?);
+    Ok(())
 }
 
 fn warn(
@@ -168,29 +169,28 @@ fn warn(
     kind: LetterKind,
     about: &[&TargetResult],
     due: &str,
-) {
+) -> Result<(), TemplateError> {
+    let standing = |id, given| material.templates.fill(id, given);
     text.heading(Level::One, "指标情况");
     for target in about {
-        text.runs(format!("target-{}", target.key), situation(material, target));
+        text.runs(format!("target-{}", target.key), situation(material, target)?);
     }
     text.heading(Level::One, "请你单位");
     text.heading(Level::Two, "核实数据来源和口径");
-    text.words("ask-data", "核实上述数据的来源、口径和计算过程，有误的及时更正。");
+    text.words("ask-data", standing("letter-ask-data", vec![])?);
     text.heading(Level::Two, "分析原因");
-    text.words("ask-causes", "分析未达到进度要求的原因，区分工作原因、口径原因和偶然波动。");
+    text.words("ask-causes", standing("letter-ask-causes", vec![])?);
     text.heading(Level::Two, "反馈整改措施");
-    let answer = match kind {
-        LetterKind::Reminder | LetterKind::Notice => "书面反馈改进措施、责任人和时限",
-        LetterKind::Warning => "书面反馈整改方案，明确措施、责任人和时限，并由主要负责人审签",
-        LetterKind::Supervision => {
-            "报送整改方案，明确措施、责任人和时限，并按月反馈进展，整改完成后申请复核销号"
-        }
-    };
-    text.words("ask-answer", format!("请于{due}前{answer}。"));
+    let given = vec![("期限", due.into()), ("文种", kind.label().into())];
+    text.words("ask-answer", standing("letter-ask-answer", given)?);
+    Ok(())
 }
 
 /// Definition, demand, base, the last three years, how it is judged, whether few cases are behind it.
-fn situation(material: &Material<'_>, target: &TargetResult) -> Vec<Run> {
+fn situation(
+    material: &Material<'_>,
+    target: &TargetResult,
+) -> Result<Vec<Run>, TemplateError> {
     let unit = material.definition(target).map(|d| d.unit);
     let mut runs =
         vec![Run::Text(format!("{}：规划要求{}年{}", target.indicator, target.by, target.demand))];
@@ -209,9 +209,9 @@ fn situation(material: &Material<'_>, target: &TargetResult) -> Vec<Run> {
     }
     runs.push(Run::Text(format!("，研判为{}。", target.class.label())));
     if target.few_events.as_ref().is_some_and(|few| few.guards) {
-        runs.push(Run::Text("本指标事件数少，年度波动较大，请结合多年合并数据分析。".to_owned()));
+        runs.push(Run::Text(material.templates.fill("letter-few-events", vec![])?));
     }
-    runs
+    Ok(runs)
 }
 
 fn figures(material: &Material<'_>, about: &[&TargetResult]) -> Table {
@@ -238,7 +238,7 @@ mod tests {
     use crate::draft::testing::{Scene, words};
     use jiff::civil::date;
 
-    fn letter(kind: LetterKind, unit: &str) -> Result<Document, NothingToSay> {
+    fn letter(kind: LetterKind, unit: &str) -> Result<Document, DraftError> {
         let number = "示妇儿办函〔2026〕5号";
         let letter = Letter { kind, unit, number, due: date(2026, 8, 1), contact: "" };
         Scene::new().with(|m| supervision_letter(m, &letter))

@@ -19,6 +19,7 @@ use jiff::civil::date;
 
 use super::material::{Issuing, Material};
 use crate::document::Document;
+use crate::template::Templates;
 
 const PLAN: &str = "示例县妇女发展规划（2021—2030年）
 
@@ -223,6 +224,7 @@ impl Scene {
             figures: &self.observations,
             names: &Names::new(self.definitions.clone(), items.clone()),
             issuing: &self.issuing,
+            templates: &Templates::default(),
         })
     }
 }

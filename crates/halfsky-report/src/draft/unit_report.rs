@@ -1,43 +1,45 @@
 //! 部门年度落实情况报告和下一年工作安排: pre-filled with what the program knows; the unit writes the rest.
 
+use std::collections::BTreeSet;
+
 use halfsky_evaluate::run::TargetResult;
 use rust_decimal::Decimal;
 
 use super::material::Material;
-use super::{sentences, target_table};
+use super::{DraftError, sentences, target_table};
 use crate::document::{Attachment, Composer, Document, Form, Level, Orientation, Signature};
 use crate::table::{Column, Table};
+use crate::template::TemplateError;
 use crate::wording::with_unit;
 use halfsky_evaluate::goal::Goal;
 use halfsky_plan::figure::Figure;
 
-/// The report of a unit; None where the plan gives it nothing to do.
-pub fn unit_report(material: &Material<'_>, unit: &str) -> Option<Document> {
+/// The report of a unit.
+pub fn unit_report(material: &Material<'_>, unit: &str) -> Result<Document, DraftError> {
     let is = |names: &[String]| names.iter().any(|name| name == unit);
     let lead: Vec<&TargetResult> = material.run.targets.iter().filter(|t| is(&t.lead)).collect();
     let support: Vec<&TargetResult> =
         material.run.targets.iter().filter(|t| is(&t.support) && !is(&t.lead)).collect();
     if lead.is_empty() && support.is_empty() {
-        return None;
+        return Err(DraftError::NoDuty { unit: unit.to_owned(), known: units(material) });
     }
+    let standing = |id| material.templates.fill(id, vec![]);
     let year = material.year();
     let mut text = Composer::default();
     text.heading(Level::One, "承担的目标");
-    text.words(
-        "duties",
-        format!(
-            "根据{}任务分工，{unit}牵头{}项目标，配合{}项目标。",
-            material.plan_title(),
-            lead.len(),
-            support.len()
-        ),
-    );
+    let duties = vec![
+        ("规划", material.plan_title().into()),
+        ("单位", unit.into()),
+        ("牵头数", lead.len().into()),
+        ("配合数", support.len().into()),
+    ];
+    text.words("duties", material.templates.fill("unit-duties", duties)?);
     if !support.is_empty() {
         text.table(supported(&support), &[25, 35, 40], Orientation::Upright, vec![]);
     }
     text.heading(Level::One, "目标完成情况");
     if lead.is_empty() {
-        text.words("no-lead", "本单位没有牵头的目标，配合目标的完成情况由牵头单位报告。");
+        text.words("no-lead", standing("unit-no-lead")?);
     } else {
         for subject in sentences::subjects(&lead) {
             let runs = sentences::paragraph(material, &subject);
@@ -45,19 +47,19 @@ pub fn unit_report(material: &Material<'_>, unit: &str) -> Option<Document> {
         }
     }
     text.heading(Level::One, "主要措施和成效");
-    text.words("measures", "（由本单位填写：围绕上述目标采取的措施、投入和成效。）");
+    text.words("measures", standing("unit-measures")?);
     text.heading(Level::One, "存在问题和原因");
     for (id, words) in problems(material, &lead) {
         text.words(id, words);
     }
-    text.words("causes", "（由本单位填写：问题的原因。）");
+    text.words("causes", standing("unit-causes")?);
     text.heading(Level::One, &format!("{}年工作安排", year + 1));
-    for (id, words) in next_year(material, &lead) {
+    for (id, words) in next_year(material, &lead)? {
         text.words(id, words);
     }
-    text.words("plans", "（由本单位填写：工作措施、责任人和完成时限。）");
+    text.words("plans", standing("unit-plans")?);
     let issuing = material.issuing;
-    Some(Document {
+    Ok(Document {
         form: Form::Report,
         title: format!(
             "{unit}{year}年度{}发展规划落实情况报告和{}年工作安排",
@@ -74,6 +76,13 @@ pub fn unit_report(material: &Material<'_>, unit: &str) -> Option<Document> {
         imprint: None,
         basis: material.basis(),
     })
+}
+
+/// Every unit the plan gives something to do.
+pub fn units(material: &Material<'_>) -> Vec<String> {
+    let all: BTreeSet<&String> =
+        material.run.targets.iter().flat_map(|t| t.lead.iter().chain(&t.support)).collect();
+    all.into_iter().cloned().collect()
 }
 
 fn results(material: &Material<'_>, lead: &[&TargetResult]) -> Attachment {
@@ -109,7 +118,10 @@ fn problems(material: &Material<'_>, lead: &[&TargetResult]) -> Vec<(String, Str
 }
 
 /// What is not met yet, with the equal yearly steps that would reach it.
-fn next_year(material: &Material<'_>, lead: &[&TargetResult]) -> Vec<(String, String)> {
+fn next_year(
+    material: &Material<'_>,
+    lead: &[&TargetResult],
+) -> Result<Vec<(String, String)>, TemplateError> {
     let open = lead.iter().filter(|t| t.quantified && t.fact.is_none_or(|f| !f.is_attained()));
     let mut told: Vec<(String, String)> = open
         .filter_map(|t| {
@@ -124,9 +136,9 @@ fn next_year(material: &Material<'_>, lead: &[&TargetResult]) -> Vec<(String, St
         })
         .collect();
     if told.is_empty() {
-        told.push(("next".to_owned(), "巩固已达到的目标，保持指标稳定。".to_owned()));
+        told.push(("next".to_owned(), material.templates.fill("unit-keep", vec![])?));
     }
-    told
+    Ok(told)
 }
 
 fn step(material: &Material<'_>, target: &TargetResult) -> Option<String> {
@@ -190,6 +202,8 @@ mod tests {
 
     #[test]
     fn a_unit_without_targets_has_no_report() {
-        assert_eq!(Scene::new().with(|m| unit_report(m, "县气象局")), None);
+        let refused = Scene::new().with(|m| unit_report(m, "县气象局")).unwrap_err();
+        let told = refused.to_string();
+        assert!(told.starts_with("规划没有给“县气象局”分配目标；有分工的单位：县卫生健康局"), "{told}");
     }
 }

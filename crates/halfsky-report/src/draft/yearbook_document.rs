@@ -1,11 +1,19 @@
 //! 妇女儿童统计资料 as a document: the tables of the yearbook on landscape pages.
 
+use super::Material;
 use crate::document::{Composer, Document, Form, Level, Orientation};
-use crate::yearbook::Yearbook;
+use crate::yearbook::{Yearbook, yearbook_by_domain};
 
 /// Shares of the width of a table by domain, and of the table of definitions.
 const DOMAIN: [u16; 13] = [18, 7, 7, 7, 7, 8, 8, 9, 7, 7, 7, 7, 16];
 const DEFINITIONS: [u16; 9] = [8, 14, 7, 20, 24, 8, 9, 16, 10];
+
+/// The yearbook of the edition a document rests on.
+pub fn yearbook_of(material: &Material<'_>) -> Document {
+    let definitions = material.names.in_year(material.year());
+    let book = yearbook_by_domain(material.region, material.edition, &definitions);
+    yearbook_document(&book, &material.issuing.monitoring, &material.issuing.date())
+}
 
 /// The yearbook as it is printed.
 pub fn yearbook_document(book: &Yearbook, published_by: &str, date: &str) -> Document {

@@ -1,17 +1,21 @@
 //! What every page has: head, navigation, foot.
 
-use super::Portal;
+use super::{Place, Portal};
 use crate::chart::escape;
 
 /// The pages of the navigation.
-const NAVIGATION: [(&str, &str); 6] = [
+const NAVIGATION: [(&str, &str); 7] = [
     ("index.html", "首页"),
     ("plan.html", "规划"),
     ("results.html", "监测结果"),
     ("indicators.html", "指标"),
     ("reports.html", "报告"),
     ("definitions.html", "指标解释"),
+    (OPINIONS, "意见反馈"),
 ];
+
+/// Only where somebody takes them.
+const OPINIONS: &str = "opinions";
 
 /// A page: where it stands (`""` at the top, `"../"` one level down), its title, and what it says.
 pub(super) struct Frame<'a> {
@@ -27,11 +31,13 @@ pub(super) fn page(portal: &Portal<'_>, frame: &Frame<'_>) -> String {
     let region = escape(portal.region);
     let (up, title) = (frame.up, escape(frame.title));
     let links: String = NAVIGATION
+        .into_iter()
+        .filter(|(file, _)| *file != OPINIONS || portal.place == Place::Served)
         .map(|(file, name)| {
             let current = if file == frame.here { " aria-current=\"page\"" } else { "" };
             format!("<li><a href=\"{up}{file}\"{current}>{name}</a></li>")
         })
-        .concat();
+        .collect();
     format!(
         "<!DOCTYPE html>\n<html lang=\"zh-CN\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\

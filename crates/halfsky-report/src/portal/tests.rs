@@ -14,7 +14,7 @@ fn with<R>(look: impl FnOnce(&Portal<'_>) -> R) -> R {
     };
     Scene::new().with(|material| {
         let (plans, reports) = ([*material], [report]);
-        look(&Portal { region: "示例县", plans: &plans, reports: &reports })
+        look(&Portal { region: "示例县", plans: &plans, reports: &reports, place: Place::Files })
     })
 }
 
@@ -96,7 +96,7 @@ fn a_report_is_read_and_kept() {
 
 #[test]
 fn a_region_that_published_nothing_says_so() {
-    let portal = Portal { region: "示例县", plans: &[], reports: &[] };
+    let portal = Portal { region: "示例县", plans: &[], reports: &[], place: Place::Files };
     assert!(text(&portal, "index.html").contains("尚未公布监测数据"));
     assert!(text(&portal, "reports.html").contains("尚未公布报告"));
 }

@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 
 use halfsky_evaluate::run::UsedEdition;
 use halfsky_monitor::definition::{Definition, Definitions};
-use halfsky_monitor::disaggregation::by_domain;
 use halfsky_monitor::edition::{Edition, EditionDraft, publish};
 use halfsky_monitor::item;
 use halfsky_monitor::observation::{
@@ -21,18 +20,14 @@ use halfsky_plan::version::{DraftHeader, PlanId, PlanVersion, SourceFile};
 use halfsky_report::check::check;
 use halfsky_report::document::Document;
 use halfsky_report::draft::annual::annual;
-use halfsky_report::draft::assessment::{Stage, assessment};
-use halfsky_report::draft::brief::brief;
-use halfsky_report::draft::official::{Heading, OfficialKind, official};
-use halfsky_report::draft::supervision_letter::{Letter, LetterKind, supervision_letter};
-use halfsky_report::draft::unit_report::unit_report;
-use halfsky_report::draft::yearbook_document::yearbook_document;
-use halfsky_report::draft::{Prepared, Published, View};
-use halfsky_report::portal::Portal;
+use halfsky_report::draft::unit_report::units;
+use halfsky_report::draft::{Details, Prepared, Published, View, draft};
+use halfsky_report::issue::ReportKind;
+use halfsky_report::portal::{Place, Portal};
 use halfsky_report::render::docx::docx;
 use halfsky_report::render::pdf::pdf;
+use halfsky_report::template::Templates;
 use halfsky_report::wording::with_unit;
-use halfsky_report::yearbook::yearbook;
 use jiff::civil::date;
 use rust_decimal::Decimal;
 
@@ -136,6 +131,7 @@ fn published(version: &PlanVersion) -> Published {
         definitions,
         items,
         organs: Vec::new(),
+        templates: Templates::default(),
         on: date(2026, 7, 1),
         view: View::Internal,
     }
@@ -145,35 +141,22 @@ fn published(version: &PlanVersion) -> Published {
 fn documents() -> Vec<(String, Document)> {
     let version = version();
     let published = published(&version);
-    let names = published.names();
-    let definitions = names.in_year(YEAR);
-    let domains = by_domain(&published.edition.figures, &definitions);
-    let book = yearbook(&published.region, &published.edition, &domains, &definitions[..40]);
     let prepared = Prepared::new(published, version, None);
     let material = prepared.material();
-    let mut all = vec![
-        ("annual".to_owned(), annual(&material)),
-        ("brief".to_owned(), brief(&material)),
-        ("midterm".to_owned(), assessment(&material, Stage::Midterm)),
-        ("final".to_owned(), assessment(&material, Stage::Final)),
-        ("yearbook".to_owned(), yearbook_document(&book, "云溪县统计局", "2026年7月1日")),
-        ("unit".to_owned(), unit_report(&material, "县卫生健康局").unwrap()),
-    ];
-    let units: Vec<String> = material.run.targets.iter().flat_map(|t| t.lead.clone()).collect();
-    for kind in LetterKind::ALL {
-        let number = "云妇儿办函〔2026〕5号";
-        let made = units.iter().find_map(|unit| {
-            let due = date(2026, 8, 1);
-            supervision_letter(&material, &Letter { kind, unit, number, due, contact: "" }).ok()
-        });
-        all.push((kind.code().to_owned(), made.unwrap()));
-    }
-    for kind in OfficialKind::ALL {
-        let number = "云妇儿〔2026〕3号";
-        let heading = Heading { kind, number, to: "县人民政府", signed_by: "", contact: "" };
-        all.push((format!("official-{}", kind.code()), official(&material, &heading)));
-    }
-    all
+    let made = |kind: &ReportKind| {
+        let of = |unit: String| {
+            let details = Details {
+                unit,
+                addressee: "县人民政府".to_owned(),
+                number: "云妇儿办函〔2026〕5号".to_owned(),
+                due: Some(date(2026, 8, 1)),
+                ..Details::default()
+            };
+            draft(&material, *kind, &details).ok()
+        };
+        (kind.code().to_owned(), units(&material).into_iter().find_map(of).unwrap())
+    };
+    ReportKind::ALL.iter().map(made).collect()
 }
 
 fn show(name: &str, bytes: &[u8]) {
@@ -230,7 +213,7 @@ fn every_figure_in_the_file_is_that_of_the_edition() {
     let published = published(&version);
     let (figures, names) = (published.edition.figures.clone(), published.names());
     let prepared = Prepared::new(published, version, None);
-    let document = annual(&prepared.material());
+    let document = annual(&prepared.material()).unwrap();
     let read = read_back(&docx(&document, Some(&fonts)).unwrap());
     assert!(figures.len() > 20, "{}", figures.len());
     for observation in &figures {
@@ -252,7 +235,7 @@ fn the_public_site_of_the_example_is_whole() {
     let published = published(&version).seen_by(View::Public);
     let prepared = Prepared::new(published, version, None);
     let plans = [prepared.material()];
-    let site = Portal { region: "云溪县", plans: &plans, reports: &[] };
+    let site = Portal { region: "云溪县", plans: &plans, reports: &[], place: Place::Files };
     let paths = site.paths();
     assert!(paths.len() > 60, "{}", paths.len());
     for path in paths {

@@ -3,9 +3,9 @@
 use halfsky_monitor::period::Period;
 use halfsky_plan::version::PlanId;
 use halfsky_store::editions::EditionKey;
-use halfsky_store::reports::{self, Frozen, ReportId, StoredEdit, StoredReport, StoredStep};
+use halfsky_store::reports::{self, Asked, Frozen, ReportId, StoredEdit, StoredReport, StoredStep};
 use halfsky_store::testing::for_each_database;
-use halfsky_store::{Error, Store};
+use halfsky_store::{Error, Store, report_templates};
 
 use crate::monitoring::neighbour;
 use crate::specimen::{area, entry, stamp};
@@ -25,6 +25,7 @@ fn report() -> StoredReport {
         edition_hash: "0a".to_owned(),
         dated: "2026-07-01".to_owned(),
         title: "2025年统计监测报告".to_owned(),
+        asked: Asked { unit: "县教育局".to_owned(), due: "2026-08-01".to_owned(), ..Asked::default() },
         reader: "public".to_owned(),
         state: "draft".to_owned(),
         revision: 1,
@@ -129,6 +130,35 @@ async fn a_draft_moves_to_a_newer_edition() {
         tx.commit(entry("report.renew")).await.unwrap();
         let renewed = reports::load(store, &area(), &id()).await.unwrap();
         assert_eq!((renewed.edition, renewed.edition_hash.as_str()), (newer, "0d"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_template_is_written_over_what_was_seen_and_restored() {
+    for_each_database(async |database| {
+        let store = &database.store;
+        let mut tx = store.begin(&area()).await.unwrap();
+        report_templates::save(&mut tx, "annual-lead", 0, "甲", &stamp()).await.unwrap();
+        tx.commit(entry("report.template")).await.unwrap();
+        let mut tx = store.begin(&area()).await.unwrap();
+        let twice = report_templates::save(&mut tx, "annual-lead", 0, "乙", &stamp()).await;
+        assert!(matches!(twice, Err(Error::Conflict(_))), "{}: {twice:?}", database.name);
+        drop(tx);
+        let mut tx = store.begin(&area()).await.unwrap();
+        report_templates::save(&mut tx, "annual-lead", 1, "乙", &stamp()).await.unwrap();
+        tx.commit(entry("report.template")).await.unwrap();
+        let sources = report_templates::sources(store, &area()).await.unwrap();
+        assert_eq!(sources["annual-lead"], "乙");
+        assert!(report_templates::sources(store, &neighbour()).await.unwrap().is_empty());
+        let mut tx = store.begin(&area()).await.unwrap();
+        let late = report_templates::restore(&mut tx, "annual-lead", 1).await;
+        assert!(matches!(late, Err(Error::Conflict(_))), "{}: {late:?}", database.name);
+        drop(tx);
+        let mut tx = store.begin(&area()).await.unwrap();
+        report_templates::restore(&mut tx, "annual-lead", 2).await.unwrap();
+        tx.commit(entry("report.template")).await.unwrap();
+        assert!(report_templates::list(store, &area()).await.unwrap().is_empty());
     })
     .await;
 }

@@ -23,6 +23,8 @@ pub(crate) enum Counted {
     Write(String),
     /// Requests of another program, by the hash of its token, or by its address when the token is none.
     Token(String),
+    /// Opinions sent through the portal from one address.
+    Opinion(String),
 }
 
 /// How many, and in what time.
@@ -40,6 +42,7 @@ impl Counted {
             Self::LoginAddress(_) => Limit { most: 50, within: SignedDuration::from_mins(5) },
             Self::Write(_) => Limit { most: 300, within: SignedDuration::from_mins(1) },
             Self::Token(_) => Limit { most: 120, within: SignedDuration::from_mins(1) },
+            Self::Opinion(_) => Limit { most: 5, within: SignedDuration::from_hours(1) },
         }
     }
 }

@@ -1,6 +1,8 @@
 //! 公开门户: the public pages, for anybody. Made from published editions in their public view, and kept until
 //! something new is published.
 
+pub(crate) mod opinions;
+
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -13,26 +15,25 @@ use halfsky_plan::plan::Beneficiary;
 use halfsky_plan::ref_area::RefArea;
 use halfsky_plan::version::PlanVersion;
 use halfsky_report::draft::{Prepared, View};
-use halfsky_report::issue::State as Progress;
-use halfsky_report::portal::{Page, Portal as Site, PublishedReport};
-use halfsky_report::render::html::document::without_trails;
+use halfsky_report::portal::{Page, Place, Portal as Site};
 use halfsky_store::editions::{self, EditionHead};
-use halfsky_store::files::FileHash;
 use halfsky_store::plans::{self, VersionKey};
-use halfsky_store::reports::{self, StoredReport};
+use halfsky_store::reports::StoredReport;
 
-use super::{Answer, reports as report_pages};
+use super::Answer;
 use crate::app::{App, Portal};
 use crate::error::WebError;
 use crate::published;
+use crate::publishing;
 use crate::text;
-
-/// Files of a report: name and bytes.
-type Files = Vec<(String, Vec<u8>)>;
 
 /// The routes of this group.
 pub(crate) fn routes() -> Vec<(&'static str, MethodRouter<App>)> {
-    vec![("/public", get(regions)), ("/public/{ref_area}/{*path}", get(show))]
+    vec![
+        ("/public", get(regions)),
+        ("/public/{ref_area}/opinions", get(opinions::show).post(opinions::send)),
+        ("/public/{ref_area}/{*path}", get(show)),
+    ]
 }
 
 /// The pages of each region as they were last made, under what they were made from.
@@ -56,6 +57,14 @@ impl Sites {
     }
 }
 
+/// The region of an address, where the portal is open.
+fn open(app: &App, area: &str) -> Result<RefArea, WebError> {
+    if app.settings.portal == Portal::Closed {
+        return Err(closed());
+    }
+    area.parse().map_err(|_| closed())
+}
+
 fn closed() -> WebError {
     WebError::NotFound("没有这个页面。".to_owned())
 }
@@ -73,10 +82,7 @@ async fn regions(State(app): State<App>) -> Answer {
 
 /// `GET /public/{ref_area}/{*path}`
 async fn show(State(app): State<App>, Path((area, path)): Path<(String, String)>) -> Answer {
-    if app.settings.portal == Portal::Closed {
-        return Err(closed());
-    }
-    let area: RefArea = area.parse().map_err(|_| closed())?;
+    let area = open(&app, &area)?;
     let pages = site(&app, &area).await?;
     let page = pages.get(&path).ok_or_else(closed)?;
     let mut response: Response = page.bytes.clone().into_response();
@@ -87,13 +93,9 @@ async fn show(State(app): State<App>, Path((area, path)): Path<(String, String)>
 /// The pages of a region, made anew when something was published since.
 async fn site(app: &App, area: &RefArea) -> Result<Arc<BTreeMap<String, Page>>, WebError> {
     let heads = editions::list(&app.store, area).await?;
-    let published: Vec<StoredReport> = reports::list(&app.store, area)
-        .await?
-        .into_iter()
-        .filter(|r| r.state == Progress::Published.code())
-        .collect();
+    let listed = publishing::listed(&app.store, area).await?;
     let plans = plans_in_force(app, area).await?;
-    let from = fingerprint(&heads, &published, &plans);
+    let from = fingerprint(&heads, &listed, &plans);
     if let Some(pages) = app.sites.known(area, &from) {
         return Ok(pages);
     }
@@ -104,15 +106,15 @@ async fn site(app: &App, area: &RefArea) -> Result<Arc<BTreeMap<String, Page>>, 
     let Some(newest) = heads.iter().find(yearly) else { return Err(closed()) };
     let edition = editions::load(&app.store, area, newest.key).await?;
     let on = text::date(app.now());
-    let public = report_pages::made::published(app, area, edition, on).await?;
-    let reports = published_reports(app, area, published).await?;
+    let public = publishing::published(&app.store, area, edition, on).await?;
+    let reports = publishing::with_files(&app.store, area, listed).await?;
     let region = published::region_name(app, area).await?;
     let work = move || {
         let public = public.seen_by(View::Public);
         let prepared: Vec<Prepared> =
             plans.into_iter().map(|version| Prepared::new(public.clone(), version, None)).collect();
         let materials: Vec<_> = prepared.iter().map(Prepared::material).collect();
-        let site = Site { region: &region, plans: &materials, reports: &reports };
+        let site = Site { region: &region, plans: &materials, reports: &reports, place: Place::Served };
         let pages = site.paths().into_iter().filter_map(|path| {
             let page = site.page(&path)?;
             Some((path, page))
@@ -156,44 +158,4 @@ async fn plans_in_force(app: &App, area: &RefArea) -> Result<Vec<PlanVersion>, W
         }
     }
     Ok(versions)
-}
-
-/// What was published, with its files.
-async fn published_reports(
-    app: &App,
-    area: &RefArea,
-    published: Vec<StoredReport>,
-) -> Result<Vec<PublishedReport>, WebError> {
-    let mut all = Vec::new();
-    for report in published {
-        let steps = reports::steps(&app.store, area, &report.id).await?;
-        let frozen = steps.into_iter().rev().map(|s| s.frozen).find(|f| f.html.is_some());
-        let Some(frozen) = frozen else { continue };
-        let files = app.store.files().clone();
-        let id = report.id.0.clone();
-        let read = move || -> Result<(String, Files), WebError> {
-            let bytes = |hash: &Option<String>| -> Result<Option<Vec<u8>>, WebError> {
-                let hash = hash.as_deref().and_then(FileHash::parse);
-                Ok(hash.map(|hash| files.read(&hash)).transpose()?)
-            };
-            let html = bytes(&frozen.html)?.unwrap_or_default();
-            let html = String::from_utf8(html).map_err(anyhow::Error::from)?;
-            let mut kept = Files::new();
-            for (ending, hash) in [("docx", &frozen.docx), ("pdf", &frozen.pdf)] {
-                kept.extend(bytes(hash)?.map(|bytes| (format!("{id}.{ending}"), bytes)));
-            }
-            Ok((without_trails(&html), kept))
-        };
-        let (article, files) =
-            tokio::task::spawn_blocking(read).await.map_err(anyhow::Error::from)??;
-        let dated: jiff::civil::Date = report.dated.parse().map_err(|_| closed())?;
-        all.push(PublishedReport {
-            id: report.id.0,
-            title: report.title,
-            date: text::long_date(dated),
-            article,
-            files,
-        });
-    }
-    Ok(all)
 }

@@ -8,6 +8,8 @@ pub(crate) mod new;
 pub(crate) mod read;
 pub(crate) mod renew;
 pub(crate) mod step;
+pub(crate) mod template;
+pub(crate) mod templates;
 
 use axum::routing::{MethodRouter, get, post};
 use halfsky_plan::ref_area::RefArea;
@@ -23,6 +25,8 @@ pub(crate) fn routes() -> Vec<(&'static str, MethodRouter<App>)> {
     vec![
         ("/reports", get(list::show)),
         ("/reports/{ref_area}/new", get(new::show).post(new::make)),
+        ("/reports/{ref_area}/templates", get(templates::show)),
+        ("/reports/{ref_area}/templates/{template}", get(template::show).post(template::save)),
         ("/reports/{ref_area}/{report}", get(read::show)),
         ("/reports/{ref_area}/{report}/edit", get(edit::show).post(edit::save)),
         ("/reports/{ref_area}/{report}/renew", post(renew::renew)),

@@ -9,7 +9,7 @@ use halfsky_monitor::validity::Validity;
 use super::*;
 use crate::testing::{COUNTY, Client, House, OTHER_COUNTY};
 
-const BUSINESS: [Action; 20] = [
+const BUSINESS: [Action; 21] = [
     ReadPlan,
     EditPlan,
     ConfirmPlan,
@@ -27,6 +27,7 @@ const BUSINESS: [Action; 20] = [
     ReadReports,
     EditReports,
     IssueReports,
+    AnswerOpinions,
     EvaluatePlan,
     Supervise,
     AnswerSupervision,

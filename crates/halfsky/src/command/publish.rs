@@ -6,9 +6,10 @@ use std::process::ExitCode;
 use anyhow::{Context as _, bail};
 use halfsky_plan::ref_area::RefArea;
 use halfsky_report::draft::Prepared;
-use halfsky_report::portal::Portal;
+use halfsky_report::portal::{Place, Portal, PublishedReport};
+use halfsky_web::publishing;
 
-use super::report::material::{Chosen, Whose, prepare};
+use super::report::material::{Chosen, Whose, prepare, region};
 use super::{Console, block_on, serve};
 use crate::config::Config;
 
@@ -34,10 +35,10 @@ pub(crate) fn run(
 ) -> anyhow::Result<ExitCode> {
     empty(&arguments.out)?;
     console.progress("正在读取已公布的数据")?;
-    let prepared = plans(arguments, config)?;
+    let (prepared, reports) = material(arguments, config)?;
     let materials: Vec<_> = prepared.iter().map(Prepared::material).collect();
     let region = materials.first().map_or("", |material| material.region);
-    let portal = Portal { region, plans: &materials, reports: &[] };
+    let portal = Portal { region, plans: &materials, reports: &reports, place: Place::Files };
     console.progress("正在生成网页")?;
     let paths = portal.paths();
     for path in &paths {
@@ -71,8 +72,11 @@ fn empty(out: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The women's plan and the children's plan, as far as both are in force.
-fn plans(arguments: &Arguments, config: &Config) -> anyhow::Result<Vec<Prepared>> {
+/// The women's plan and the children's plan, as far as both are in force, and the reports that were published.
+fn material(
+    arguments: &Arguments,
+    config: &Config,
+) -> anyhow::Result<(Vec<Prepared>, Vec<PublishedReport>)> {
     let chosen = |plan| Chosen {
         year: arguments.year,
         region: arguments.region.clone(),
@@ -89,6 +93,8 @@ fn plans(arguments: &Arguments, config: &Config) -> anyhow::Result<Vec<Prepared>
         if prepared.is_empty() {
             bail!("没有覆盖{}年、已生效的规划，请先在“规划”中导入并确认", arguments.year);
         }
-        Ok(prepared)
+        let area = region(&store, arguments.region.as_ref()).await?;
+        let listed = publishing::listed(&store, &area).await?;
+        Ok((prepared, publishing::with_files(&store, &area, listed).await?))
     })
 }

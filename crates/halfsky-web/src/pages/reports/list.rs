@@ -3,11 +3,14 @@
 use askama::Template;
 use axum::extract::State;
 use halfsky_report::issue::{Reader, ReportKind, State as Progress};
+use halfsky_report::opinion::OpinionState;
 use halfsky_report::table::{Column, Table};
+use halfsky_store::opinions;
 use halfsky_store::reports::{self, StoredReport};
 
-use super::url;
+use super::{templates, url};
 use crate::app::App;
+use crate::error::WebError;
 use crate::export;
 use crate::list::{Choice, Listing, Params, sort_rows};
 use crate::pages::rounds::{Area, regions_within};
@@ -53,6 +56,10 @@ struct ListPage {
     nothing: bool,
     /// Where a new report is made: name of the region and address.
     new: Vec<(String, String)>,
+    /// The standing paragraphs: name of the region and address.
+    templates: Vec<(String, String)>,
+    /// Opinions nobody has decided about; None for those who may not see them.
+    opinions: Option<usize>,
     kinds: Vec<Choice>,
     states: Vec<Choice>,
     list: Listing<Row>,
@@ -61,9 +68,11 @@ struct ListPage {
 /// `GET /reports`
 pub(crate) async fn show(visit: Visit, State(app): State<App>, params: Params) -> Answer {
     let mut rows = Vec::new();
+    let mut templates = Vec::new();
     for area in regions_within(&visit, &app, Action::ReadReports).await? {
         let found = reports::list(&app.store, &area.code).await?;
         rows.extend(found.into_iter().map(|report| row(&area, report)));
+        templates.push((area.name, templates::url(&area.code)));
     }
     let nothing = rows.is_empty();
     let rows = chosen(rows, &params);
@@ -72,7 +81,29 @@ pub(crate) async fn show(visit: Visit, State(app): State<App>, params: Params) -
     }
     let makes = regions_within(&visit, &app, Action::EditReports).await?;
     let new = makes.into_iter().map(|a| (a.name, format!("/reports/{}/new", a.code)));
-    page(&list_page(&visit, (nothing, new.collect()), rows, &params))
+    let offered = Offered { new: new.collect(), templates, opinions: waiting(&visit, &app).await? };
+    page(&list_page(&visit, (nothing, offered), rows, &params))
+}
+
+/// What can be done beside reading.
+#[derive(Default)]
+struct Offered {
+    new: Vec<(String, String)>,
+    templates: Vec<(String, String)>,
+    opinions: Option<usize>,
+}
+
+/// How many opinions wait; None for those who do not answer them.
+async fn waiting(visit: &Visit, app: &App) -> Result<Option<usize>, WebError> {
+    if !visit.may_somewhere(Action::AnswerOpinions) {
+        return Ok(None);
+    }
+    let mut waiting = 0;
+    for area in regions_within(visit, app, Action::AnswerOpinions).await? {
+        let all = opinions::list(&app.store, &area.code).await?;
+        waiting += all.iter().filter(|o| o.state == OpinionState::Received.code()).count();
+    }
+    Ok(Some(waiting))
 }
 
 fn row(area: &Area, report: StoredReport) -> Row {
@@ -87,7 +118,7 @@ fn row(area: &Area, report: StoredReport) -> Row {
 
 fn list_page(
     visit: &Visit,
-    (nothing, new): (bool, Vec<(String, String)>),
+    (nothing, offered): (bool, Offered),
     rows: Vec<Row>,
     params: &Params,
 ) -> ListPage {
@@ -100,7 +131,9 @@ fn list_page(
     ListPage {
         shell: Shell::new(visit, Stage::Report, "报告"),
         nothing,
-        new,
+        new: offered.new,
+        templates: offered.templates,
+        opinions: offered.opinions,
         kinds,
         states,
         list: Listing::new(params, rows, &FILTERS, DEFAULT_SORT),
@@ -157,7 +190,8 @@ mod tests {
         let params = Params::read("/reports", query);
         let nothing = rows.is_empty();
         let rows = chosen(rows, &params);
-        list_page(&Visit::sample(), (nothing, new), rows, &params).render().unwrap()
+        let offered = Offered { new, opinions: Some(2), ..Offered::default() };
+        list_page(&Visit::sample(), (nothing, offered), rows, &params).render().unwrap()
     }
 
     fn rows() -> Vec<Row> {

@@ -174,7 +174,7 @@ pub(crate) mod tests {
     use halfsky_report::document::{Composer, Form as DocumentForm};
     use halfsky_report::issue::ReportKind;
     use halfsky_store::plans::Stamp;
-    use halfsky_store::reports::{Frozen, ReportId};
+    use halfsky_store::reports::{Asked, Frozen, ReportId};
 
     pub(crate) fn report() -> StoredReport {
         StoredReport {
@@ -187,6 +187,7 @@ pub(crate) mod tests {
             edition_hash: "0a".to_owned(),
             dated: "2026-07-01".to_owned(),
             title: "2025年统计监测报告".to_owned(),
+            asked: Asked::default(),
             reader: Reader::Public.code().to_owned(),
             state: Progress::Draft.code().to_owned(),
             revision: 4,

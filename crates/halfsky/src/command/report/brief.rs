@@ -24,7 +24,7 @@ pub(crate) fn run(
     config: &Config,
     console: &mut Console<'_>,
 ) -> anyhow::Result<ExitCode> {
-    let document = with_material(&arguments.chosen, config, console, |m| Ok(brief(m)))?;
+    let document = with_material(&arguments.chosen, config, console, |m| Ok(brief(m)?))?;
     write(&document, &arguments.out.out, config, console)?;
     Ok(ExitCode::SUCCESS)
 }

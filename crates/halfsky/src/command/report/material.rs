@@ -1,18 +1,14 @@
 //! What a report rests on, from the store: the plan in force and the published editions.
 
-use std::collections::BTreeMap;
-
 use anyhow::{Context as _, bail};
-use halfsky_evaluate::run::UsedEdition;
-use halfsky_monitor::observation::Observation;
 use halfsky_monitor::period::Period;
 use halfsky_plan::plan::Beneficiary;
 use halfsky_plan::ref_area::RefArea;
 use halfsky_plan::version::PlanVersion;
 use halfsky_report::draft::{Material, Prepared, Published, View};
-use halfsky_store::observations::Years;
 use halfsky_store::plans::VersionKey;
-use halfsky_store::{Store, definitions, editions, evaluations, organs, plans, regions};
+use halfsky_store::{Store, editions, evaluations, plans};
+use halfsky_web::publishing;
 use jiff::civil::Date;
 
 use super::Console;
@@ -58,8 +54,8 @@ impl Whose {
 }
 
 /// The region that was chosen, or the only one that published anything.
-async fn region(store: &Store, chosen: &Chosen) -> anyhow::Result<RefArea> {
-    if let Some(region) = &chosen.region {
+pub(crate) async fn region(store: &Store, chosen: Option<&RefArea>) -> anyhow::Result<RefArea> {
+    if let Some(region) = chosen {
         return Ok(region.clone());
     }
     let known = editions::regions(store).await?;
@@ -78,33 +74,13 @@ pub(crate) async fn published(
     store: &Store,
     chosen: &Chosen,
 ) -> anyhow::Result<(RefArea, Published)> {
-    let ref_area = region(store, chosen).await?;
+    let ref_area = region(store, chosen.region.as_ref()).await?;
     let period = Period::year_of(chosen.year)?;
     let missing =
         || format!("{ref_area}还没有公布{}年的数据，请先在“审核”中发布数据版本", chosen.year);
     let edition = editions::newest(store, &ref_area, period).await?.with_context(missing)?;
-    let years = Years { from: 0, to: chosen.year };
-    let mut by_edition: BTreeMap<editions::EditionKey, Vec<Observation>> = BTreeMap::new();
-    for one in editions::of_years(store, &ref_area, years).await? {
-        by_edition.entry(one.edition).or_default().push(one.observation);
-    }
-    let heads = editions::list(store, &ref_area).await?;
-    let used = |key: editions::EditionKey| UsedEdition {
-        period: key.period.to_string(),
-        number: key.number,
-        hash: heads.iter().find(|h| h.key == key).map_or_else(String::new, |h| h.hash.clone()),
-    };
-    let found = regions::find(store, &ref_area).await?;
-    let published = Published {
-        region: found.map_or_else(|| ref_area.to_string(), |region| region.name),
-        edition,
-        editions: by_edition.into_iter().map(|(key, figures)| (used(key), figures)).collect(),
-        definitions: definitions::load_all(store).await?,
-        items: definitions::items(store).await?,
-        organs: organs::list(store, &ref_area).await?,
-        on: chosen.date.unwrap_or_else(clock::today),
-        view: View::Internal,
-    };
+    let on = chosen.date.unwrap_or_else(clock::today);
+    let published = publishing::published(store, &ref_area, edition, on).await?;
     let view = if chosen.public { View::Public } else { View::Internal };
     Ok((ref_area, published.seen_by(view)))
 }

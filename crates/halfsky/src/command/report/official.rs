@@ -70,7 +70,7 @@ pub(crate) fn run(
         contact: &arguments.contact,
     };
     let document =
-        with_material(&arguments.chosen, config, console, |m| Ok(official(m, &heading)))?;
+        with_material(&arguments.chosen, config, console, |m| Ok(official(m, &heading)?))?;
     write(&document, &arguments.out.out, config, console)?;
     Ok(ExitCode::SUCCESS)
 }

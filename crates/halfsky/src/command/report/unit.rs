@@ -1,10 +1,7 @@
 //! `halfsky report unit`: the yearly report of one unit, or of all that have something to do.
 
-use std::collections::BTreeSet;
 use std::process::ExitCode;
 
-use anyhow::bail;
-use halfsky_report::draft::Material;
 use halfsky_report::draft::unit_report::unit_report;
 
 use super::Console;
@@ -32,17 +29,7 @@ pub(crate) fn run(
 ) -> anyhow::Result<ExitCode> {
     let unit = arguments.unit.as_str();
     let document =
-        with_material(&arguments.chosen, config, console, |m| match unit_report(m, unit) {
-            Some(document) => Ok(document),
-            None => bail!("规划没有给“{unit}”分配目标；有分工的单位：{}", units(m).join("、")),
-        })?;
+        with_material(&arguments.chosen, config, console, |m| Ok(unit_report(m, unit)?))?;
     write(&document, &arguments.out.out, config, console)?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// Every unit the plan gives something to do.
-pub(super) fn units(material: &Material<'_>) -> Vec<String> {
-    let all: BTreeSet<&String> =
-        material.run.targets.iter().flat_map(|t| t.lead.iter().chain(&t.support)).collect();
-    all.into_iter().cloned().collect()
 }

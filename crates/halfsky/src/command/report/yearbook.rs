@@ -2,11 +2,10 @@
 
 use std::process::ExitCode;
 
-use halfsky_monitor::disaggregation::by_domain;
 use halfsky_plan::plan::Beneficiary;
 use halfsky_report::draft::yearbook_document::yearbook_document;
 use halfsky_report::render::xlsx;
-use halfsky_report::yearbook::yearbook;
+use halfsky_report::yearbook::yearbook_by_domain;
 
 use super::Console;
 use super::material::{Chosen, published};
@@ -35,10 +34,7 @@ pub(crate) fn run(
     let (_, published) =
         block_on(async { published(&serve::open(config).await?, &arguments.chosen).await })?;
     let definitions = published.names().in_year(arguments.chosen.year);
-    let domains = by_domain(&published.edition.figures, &definitions);
-    let known = |code| domains.iter().flat_map(|d| &d.rows).any(|r| r.definition.code == code);
-    let shown: Vec<_> = definitions.iter().filter(|d| known(d.code.clone())).cloned().collect();
-    let book = yearbook(&published.region, &published.edition, &domains, &shown);
+    let book = yearbook_by_domain(&published.region, &published.edition, &definitions);
     if format == Format::Xlsx {
         save(&arguments.out.out, &xlsx::book(&book)?, console)?;
     } else {
