@@ -150,7 +150,8 @@ fn documents(criterion: &mut Criterion) {
     group.bench_function("site of 200 indicators", |b| {
         b.iter(|| {
             let plans = [portal.material()];
-            let site = Portal { region: "示例县", plans: &plans, reports: &[], place: Place::Files };
+            let site =
+                Portal { region: "示例县", plans: &plans, reports: &[], place: Place::Files };
             for path in site.paths() {
                 black_box(site.page(&path));
             }

@@ -21,7 +21,7 @@ mod target_table;
 #[cfg(test)]
 pub(crate) mod testing;
 
-pub use kind::{Details, draft};
+pub use kind::{Detail, Details, draft};
 pub use material::{Issuing, Material};
 pub use prepared::{Prepared, Published, View};
 

@@ -94,8 +94,7 @@ const fn flag(name: &'static str, meaning: &'static str) -> Variable {
 
 const YEAR: Variable =
     Variable { name: "年", meaning: "监测年度", sample: Sample::Year(2025) };
-const PLAN: Variable =
-    words("规划", "规划名称，带书名号", "《示例县妇女发展规划（2021—2030年）》");
+const PLAN: Variable = words("规划", "规划名称，带书名号", "《示例县妇女发展规划（2021—2030年）》");
 const RATES: Variable = words(
     "达标率",
     "两种口径的达标率，各带分子分母",
@@ -200,8 +199,8 @@ impl Templates {
         id: &str,
         given: Vec<(&str, Given)>,
     ) -> Result<String, TemplateError> {
-        let template = find(id)
-            .ok_or_else(|| TemplateError::whole(format!("没有名为“{id}”的文稿模板")))?;
+        let template =
+            find(id).ok_or_else(|| TemplateError::whole(format!("没有名为“{id}”的文稿模板")))?;
         let source = self.own.get(id).map_or(template.source, String::as_str);
         let values = given.into_iter().map(|(name, given)| (name.to_owned(), given.0)).collect();
         fill(source, values).map_err(|e| TemplateError {
@@ -265,9 +264,7 @@ fn foreign(source: &str) -> Vec<TemplateError> {
                 .take_while(|c| c.is_alphanumeric() || *c == '_')
                 .collect();
             if !STATEMENTS.contains(&word.as_str()) {
-                errors.push(at(format!(
-                    "不能使用“{{% {word} %}}”，只能使用if、elif、else、endif"
-                )));
+                errors.push(at(format!("不能使用“{{% {word} %}}”，只能使用if、elif、else、endif")));
             }
         }
         for tag in line.split("{{").skip(1) {
@@ -288,10 +285,7 @@ fn environment() -> Environment<'static> {
 }
 
 /// The words of a paragraph: lines are joined, since a template may be written on several.
-fn fill(
-    source: &str,
-    values: BTreeMap<String, minijinja::Value>,
-) -> Result<String, TemplateError> {
+fn fill(source: &str, values: BTreeMap<String, minijinja::Value>) -> Result<String, TemplateError> {
     let filled = environment()
         .template_from_str(source)
         .and_then(|parsed| parsed.render(minijinja::Value::from(values)))
@@ -324,7 +318,11 @@ mod tests {
         for template in all() {
             let said = preview(template, template.source);
             let said = said.unwrap_or_else(|e| panic!("{}: {e:?}", template.id));
-            assert!(said.ends_with(['。', '）', '.']) || !said.contains('。'), "{}: {said}", template.id);
+            assert!(
+                said.ends_with(['。', '）', '.']) || !said.contains('。'),
+                "{}: {said}",
+                template.id
+            );
             assert!(!said.contains(['{', '}']), "{}: {said}", template.id);
         }
     }
@@ -338,7 +336,12 @@ mod tests {
         assert_eq!(ids.len(), count);
         for template in all() {
             for variable in template.variables {
-                assert!(template.source.contains(variable.name), "{}: {}", template.id, variable.name);
+                assert!(
+                    template.source.contains(variable.name),
+                    "{}: {}",
+                    template.id,
+                    variable.name
+                );
             }
         }
     }
@@ -363,7 +366,10 @@ mod tests {
                 "第2行：不能使用“{% endfor %}”，只能使用if、elif、else、endif"
             ]
         );
-        assert_eq!(told_of("{{ 规划 * 100000 }}"), ["第1行：“{{ 规划 * 100000 }}”只能写变量名，不能计算"]);
+        assert_eq!(
+            told_of("{{ 规划 * 100000 }}"),
+            ["第1行：“{{ 规划 * 100000 }}”只能写变量名，不能计算"]
+        );
         assert_eq!(told_of("{% if 年 == 1 %}x{% endif %}"), ["填入数据后没有文字"]);
         assert!(told_of(&"字".repeat(LONGEST + 1))[0].contains("最多2000字"));
     }

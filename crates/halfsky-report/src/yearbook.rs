@@ -21,11 +21,7 @@ pub struct Yearbook {
 }
 
 /// The yearbook of an edition, in the view its figures are in; `definitions` are the cards of its year.
-pub fn yearbook_by_domain(
-    region: &str,
-    edition: &Edition,
-    definitions: &[Definition],
-) -> Yearbook {
+pub fn yearbook_by_domain(region: &str, edition: &Edition, definitions: &[Definition]) -> Yearbook {
     let domains = by_domain(&edition.figures, definitions);
     let known = |d: &&Definition| {
         domains.iter().flat_map(|domain| &domain.rows).any(|row| row.definition.code == d.code)

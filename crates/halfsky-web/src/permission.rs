@@ -11,11 +11,11 @@ use halfsky_plan::ref_area::RefArea;
 
 use self::Access::{Anyone, May, SignedIn, Token, Visitor};
 use self::Action::{
-    AnswerOpinions, AnswerSupervision, ApproveFigures, ConfirmPlan, EditPlan, EditReports, EvaluatePlan, FileTexts,
-    GrantRoles, IssueReports, ManageAccounts, ManageAudit, ManageBackup, ManageRegions,
-    ManageRounds, ManageSecurity, ManageTokens, ManageUnits, PublishFigures, ReadAccounts,
-    ReadAudit, ReadCatalogue, ReadFigures, ReadPlan, ReadReporting, ReadReports, ReadRounds,
-    ReadSmallCounts, ReportFigures, ReviewFigures, Supervise,
+    AnswerOpinions, AnswerSupervision, ApproveFigures, ConfirmPlan, EditPlan, EditReports,
+    EvaluatePlan, FileTexts, GrantRoles, IssueReports, ManageAccounts, ManageAudit, ManageBackup,
+    ManageRegions, ManageRounds, ManageSecurity, ManageTokens, ManageUnits, PublishFigures,
+    ReadAccounts, ReadAudit, ReadCatalogue, ReadFigures, ReadPlan, ReadReporting, ReadReports,
+    ReadRounds, ReadSmallCounts, ReportFigures, ReviewFigures, Supervise,
 };
 use self::Scope::{Installation, LowerRegions, OwnRegion, OwnUnit};
 

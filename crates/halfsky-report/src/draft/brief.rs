@@ -104,10 +104,7 @@ fn line(material: &Material<'_>, target: &TargetResult) -> Vec<Run> {
 }
 
 /// The units with most to do.
-fn units(
-    material: &Material<'_>,
-    danger: &[&TargetResult],
-) -> Result<String, TemplateError> {
+fn units(material: &Material<'_>, danger: &[&TargetResult]) -> Result<String, TemplateError> {
     let mut by_unit: BTreeMap<&str, usize> = BTreeMap::new();
     for unit in danger.iter().flat_map(|t| &t.lead) {
         *by_unit.entry(unit).or_default() += 1;

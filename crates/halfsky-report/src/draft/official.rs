@@ -65,10 +65,7 @@ pub struct Heading<'a> {
 }
 
 /// The document.
-pub fn official(
-    material: &Material<'_>,
-    heading: &Heading<'_>,
-) -> Result<Document, TemplateError> {
+pub fn official(material: &Material<'_>, heading: &Heading<'_>) -> Result<Document, TemplateError> {
     let issuing = material.issuing;
     let upward = matches!(heading.kind, OfficialKind::Report | OfficialKind::Request);
     let minutes = heading.kind == OfficialKind::Minutes;

@@ -187,10 +187,7 @@ fn warn(
 }
 
 /// Definition, demand, base, the last three years, how it is judged, whether few cases are behind it.
-fn situation(
-    material: &Material<'_>,
-    target: &TargetResult,
-) -> Result<Vec<Run>, TemplateError> {
+fn situation(material: &Material<'_>, target: &TargetResult) -> Result<Vec<Run>, TemplateError> {
     let unit = material.definition(target).map(|d| d.unit);
     let mut runs =
         vec![Run::Text(format!("{}：规划要求{}年{}", target.indicator, target.by, target.demand))];

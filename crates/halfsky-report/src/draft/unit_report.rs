@@ -204,6 +204,9 @@ mod tests {
     fn a_unit_without_targets_has_no_report() {
         let refused = Scene::new().with(|m| unit_report(m, "县气象局")).unwrap_err();
         let told = refused.to_string();
-        assert!(told.starts_with("规划没有给“县气象局”分配目标；有分工的单位：县卫生健康局"), "{told}");
+        assert!(
+            told.starts_with("规划没有给“县气象局”分配目标；有分工的单位：县卫生健康局"),
+            "{told}"
+        );
     }
 }

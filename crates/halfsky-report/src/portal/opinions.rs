@@ -67,7 +67,10 @@ pub fn page(portal: &Portal<'_>, opinions: &Opinions<'_>) -> String {
     if !opinions.counts.is_empty() {
         put(
             &mut content,
-            format_args!("<section><h2>意见统计</h2>{}</section>", scrolling(&table(&opinions.counts))),
+            format_args!(
+                "<section><h2>意见统计</h2>{}</section>",
+                scrolling(&table(&opinions.counts))
+            ),
         );
     }
     framed(portal, &Frame { up: "", here: "opinions", title: "意见反馈", content: &content })
@@ -155,7 +158,8 @@ fn turns(content: &mut String, opinions: &Opinions<'_>) {
         return;
     }
     content.push_str("<nav aria-label=\"翻页\"><p>");
-    for (address, words) in [(&opinions.newer, "较新的意见"), (&opinions.older, "较早的意见")] {
+    for (address, words) in [(&opinions.newer, "较新的意见"), (&opinions.older, "较早的意见")]
+    {
         if let Some(address) = address {
             put(content, format_args!("<a href=\"{}\">{words}</a> ", escape(address)));
         }
@@ -196,7 +200,13 @@ mod tests {
             ..Opinions::default()
         };
         let html = page(&portal(), &opinions);
-        for words in ["t&lt;1&gt;", "&lt;b&gt;甲", "id=\"topic-error\"", "href=\"#topic\"", "还没有公开的意见"] {
+        for words in [
+            "t&lt;1&gt;",
+            "&lt;b&gt;甲",
+            "id=\"topic-error\"",
+            "href=\"#topic\"",
+            "还没有公开的意见",
+        ] {
             assert!(html.contains(words), "{words}: {html}");
         }
         assert!(!html.contains("<b>甲"));
@@ -220,7 +230,8 @@ mod tests {
             ..Opinions::default()
         };
         let html = page(&portal(), &opinions);
-        for words in ["正在办理", "2026年7月5日答复", "将研究。", "合计", "opinions?page=2"] {
+        for words in ["正在办理", "2026年7月5日答复", "将研究。", "合计", "opinions?page=2"]
+        {
             assert!(html.contains(words), "{words}");
         }
         assert!(!html.contains("较新的意见"));

@@ -25,7 +25,11 @@ fn report() -> StoredReport {
         edition_hash: "0a".to_owned(),
         dated: "2026-07-01".to_owned(),
         title: "2025年统计监测报告".to_owned(),
-        asked: Asked { unit: "县教育局".to_owned(), due: "2026-08-01".to_owned(), ..Asked::default() },
+        asked: Asked {
+            unit: "县教育局".to_owned(),
+            due: "2026-08-01".to_owned(),
+            ..Asked::default()
+        },
         reader: "public".to_owned(),
         state: "draft".to_owned(),
         revision: 1,

@@ -114,7 +114,8 @@ async fn site(app: &App, area: &RefArea) -> Result<Arc<BTreeMap<String, Page>>, 
         let prepared: Vec<Prepared> =
             plans.into_iter().map(|version| Prepared::new(public.clone(), version, None)).collect();
         let materials: Vec<_> = prepared.iter().map(Prepared::material).collect();
-        let site = Site { region: &region, plans: &materials, reports: &reports, place: Place::Served };
+        let site =
+            Site { region: &region, plans: &materials, reports: &reports, place: Place::Served };
         let pages = site.paths().into_iter().filter_map(|path| {
             let page = site.page(&path)?;
             Some((path, page))

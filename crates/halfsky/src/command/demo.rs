@@ -7,6 +7,7 @@ mod evaluation;
 mod figures;
 mod people;
 mod reporting;
+mod reports;
 mod texts;
 mod years;
 
@@ -15,6 +16,7 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use halfsky_plan::ref_area::RefArea;
 use halfsky_store::{Location, Store, migrate, plans, settings};
+use halfsky_web::Portal;
 
 use super::{Console, block_on, serve, start_log};
 use crate::arrival::{ACTOR, Place, ReadFile, confirm_example, keep_draft};
@@ -79,7 +81,9 @@ pub(crate) fn run(
     raw: &Raw,
     console: &mut Console<'_>,
 ) -> anyhow::Result<ExitCode> {
-    let config = raw.resolve()?;
+    let mut config = raw.resolve()?;
+    // invented figures may be read by everybody who reaches the example
+    config.web.portal = Portal::Open;
     start_log(&config)?;
     block_on(async {
         migrate::migrate(&config.location).await?;
@@ -88,7 +92,8 @@ pub(crate) fn run(
         people::settle(&store).await?;
         reporting::settle(&store, clock::now(), console).await?;
         evaluation::settle(&store).await?;
-        crate::people::secret_key(&config, &store).await?;
+        let key = crate::people::secret_key(&config, &store).await?;
+        reports::settle(&store, &key).await?;
         writeln!(console.out, "示例数据：{}", config.location)?;
         writeln!(console.out, "演示账号：\n{}", people::table())?;
         if arguments.no_serve {

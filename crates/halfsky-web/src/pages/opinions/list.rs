@@ -181,7 +181,10 @@ pub(crate) mod tests {
         let html = draw("", rows());
         let at = |id: &str| html.find(&format!("/{id}\"")).unwrap();
         assert!(at("o1") < at("o2"));
-        assert!(html.contains("建议公布&lt;分乡镇&gt;数据") || html.contains("&#60;分乡镇&#62;"), "{html}");
+        assert!(
+            html.contains("建议公布&lt;分乡镇&gt;数据") || html.contains("&#60;分乡镇&#62;"),
+            "{html}"
+        );
         assert_eq!(html, draw("", rows()));
     }
 

@@ -7,8 +7,8 @@ use halfsky_plan::ref_area::RefArea;
 use halfsky_report::opinion::{LONGEST, OpinionState, Topic, counts};
 use halfsky_report::portal::opinions::{Opinions, ShownOpinion, Typed, page};
 use halfsky_report::portal::{Place, Portal};
-use halfsky_store::opinions::{self, NewOpinion, OpinionId, StoredOpinion};
 use halfsky_store::editions;
+use halfsky_store::opinions::{self, NewOpinion, OpinionId, StoredOpinion};
 
 use super::{closed, open};
 use crate::app::App;

@@ -10,9 +10,9 @@ use halfsky_report::document::{Document, TextState};
 use halfsky_report::draft::{Details, DraftError, Prepared, Published, View, draft};
 use halfsky_report::issue::{Reader, ReportKind, State};
 use halfsky_store::editions::{self, EditionKey};
+use halfsky_store::evaluations;
 use halfsky_store::files::FileHash;
 use halfsky_store::plans::{self, VersionKey};
-use halfsky_store::evaluations;
 use halfsky_store::reports::{self, Asked, ReportId, StoredReport};
 
 use super::nothing;
@@ -91,10 +91,7 @@ pub(super) struct Wanted {
 }
 
 /// The document, and the text of the evaluation under it.
-pub(super) fn make(
-    published: Published,
-    wanted: Wanted,
-) -> Result<(Document, String), DraftError> {
+pub(super) fn make(published: Published, wanted: Wanted) -> Result<(Document, String), DraftError> {
     let view = match wanted.reader {
         Reader::Internal => View::Internal,
         Reader::Public => View::Public,

@@ -101,7 +101,8 @@ impl Offered {
         });
         let today = text::date(app.now());
         let units = units::list(&app.store, Some(area)).await?;
-        let active = units.into_iter().map(|stored| stored.unit).filter(|u| u.validity.holds_on(today));
+        let active =
+            units.into_iter().map(|stored| stored.unit).filter(|u| u.validity.holds_on(today));
         Ok(Self { plans: in_force.collect(), editions, units: active.map(|u| u.name).collect() })
     }
 }
@@ -337,7 +338,10 @@ mod tests {
         };
         let html = html.render().unwrap();
         for kind in ReportKind::ALL {
-            assert!(html.contains(&format!("/reports/990101/new?kind={}", kind.code())), "{kind:?}");
+            assert!(
+                html.contains(&format!("/reports/990101/new?kind={}", kind.code())),
+                "{kind:?}"
+            );
         }
     }
 }

@@ -127,7 +127,11 @@ pub(crate) async fn save(
         .about(&format!("{}：{}", standing.document, standing.title))
         .changed("文字", before, after);
     tx.commit(entry).await?;
-    let words = if restore { "已恢复默认文字" } else { "已保存模板；以后生成的文稿使用新的文字" };
+    let words = if restore {
+        "已恢复默认文字"
+    } else {
+        "已保存模板；以后生成的文稿使用新的文字"
+    };
     Ok(visit.redirect(&app, &Toast::new(words), &templates::url(&area)))
 }
 
@@ -145,7 +149,8 @@ mod tests {
     #[test]
     fn the_preview_and_the_variables_stand_beside_the_words() {
         let html = draw("{{ 年 }}年情况<如下>。", true);
-        for words in ["2025年情况&#60;如下&#62;。", "数据版本", "{{ 总体判断 }}", "预览"] {
+        for words in ["2025年情况&#60;如下&#62;。", "数据版本", "{{ 总体判断 }}", "预览"]
+        {
             assert!(html.contains(words), "{words}: {html}");
         }
         assert_eq!(html, draw("{{ 年 }}年情况<如下>。", true));

@@ -93,11 +93,7 @@ fn templates_page(
     documents.extend(groups.iter().map(|g| Choice::new(g.document, g.document, document)));
     groups.retain(|group| document.is_empty() || group.document == document);
     TemplatesPage {
-        shell: shell(visit, "文稿模板"),
-        region,
-        action: url(area),
-        documents,
-        groups,
+        shell: shell(visit, "文稿模板"), region, action: url(area), documents, groups
     }
 }
 
@@ -117,7 +113,10 @@ mod tests {
         let html = draw(&BTreeMap::new(), "");
         assert_eq!(html.matches("<h2>通报</h2>").count(), 1);
         assert_eq!(html.matches("<h2>报告</h2>").count(), 1);
-        assert!(html.contains("妥否，请批示。") && html.contains("/reports/990101/templates/annual-lead"));
+        assert!(
+            html.contains("妥否，请批示。")
+                && html.contains("/reports/990101/templates/annual-lead")
+        );
         assert!(!html.contains("已改写"));
         assert_eq!(html, draw(&BTreeMap::new(), ""));
     }

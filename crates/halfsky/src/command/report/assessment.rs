@@ -25,7 +25,8 @@ pub(crate) fn run(
     config: &Config,
     console: &mut Console<'_>,
 ) -> anyhow::Result<ExitCode> {
-    let document = with_material(&arguments.chosen, config, console, |m| Ok(assessment(m, stage)?))?;
+    let document =
+        with_material(&arguments.chosen, config, console, |m| Ok(assessment(m, stage)?))?;
     write(&document, &arguments.out.out, config, console)?;
     Ok(ExitCode::SUCCESS)
 }
