@@ -1,5 +1,4 @@
 -- 公众意见: what anybody sends through the public portal; shown there only after a person of the office decided so.
-
 -- regional
 create table opinion (
     ref_area text not null,

@@ -12,9 +12,15 @@ use crate::document::{Composer, Document, Form, Level, Run};
 use crate::template::{Flag, TemplateError};
 use crate::wording::unit_heading;
 
-/// As many as fit on the page.
-const MOST_NAMED: usize = 4;
+/// More are not read.
+const MOST_NAMED: usize = 6;
 const MOST_UNITS: usize = 4;
+/// Lines of the page that are filled: two of the 22 are kept for fonts that run wide.
+const LINES: usize = 20;
+/// Characters on a line; a line that ends in a figure breaks early.
+const ON_LINE: usize = 27;
+/// Title, byline, three headings, and the line that says how many more there are.
+const STANDING: usize = 6;
 /// Characters of an indicator's name that fit in a list.
 const NAME: usize = 24;
 
@@ -22,30 +28,52 @@ const NAME: usize = 24;
 pub fn brief(material: &Material<'_>) -> Result<Document, TemplateError> {
     let year = material.year();
     let mut text = Composer::default();
-    text.heading(Level::One, "总体判断");
-    text.words("overall", format!("{}。", rates::sentence(material)));
-    text.heading(Level::One, "需要关注");
+    let overall = format!("{}。", rates::sentence(material));
     let mut danger: Vec<&TargetResult> =
         material.run.targets.iter().filter(|t| sentences::is_in_danger(t)).collect();
     danger.sort_by_key(|t| (grade(t), t.number));
+    let missing = material.run.targets.iter().filter(|t| sentences::gap(material, t).is_some());
+    let gaps = match missing.count() {
+        0 => None,
+        gaps => {
+            let given = vec![("年", year.into()), ("项数", gaps.into())];
+            Some(material.templates.fill("brief-gaps", given)?)
+        }
+    };
+    let units = units(material, &danger)?;
+    text.heading(Level::One, "总体判断");
+    text.words("overall", overall.clone());
+    text.heading(Level::One, "需要关注");
     if danger.is_empty() {
         text.words("danger", material.templates.fill("brief-none", vec![])?);
     }
+    let taken: usize = [Some(&overall), gaps.as_ref(), Some(&units)]
+        .into_iter()
+        .flatten()
+        .map(|words| lines(words))
+        .sum();
+    let mut left = LINES.saturating_sub(STANDING + taken);
+    let mut named = 0;
     for target in danger.iter().take(MOST_NAMED) {
-        text.runs(format!("danger-{}", target.key), line(material, target));
+        let line = line(material, target);
+        let words: String = line.iter().map(Run::text).collect();
+        // the worst one is always named
+        if named > 0 && lines(&words) > left {
+            break;
+        }
+        left = left.saturating_sub(lines(&words));
+        named += 1;
+        text.runs(format!("danger-{}", target.key), line);
     }
-    if let Some(more) = danger.len().checked_sub(MOST_NAMED).filter(|more| *more > 0) {
-        let given = vec![("项数", more.into())];
+    if danger.len() > named {
+        let given = vec![("项数", (danger.len() - named).into())];
         text.words("danger-more", material.templates.fill("brief-more", given)?);
     }
-    let gaps = material.run.targets.iter().filter(|t| sentences::gap(material, t).is_some());
-    let gaps = gaps.count();
-    if gaps > 0 {
-        let given = vec![("年", year.into()), ("项数", gaps.into())];
-        text.words("gaps", material.templates.fill("brief-gaps", given)?);
+    if let Some(gaps) = gaps {
+        text.words("gaps", gaps);
     }
     text.heading(Level::One, "需要推动");
-    text.words("units", units(material, &danger)?);
+    text.words("units", units);
     Ok(Document {
         form: Form::Report,
         title: format!(
@@ -63,6 +91,11 @@ pub fn brief(material: &Material<'_>) -> Result<Document, TemplateError> {
         imprint: None,
         basis: material.basis(),
     })
+}
+
+/// Lines a paragraph takes, its first one indented by two characters.
+fn lines(words: &str) -> usize {
+    (words.chars().count() + 2).div_ceil(ON_LINE)
 }
 
 /// Worst first.

@@ -139,7 +139,8 @@ pub(crate) async fn save(
 mod tests {
     use super::*;
 
-    fn draw(source: &str, changes: bool) -> String {
+    /// The page for those who may change it; or for readers.
+    fn draw((source, changes): (&str, bool)) -> String {
         let area: RefArea = "990101".parse().unwrap();
         let standing = template::find("annual-lead").unwrap();
         let form = Form::filled(vec![("source", source.to_owned())]);
@@ -148,16 +149,17 @@ mod tests {
 
     #[test]
     fn the_preview_and_the_variables_stand_beside_the_words() {
-        let html = draw("{{ 年 }}年情况<如下>。", true);
+        let html = draw(("{{ 年 }}年情况<如下>。", true));
         for words in ["2025年情况&#60;如下&#62;。", "数据版本", "{{ 总体判断 }}", "预览"]
         {
             assert!(html.contains(words), "{words}: {html}");
         }
-        assert_eq!(html, draw("{{ 年 }}年情况<如下>。", true));
+        assert_eq!(html, draw(("{{ 年 }}年情况<如下>。", true)));
     }
 
     #[test]
     fn who_may_only_read_gets_no_form() {
-        assert!(!draw("{{ 年 }}", false).contains("<form method"));
+        assert!(!draw(("{{ 年 }}", false)).contains("name=\"source\""));
+        assert!(draw(("{{ 年 }}", true)).contains("name=\"source\""));
     }
 }
