@@ -9,6 +9,7 @@ mod keyboard;
 mod messages;
 mod pages;
 mod plain;
+mod reports;
 mod roles;
 mod rounds;
 mod year;

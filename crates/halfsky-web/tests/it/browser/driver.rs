@@ -10,8 +10,8 @@ use thirtyfour::prelude::*;
 use thirtyfour::{LoggingPrefsLogLevel, WebDriver};
 use tokio::net::TcpListener;
 
-use halfsky_web::Transport;
 use halfsky_web::testing::{PASSWORD, TestClock, app, database, settings};
+use halfsky_web::{Portal, Settings, Transport};
 
 /// Whether pages may run their scripts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,7 +47,8 @@ pub(crate) async fn open(scripts: Scripts) -> Option<Browser> {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
     let clock = TestClock::default();
-    let app = app(database.store.clone(), &clock, settings());
+    let settings = Settings { portal: Portal::Open, ..settings() };
+    let app = app(database.store.clone(), &clock, settings);
     tokio::spawn(halfsky_web::serve(listener, app, Transport::default(), std::future::pending()));
     let dir = ScratchDir::new();
     let port = free_port().await;
