@@ -95,7 +95,8 @@ pub fn brief(material: &Material<'_>) -> Result<Document, TemplateError> {
 
 /// Lines a paragraph takes, its first one indented by two characters.
 fn lines(words: &str) -> usize {
-    (words.chars().count() + 2).div_ceil(ON_LINE)
+    let tenths = |c: char| if c.is_ascii() { 6 } else { 10 };
+    (words.chars().map(tenths).sum::<usize>() + 20).div_ceil(ON_LINE * 10)
 }
 
 /// Worst first.

@@ -148,13 +148,11 @@ async fn plans_in_force(app: &App, area: &RefArea) -> Result<Vec<PlanVersion>, W
     let mut versions = Vec::new();
     for beneficiary in [Beneficiary::Women, Beneficiary::Children] {
         let of = known.iter().filter(|p| p.beneficiary == beneficiary);
-        let newest = of.filter(|p| p.in_force == Some(p.number)).max_by_key(|p| p.period.start);
-        if let Some(summary) = newest {
-            let key = VersionKey {
-                ref_area: area.clone(),
-                plan_id: summary.plan_id.clone(),
-                number: summary.number,
-            };
+        // a draft may wait beside the version in force
+        let in_force = of.filter_map(|p| Some((p, p.in_force?)));
+        if let Some((summary, number)) = in_force.max_by_key(|(p, _)| p.period.start) {
+            let key =
+                VersionKey { ref_area: area.clone(), plan_id: summary.plan_id.clone(), number };
             versions.push(plans::load(&app.store, &key).await?.version);
         }
     }

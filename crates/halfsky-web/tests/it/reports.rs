@@ -251,3 +251,13 @@ async fn one_address_sends_few_opinions() {
     }
     assert_eq!(visitor.post(&address, &fields).await.status, StatusCode::TOO_MANY_REQUESTS);
 }
+
+#[tokio::test]
+async fn a_draft_beside_the_plan_in_force_hides_nothing() {
+    let house = house(Settings { portal: Portal::Open, ..settings() }).await;
+    house.draft(WOMEN, COUNTY).await;
+    let visitor = house.visitor().await;
+    visitor.page(&format!("/public/{COUNTY}/index.html")).await.says("妇女发展规划");
+    let office = house.as_role(Role::CommitteeOffice).await;
+    office.page(&format!("/reports/{COUNTY}/new?kind=annual")).await.says("name=\"plan\"");
+}

@@ -95,10 +95,8 @@ impl Offered {
         let mut editions = editions::list(&app.store, area).await?;
         // newest period first, and within it the newest number
         editions.dedup_by_key(|head| head.key.period);
-        let in_force = known.into_iter().filter_map(|p| {
-            let number = p.in_force?;
-            (p.number == number).then_some((p, number))
-        });
+        // a draft may wait beside the version in force
+        let in_force = known.into_iter().filter_map(|p| p.in_force.map(|number| (p, number)));
         let today = text::date(app.now());
         let units = units::list(&app.store, Some(area)).await?;
         let active =

@@ -1,6 +1,7 @@
 //! The reports of the example: a draft of the newest year, and opinions that came through the portal.
 
 use anyhow::Context as _;
+use halfsky_monitor::edition::Edition;
 use halfsky_plan::plan::Beneficiary;
 use halfsky_plan::ref_area::RefArea;
 use halfsky_report::draft::{Details, Prepared, View, draft};
@@ -8,7 +9,7 @@ use halfsky_report::issue::{Reader, ReportKind, State};
 use halfsky_report::opinion::{OpinionState, Topic};
 use halfsky_store::Store;
 use halfsky_store::audit::Entry;
-use halfsky_store::editions::{self, EditionKey};
+use halfsky_store::editions::{self, EditionHead, EditionKey};
 use halfsky_store::opinions::{self, NewOpinion, OpinionId};
 use halfsky_store::plans::{self, Stamp, VersionKey};
 use halfsky_store::reports::{self, Asked, ReportId, StoredReport};
@@ -44,8 +45,22 @@ pub(crate) async fn settle(store: &Store, key: &SecretKey) -> anyhow::Result<()>
     Ok(())
 }
 
+/// The newest edition whose figures will not be replaced.
+async fn newest_final(
+    store: &Store,
+    area: &RefArea,
+) -> anyhow::Result<Option<(EditionHead, Edition)>> {
+    for head in editions::list(store, area).await? {
+        let edition = editions::load(store, area, head.key).await?;
+        if !edition.is_preliminary() {
+            return Ok(Some((head, edition)));
+        }
+    }
+    Ok(None)
+}
+
 async fn draft_annual(store: &Store, area: &RefArea) -> anyhow::Result<()> {
-    let Some(head) = editions::list(store, area).await?.into_iter().next() else { return Ok(()) };
+    let Some((head, edition)) = newest_final(store, area).await? else { return Ok(()) };
     let known = plans::list(store, Some(area)).await?;
     let women = known.iter().filter(|p| p.beneficiary == Beneficiary::Women);
     let Some((plan, number)) = women.filter_map(|p| Some((p, p.in_force?))).next() else {
@@ -53,7 +68,6 @@ async fn draft_annual(store: &Store, area: &RefArea) -> anyhow::Result<()> {
     };
     let key = VersionKey { ref_area: area.clone(), plan_id: plan.plan_id.clone(), number };
     let version = plans::load(store, &key).await?.version;
-    let edition = editions::load(store, area, head.key).await?;
     let published = published(store, area, edition, clock::today()).await?;
     let prepared = Prepared::new(published.seen_by(View::Public), version, None);
     let document = draft(&prepared.material(), ReportKind::Annual, &Details::default())?;
