@@ -11,6 +11,7 @@ mod pages;
 mod plain;
 mod roles;
 mod rounds;
+mod walk;
 mod year;
 
 use thirtyfour::prelude::*;
