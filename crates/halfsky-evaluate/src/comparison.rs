@@ -18,6 +18,39 @@ pub struct ReadOuts {
     pub reduction: Option<ReductionRates>,
 }
 
+impl ReadOuts {
+    /// The class of the Open SDG platform: its code, and in words.
+    pub fn open_sdg_class(&self) -> (&'static str, &'static str) {
+        let class = self.open_sdg.map_or(open_sdg::Progress::NotAvailable, |m| m.progress);
+        let words = match class {
+            open_sdg::Progress::TargetAchieved => "已达到目标",
+            open_sdg::Progress::Substantial => "进展显著",
+            open_sdg::Progress::Moderate => "有所进展",
+            open_sdg::Progress::Limited => "进展有限",
+            open_sdg::Progress::Deterioration => "退步",
+            open_sdg::Progress::NotAvailable => "不能计算",
+        };
+        (class.code(), words)
+    }
+
+    /// The class of Eurostat: its code, and in words.
+    pub fn eurostat_class(&self) -> (&'static str, &'static str) {
+        let class = self.eurostat.progress;
+        let words = match class {
+            eurostat::Progress::TargetMet => "已达到目标",
+            eurostat::Progress::Significant => "显著接近目标",
+            eurostat::Progress::Moderate => "较快接近目标",
+            eurostat::Progress::Insufficient => "接近目标的速度不够",
+            eurostat::Progress::MovementAway => "远离目标",
+            eurostat::Progress::NoChange => "没有变化",
+            eurostat::Progress::ModerateAway => "有所远离目标",
+            eurostat::Progress::SignificantAway => "显著远离目标",
+            eurostat::Progress::NotCalculable => "不能计算",
+        };
+        (class.code(), words)
+    }
+}
+
 /// The read-outs of comparable figures; None for a band or without two figures.
 pub fn read_outs(
     observations: &[Observation],

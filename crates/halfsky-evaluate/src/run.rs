@@ -5,18 +5,20 @@
 
 mod compare;
 mod gender;
+mod gender_index;
 mod hindcast;
 mod key;
 mod material;
 mod parameters;
 mod preview;
 mod rates;
+mod read_outs;
 mod record;
 mod scenario;
 mod target;
 mod warnings;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use halfsky_plan::indicator::IndicatorCode;
 use halfsky_plan::version::PlanVersion;
@@ -31,12 +33,14 @@ pub use key::target_keys;
 pub use material::Material;
 pub use parameters::ParameterProblem;
 pub use preview::{Effect, preview};
+pub use read_outs::target_read_outs;
 pub use record::{
     Bounds, Cause, CompositeResult, DomainScore, EvidenceResult, FewEventsResult, FindingResult,
-    GenderResult, NotARun, OutlookResult, PaceResult, PathPoint, PeopleJudgement, PlanParameters,
-    Printed, PriorResult, RateResult, Run, TargetResult, UsedEdition, VolatilityResult, YearClass,
+    GenderIndexResult, GenderInputResult, GenderResult, InputGap, NotARun, OutlookResult,
+    PaceResult, PathPoint, PeopleJudgement, PlanParameters, Printed, PriorResult, RateResult, Run,
+    TargetResult, UsedEdition, VolatilityResult, YearClass,
 };
-pub use scenario::{Asked, Basis, Scenario, YearlyChange, scenario};
+pub use scenario::{Asked, Basis, Peer, PeerPace, Scenario, YearlyChange, scenario};
 pub use warnings::{Followed, WarningKey, WarningState, WarningStep, follow_run};
 
 /// Everything a run rests on.
@@ -52,6 +56,8 @@ pub struct Inputs<'a> {
     pub peers: &'a BTreeMap<IndicatorCode, Vec<Series>>,
     /// What people said of qualitative targets, by target key.
     pub judged: &'a BTreeMap<String, PeopleJudgement>,
+    /// Indicators and years whose figures were first submitted after their last day, extensions included.
+    pub late: &'a BTreeSet<(IndicatorCode, i32)>,
     pub parameters: &'a PlanParameters,
 }
 
@@ -72,6 +78,7 @@ pub fn evaluate(inputs: &Inputs<'_>) -> Run {
         rates: rates::rates(&targets, inputs.parameters),
         composite: rates::composite_of(&targets),
         gender: gender::gaps(inputs),
+        gender_indices: gender_index::all(inputs),
         targets,
     }
 }
@@ -92,6 +99,9 @@ impl Run {
             if target.few_events.as_ref().is_some_and(|few| few.guards) {
                 target.hide_figures();
                 self.gender.retain(|gap| target.code.as_deref() != Some(gap.code.as_str()));
+                let rests =
+                    |input: &GenderInputResult| input.code.is_some() && input.code == target.code;
+                self.gender_indices.retain(|index| !index.inputs.iter().any(rests));
             }
         }
         self

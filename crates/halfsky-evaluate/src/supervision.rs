@@ -8,7 +8,7 @@ use std::fmt;
 use jiff::civil::Date;
 
 /// Days before a due date from which its light is yellow.
-const DUE_SOON: i32 = 15;
+const DUE_SOON: i32 = 3;
 
 /// Who takes a step.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -45,6 +45,17 @@ pub fn office_name(organs: &[Organ], region: &str, day: Date) -> String {
     office.map_or_else(|| format!("{region}妇儿工委办公室"), |o| o.printed_name.clone())
 }
 
+/// The name of the body that coordinates a plan: as it is printed, else by the region's name.
+pub fn committee_name(
+    organs: &[Organ],
+    beneficiary: Beneficiary,
+    region: &str,
+    day: Date,
+) -> String {
+    let found = organ_on(organs, OrganKind::Coordination, beneficiary, day);
+    found.map_or_else(|| format!("{region}妇女儿童工作委员会"), |o| o.printed_name.clone())
+}
+
 impl Organ {
     /// Whether two entries would both answer the same question on the same day.
     pub fn collides(&self, other: &Self) -> bool {
@@ -60,7 +71,7 @@ pub fn organ_on(
     organs: &[Organ],
     kind: OrganKind,
     beneficiary: Beneficiary,
-    day: jiff::civil::Date,
+    day: Date,
 ) -> Option<&Organ> {
     let fits = |organ: &&Organ| organ.kind == kind && organ.validity.holds_on(day);
     let named = |wanted: Option<Beneficiary>| {

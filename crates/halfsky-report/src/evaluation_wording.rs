@@ -5,7 +5,8 @@ use halfsky_evaluate::attainment::Fact;
 use halfsky_evaluate::class::Class;
 use halfsky_evaluate::pace::{Pace, PaceWord};
 use halfsky_evaluate::run::{
-    Basis, Cause, Change, FewEventsResult, OutlookResult, Scenario, TargetResult,
+    Basis, Cause, Change, FewEventsResult, GenderIndexResult, InputGap, OutlookResult, PeerPace,
+    Scenario, TargetResult,
 };
 use halfsky_evaluate::small_number::evidence_words;
 use halfsky_evaluate::status::Reason;
@@ -176,6 +177,71 @@ pub fn required(target: &TargetResult, scenario: &Scenario) -> String {
         (good, seen) => parts.push(format!("过去{seen}次年度变化中有{good}次达到这个速度")),
     }
     format!("{}。", parts.join("；"))
+}
+
+/// What the same indicator achieved elsewhere, with its source, or that nothing can be compared.
+pub fn peers(target: &TargetResult, scenario: &Scenario) -> String {
+    if !target.own_series {
+        return "本目标按差距、比值或方向判断，其他地区没有同一序列可比。".to_owned();
+    }
+    let Some(first) = scenario.peers.first() else {
+        return "没有可比的同级地区数据：同一上级下的其他地区还没有发布本指标两年以上的可比数据，只与本地历年比较。"
+            .to_owned();
+    };
+    let best = format!(
+        "同级地区最好的一次是{}{}—{}年，每年{}（来源：{}）",
+        first.name,
+        first.best.from,
+        first.best.to,
+        yearly(target, scenario.basis, first.best.per_year),
+        first.source
+    );
+    if scenario.needed == 0.0 {
+        return format!("{best}。");
+    }
+    let count = |of: fn(&PeerPace) -> usize| scenario.peers.iter().map(of).sum::<usize>();
+    let (good, seen, regions) = (count(|p| p.as_good), count(|p| p.seen), scenario.peers.len());
+    let reached = match good {
+        0 => "没有一次达到本地需要的速度".to_owned(),
+        good => format!("有{good}次达到本地需要的速度"),
+    };
+    format!("{best}；{regions}个同级地区{seen}次年度变化中{reached}。")
+}
+
+/// The name of an index of inequality or development between women and men.
+pub fn index_name(index: &GenderIndexResult) -> &'static str {
+    match index.index.as_str() {
+        "gii" => "性别不平等指数（GII）",
+        _ => "性别发展指数（GDI）",
+    }
+}
+
+/// The value of an index with its year, or what keeps it from being computed.
+pub fn index_words(index: &GenderIndexResult) -> String {
+    if let (Some(index), Some(year)) = (index.value, index.year) {
+        return format!("{}（{year}年）", value(index, 3));
+    }
+    let named = |gap: InputGap| {
+        let names: Vec<&str> =
+            index.inputs.iter().filter(|i| i.gap == Some(gap)).map(|i| i.name.as_str()).collect();
+        names.join("、")
+    };
+    let mut reasons = Vec::new();
+    for (gap, words) in [
+        (InputGap::Unknown, "指标库没有"),
+        (InputGap::NoFigures, "没有已发布的"),
+        (InputGap::NotBySex, "没有分性别的"),
+    ] {
+        let names = named(gap);
+        if !names.is_empty() {
+            reasons.push(format!("{words}{names}"));
+        }
+    }
+    match (reasons.is_empty(), index.year) {
+        (false, _) => format!("不能计算：{}。", reasons.join("；")),
+        (true, None) => "不能计算：各项数据没有共同的年份。".to_owned(),
+        (true, Some(year)) => format!("不能计算：{year}年的数据超出方法规定的范围。"),
+    }
 }
 
 /// One reason why two runs differ on a target.

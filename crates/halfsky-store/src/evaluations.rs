@@ -2,11 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use halfsky_evaluate::figures::Figures;
 use halfsky_evaluate::run::{Material, PeopleJudgement, Run, UsedEdition};
+use halfsky_evaluate::series::Series;
 use halfsky_monitor::observation::Observation;
+use halfsky_plan::indicator::IndicatorCode;
 use halfsky_plan::ref_area::RefArea;
 use halfsky_plan::version::PlanId;
 
+use crate::editions::EditionKey;
 use crate::error::{Error, Result, is_taken};
 use crate::files::FileHash;
 use crate::observations::Years;
@@ -15,7 +19,7 @@ use crate::row::{Row, instant_text, parsed};
 use crate::store::Store;
 use crate::tx::Tx;
 use crate::values::{Columns, Value};
-use crate::{definitions, editions, judgements, plan_parameters};
+use crate::{definitions, editions, judgements, plan_parameters, submissions};
 
 const RUN: Columns = Columns {
     table: "evaluation_run",
@@ -127,6 +131,7 @@ pub async fn material(
         items: definitions::items(store).await?,
         peers: peers(store, ref_area, years).await?,
         judged: judged(store, ref_area, plan, year).await?,
+        late: submissions::late_figures(store, ref_area, years).await?,
         parameters: plan_parameters::load(store, ref_area, plan).await?.parameters,
         version,
         year,
@@ -142,6 +147,38 @@ async fn peers(store: &Store, ref_area: &RefArea, years: Years) -> Result<Vec<Ve
     for region in siblings(&editions::regions(store).await?, ref_area) {
         let published = editions::of_years(store, &region, years).await?;
         peers.push(published.into_iter().map(|p| p.observation).collect());
+    }
+    Ok(peers)
+}
+
+/// One indicator as a comparable region has published it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PeerSeries {
+    pub ref_area: RefArea,
+    /// The edition its latest figure stands in.
+    pub edition: EditionKey,
+    pub series: Series,
+}
+
+/// An indicator in the regions of the same level under the same region above, up to a year.
+pub async fn peer_series(
+    store: &Store,
+    ref_area: &RefArea,
+    indicator: &IndicatorCode,
+    year: i32,
+) -> Result<Vec<PeerSeries>> {
+    let known = BTreeMap::from([(indicator.clone(), definitions::load(store, indicator).await?)]);
+    let items = BTreeMap::new();
+    let mut peers = Vec::new();
+    for region in siblings(&editions::regions(store).await?, ref_area) {
+        let mut published = editions::of_indicator(store, &region, indicator).await?;
+        published.retain(|p| p.observation.key.period.year() <= year);
+        let Some(edition) = published.iter().map(|p| p.edition).max() else { continue };
+        let figures: Vec<Observation> = published.into_iter().map(|p| p.observation).collect();
+        let figures = Figures::new(&figures, &known, &items, year);
+        if let Some(series) = figures.whole(indicator) {
+            peers.push(PeerSeries { ref_area: region, edition, series });
+        }
     }
     Ok(peers)
 }

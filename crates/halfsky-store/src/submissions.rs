@@ -1,8 +1,9 @@
 //! Submissions (报送): what was handed in, frozen and numbered; its signed page; what a reviewer decided.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use halfsky_monitor::data_set::Entries;
+use halfsky_monitor::period::Period;
 use halfsky_monitor::reporting::UnitId;
 use halfsky_monitor::submission::CellReturn;
 use halfsky_monitor::validation::Explanation;
@@ -13,9 +14,10 @@ use sha2::{Digest as _, Sha256};
 use crate::entries::{Field, contents, explanation_of, fill};
 use crate::error::{Error, Result, is_taken};
 use crate::files::{FileHash, hexadecimal};
+use crate::observations::Years;
 use crate::plans::Stamp;
 use crate::rounds::RoundId;
-use crate::row::{Row, instant_text, strange};
+use crate::row::{Row, instant_text, parsed, strange};
 use crate::store::Store;
 use crate::tasks::{TaskKey, cell_of};
 use crate::tx::Tx;
@@ -231,6 +233,33 @@ pub async fn load(store: &Store, key: &TaskKey, number: u32) -> Result<(Submissi
         late: head.late,
     };
     Ok((head, handed_in))
+}
+
+/// The indicators and years of a region whose figure came with a report that was first submitted after its last day.
+/// What a report brings when it is corrected later is as timely as its first submission.
+pub(crate) async fn late_figures(
+    store: &Store,
+    ref_area: &RefArea,
+    years: Years,
+) -> Result<BTreeSet<(IndicatorCode, i32)>> {
+    let sql = "select distinct r.indicator, r.period from observation_revision r \
+               join submission s on s.ref_area = r.ref_area and s.round_id = r.round_id \
+               and s.unit_id = r.unit_id and s.number = 1 \
+               where r.ref_area = $1 and r.period >= $2 and r.period < $3 and s.late = 1 \
+               and r.figure is not null and r.revision = (select min(f.revision) \
+               from observation_revision f where f.ref_area = r.ref_area \
+               and f.indicator = r.indicator and f.period = r.period and f.sex = r.sex \
+               and f.residence = r.residence and f.age = r.age and f.group_code = r.group_code \
+               and f.source = r.source and f.figure is not null) \
+               order by r.indicator, r.period";
+    let [from, to] = years.bounds();
+    let rows = store.rows(sql, &[ref_area.as_str().into(), from, to]).await?;
+    rows.iter()
+        .map(|row| {
+            let period: Period = parsed("period", &row.text("period")?)?;
+            Ok((IndicatorCode(row.text("indicator")?), period.year()))
+        })
+        .collect()
 }
 
 const ONE_HEAD: &str = "select number, submitted_at, submitted_by, content_hash, forced, late \

@@ -27,13 +27,13 @@ pub(crate) mod visits;
 pub(crate) mod warnings;
 
 use askama::Template;
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::{MethodRouter, get, post};
 
 use crate::app::App;
 use crate::error::WebError;
-use crate::form::Posted;
+use crate::form::{Form, Posted};
 use crate::{assets, probe, visit};
 
 /// What a handler answers.
@@ -85,6 +85,18 @@ pub(crate) async fn missing() -> WebError {
 /// Draws a page.
 pub(crate) fn page(template: &impl Template) -> Answer {
     Ok(Html(template.render()?).into_response())
+}
+
+/// Draws a page again because something in its form was refused.
+pub(crate) fn refused(template: &impl Template) -> Answer {
+    let mut answer = page(template)?;
+    *answer.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    Ok(answer)
+}
+
+/// Draws a page with its form: as a question, or again because something in it was refused.
+pub(crate) fn with_form(template: &impl Template, form: &Form) -> Answer {
+    if form.is_refused() { refused(template) } else { page(template) }
 }
 
 fn hexadecimal(digit: u8) -> char {

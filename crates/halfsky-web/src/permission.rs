@@ -387,6 +387,7 @@ pub(crate) const ROUTES: &[Route] = &[
     writes("/cases/{ref_area}/{case}/units/{unit}", May(AnswerSupervision)),
     both("/cases/{ref_area}/{case}/letter", May(Supervise)),
     reads("/cases/{ref_area}/{case}/letters/{position}", May(ReadFigures)),
+    reads("/cases/{ref_area}/{case}/letters/{position}/file", May(ReadFigures)),
     reads("/cases/{ref_area}/{case}/files/{sequence}/{position}", May(ReadFigures)),
     reads("/visits/{ref_area}", May(ReadFigures)),
     both("/visits/{ref_area}/new", May(Supervise)),

@@ -50,10 +50,15 @@ pub async fn published(
         definitions: definitions::load_all(store).await?,
         items: definitions::items(store).await?,
         organs: organs::list(store, area).await?,
-        templates: Templates::new(report_templates::sources(store, area).await?),
+        templates: templates(store, area).await?,
         on,
         view: View::Internal,
     })
+}
+
+/// The standing paragraphs of a region.
+pub async fn templates(store: &Store, area: &RefArea) -> Result<Templates> {
+    Ok(Templates::new(report_templates::sources(store, area).await?))
 }
 
 /// The reports of a region that are on the portal.

@@ -1,6 +1,6 @@
 //! Material (评估依据): everything an evaluation needs, gathered from where it is kept.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use halfsky_monitor::definition::Definitions;
 use halfsky_monitor::item::Item;
@@ -29,6 +29,8 @@ pub struct Material {
     /// Published figures of comparable regions, each in a list of its own.
     pub peers: Vec<Vec<Observation>>,
     pub judged: BTreeMap<String, PeopleJudgement>,
+    /// Indicators and years whose figures came late.
+    pub late: BTreeSet<(IndicatorCode, i32)>,
     pub parameters: PlanParameters,
 }
 
@@ -63,6 +65,7 @@ impl Material {
             figures: &figures,
             peers: &peers,
             judged: &self.judged,
+            late: &self.late,
             parameters: &self.parameters,
         })
     }

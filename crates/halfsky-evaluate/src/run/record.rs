@@ -85,6 +85,8 @@ pub struct Run {
     pub rates: Vec<RateResult>,
     pub composite: CompositeResult,
     pub gender: Vec<GenderResult>,
+    #[serde(default)]
+    pub gender_indices: Vec<GenderIndexResult>,
 }
 
 /// The edition a year was taken from.
@@ -151,6 +153,9 @@ pub struct TargetResult {
     pub support: Vec<String>,
     /// Counts in the 达标率.
     pub quantified: bool,
+    /// The working series is that of the indicator itself, which other regions publish too.
+    #[serde(default)]
+    pub own_series: bool,
     pub class: Class,
     pub cause: Cause,
     pub fact: Option<Fact>,
@@ -436,6 +441,45 @@ pub struct GenderResult {
     pub men_per_100_women: Option<f64>,
     /// Change of the distance since the base year; below zero is narrowing.
     pub widening: Option<String>,
+}
+
+/// GII or GDI of the region, or what keeps it from being computed.
+#[derive(Debug, Clone, PartialEq, Serialize, serde::Deserialize)]
+pub struct GenderIndexResult {
+    /// `gii` or `gdi`.
+    pub index: String,
+    /// The latest year all inputs are known of.
+    pub year: Option<i32>,
+    #[serde(deserialize_with = "exact_option")]
+    pub value: Option<f64>,
+    pub inputs: Vec<GenderInputResult>,
+}
+
+/// One input of an index, as printed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, serde::Deserialize)]
+pub struct GenderInputResult {
+    /// The indicator it is taken from.
+    pub name: String,
+    /// Its code; None where there is no such indicator.
+    pub code: Option<String>,
+    /// The year of the figures: that of the index, else the latest one there is.
+    pub year: Option<i32>,
+    pub women: Option<String>,
+    /// None for what is told of women or of all alone.
+    pub men: Option<String>,
+    pub gap: Option<InputGap>,
+}
+
+/// Why an input cannot be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InputGap {
+    /// No indicator of that name.
+    Unknown,
+    /// The indicator has no published figures.
+    NoFigures,
+    /// Not told for women and men apart.
+    NotBySex,
 }
 
 /// A stored text that is no record of a run.

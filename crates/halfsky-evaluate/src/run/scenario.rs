@@ -1,10 +1,10 @@
-//! Required pace (需要的年均变化): what yearly change would make it, beside what was ever achieved here.
+//! Required pace (需要的年均变化): what yearly change would make it, beside what was ever achieved here and by peers.
 
 use halfsky_plan::figure::Figure;
 use halfsky_stats::scale::Scale;
 
 use super::record::{Printed, TargetResult};
-use crate::series::number;
+use crate::series::{Series, number};
 
 /// How a yearly change is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,8 +39,32 @@ pub struct Scenario {
     /// How many of the changes seen were at least as good as the needed one.
     pub as_good: usize,
     pub seen: usize,
+    /// The peers with two comparable figures, the best first; none where there are none.
+    pub peers: Vec<PeerPace>,
     /// What the asked yearly change leads to.
     pub asked: Option<Asked>,
+}
+
+/// The same indicator in another region, as it is published there.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Peer {
+    /// The region as it may be named.
+    pub name: String,
+    /// The edition its latest figure stands in, as people name it.
+    pub source: String,
+    pub series: Series,
+}
+
+/// What a peer achieved.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PeerPace {
+    pub name: String,
+    pub source: String,
+    /// Its best change between two published figures, in the direction wanted here.
+    pub best: YearlyChange,
+    /// How many of its changes were at least as good as the one needed here.
+    pub as_good: usize,
+    pub seen: usize,
 }
 
 /// A yearly change somebody asks about.
@@ -52,8 +76,9 @@ pub struct Asked {
     pub meets: bool,
 }
 
-/// The required pace of a target with an upper or lower bound and years left; None for any other.
-pub fn scenario(target: &TargetResult, asked: Option<f64>) -> Option<Scenario> {
+/// The required pace of a target with an upper or lower bound and years left; None for any other. Peers are the same
+/// indicator elsewhere: they say nothing of a target that is judged on a ratio or a gap.
+pub fn scenario(target: &TargetResult, peers: &[Peer], asked: Option<f64>) -> Option<Scenario> {
     let goal = target.goal.as_ref()?;
     let (bound, up) = match (&goal.low, &goal.high) {
         (Some(low), None) => (float(low)?, true),
@@ -70,12 +95,31 @@ pub fn scenario(target: &TargetResult, asked: Option<f64>) -> Option<Scenario> {
     let met = if up { now >= bound } else { now <= bound };
     let needed = if met { 0.0 } else { per_year(basis, now, bound, years) };
     let better = |a: f64, b: f64| if up { a >= b } else { a <= b };
-    let changes: Vec<YearlyChange> =
-        comparable.windows(2).map(|pair| change(basis, pair[0], pair[1])).collect();
-    let best = changes
-        .iter()
-        .copied()
-        .reduce(|best, next| if better(best.per_year, next.per_year) { best } else { next });
+    let changes = changes(basis, &comparable);
+    let best_of = |changes: &[YearlyChange]| {
+        let better = |best: YearlyChange, next: YearlyChange| {
+            if better(best.per_year, next.per_year) { best } else { next }
+        };
+        changes.iter().copied().reduce(better)
+    };
+    let as_good =
+        |changes: &[YearlyChange]| changes.iter().filter(|c| better(c.per_year, needed)).count();
+    let of_peer = |peer: &Peer| {
+        let changes = self::changes(basis, &of_series(&peer.series, target.latest.as_ref()?.year));
+        Some(PeerPace {
+            name: peer.name.clone(),
+            source: peer.source.clone(),
+            best: best_of(&changes)?,
+            as_good: as_good(&changes),
+            seen: changes.len(),
+        })
+    };
+    let alike = if target.own_series { peers } else { &[] };
+    let mut peers: Vec<PeerPace> = alike.iter().filter_map(of_peer).collect();
+    peers.sort_by(|a, b| {
+        let order = a.best.per_year.total_cmp(&b.best.per_year);
+        if up { order.reverse() } else { order }
+    });
     let base = target.base.as_ref().map(|b| b.year);
     let base = comparable.iter().find(|(year, _)| Some(*year) == base).copied();
     Some(Scenario {
@@ -85,9 +129,10 @@ pub fn scenario(target: &TargetResult, asked: Option<f64>) -> Option<Scenario> {
         average: base
             .filter(|(year, _)| *year < latest.year)
             .map(|base| change(basis, base, (latest.year, now))),
-        best,
-        as_good: changes.iter().filter(|c| better(c.per_year, needed)).count(),
+        best: best_of(&changes),
+        as_good: as_good(&changes),
         seen: changes.len(),
+        peers,
         asked: asked.filter(|a| a.is_finite()).map(|per_year| {
             let reached = reached(basis, now, per_year, years);
             let meets = if up { reached >= bound } else { reached <= bound };
@@ -106,6 +151,19 @@ fn comparable(target: &TargetResult, until: i32) -> Vec<(i32, f64)> {
     let since = target.breaks.iter().rev().find(|b| **b <= until).copied().unwrap_or(i32::MIN);
     let inside = target.figures.iter().filter(|p| since <= p.year && p.year <= until);
     inside.filter_map(|p| Some((p.year, float(&p.value)?))).collect()
+}
+
+/// Year and value of the figures of a series that may be compared with its latest one.
+fn of_series(series: &Series, until: i32) -> Vec<(i32, f64)> {
+    series.comparable(until).iter().map(|o| (o.year, number(o.value))).collect()
+}
+
+/// The changes between figures that follow one another; a growth rate needs positive ones.
+fn changes(basis: Basis, figures: &[(i32, f64)]) -> Vec<YearlyChange> {
+    let pairs = figures
+        .windows(2)
+        .filter(|pair| basis == Basis::Units || pair.iter().all(|(_, value)| *value > 0.0));
+    pairs.map(|pair| change(basis, pair[0], pair[1])).collect()
 }
 
 fn change(basis: Basis, from: (i32, f64), to: (i32, f64)) -> YearlyChange {

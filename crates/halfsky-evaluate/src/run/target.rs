@@ -174,10 +174,18 @@ fn subject<'a>(inputs: &Inputs<'_>, reviewed: &'a ReviewedTarget, key: String) -
         key,
         prior,
         counts: code.and_then(|c| figures.counts(c)),
-        delivery: code.map_or(Delivery::Explained, |c| figures.delivery(c, inputs.year)),
+        delivery: code.map_or(Delivery::Explained, |c| delivery(inputs, c)),
         working,
         sexes,
         residences,
+    }
+}
+
+/// How the figure of the year arrived; one that came late is still late after it was corrected.
+fn delivery(inputs: &Inputs<'_>, code: &IndicatorCode) -> Delivery {
+    match inputs.figures.delivery(code, inputs.year) {
+        Delivery::InTime if inputs.late.contains(&(code.clone(), inputs.year)) => Delivery::Late,
+        arrived => arrived,
     }
 }
 
@@ -248,6 +256,17 @@ impl Subject<'_> {
         }
     }
 
+    /// Whether the working series is that of the indicator, and no difference, ratio or gap.
+    fn is_own_series(&self) -> bool {
+        let kinds = [
+            TargetKind::Level,
+            TargetKind::Coverage,
+            TargetKind::AnnualChange,
+            TargetKind::ChangeFromBase,
+        ];
+        matches!(self.working, Working::Held(_)) && kinds.contains(&self.reviewed.target.kind)
+    }
+
     fn domain(&self, inputs: &Inputs<'_>) -> String {
         let plan = &inputs.version.plan;
         match self.reviewed.place {
@@ -286,6 +305,7 @@ fn result(
         lead: subject.reviewed.lead.clone(),
         support: subject.reviewed.support.clone(),
         quantified: subject.quantified(),
+        own_series: subject.is_own_series(),
         class: Class::People(None),
         cause: Cause::People,
         fact: None,

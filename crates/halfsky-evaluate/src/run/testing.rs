@@ -1,6 +1,6 @@
 //! A small plan with figures, to try runs on.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use halfsky_monitor::definition::{Continuity, Definition, Definitions};
 use halfsky_monitor::item::{Item, items};
@@ -51,6 +51,7 @@ pub(super) struct Scene {
     pub(super) editions: Vec<UsedEdition>,
     pub(super) peers: BTreeMap<IndicatorCode, Vec<Series>>,
     pub(super) judged: BTreeMap<String, PeopleJudgement>,
+    pub(super) late: BTreeSet<(IndicatorCode, i32)>,
     pub(super) parameters: PlanParameters,
     pub(super) year: i32,
 }
@@ -95,6 +96,7 @@ impl Scene {
             editions: (2020..=2024).map(edition).collect(),
             peers: BTreeMap::new(),
             judged: BTreeMap::new(),
+            late: BTreeSet::new(),
             parameters: PlanParameters::default(),
             year: 2024,
         }
@@ -109,7 +111,8 @@ impl Scene {
         found.unwrap_or_else(|| panic!("no target “{part}” by {by}")).number
     }
 
-    fn code(&self, part: &str) -> IndicatorCode {
+    /// The code of the indicator a target is linked to.
+    pub(super) fn code(&self, part: &str) -> IndicatorCode {
         let found = self.version.active_targets().find(|t| t.target.indicator.contains(part));
         found.unwrap().link.clone().unwrap().code
     }
@@ -138,6 +141,25 @@ impl Scene {
                 explanation: String::new(),
             });
         }
+    }
+
+    /// Makes an indicator of a name known, as a copy of another.
+    pub(super) fn define(&mut self, name: &str) {
+        if self.definitions.values().any(|d| d.versions().iter().any(|v| v.name_zh == name)) {
+            return;
+        }
+        let mut card = self.definitions[&self.code("系统管理率")].versions()[0].clone();
+        card.code = IndicatorCode(format!("X-{}", self.definitions.len()));
+        name.clone_into(&mut card.name_zh);
+        self.definitions.insert(card.code.clone(), Definitions::new(vec![card]).unwrap());
+    }
+
+    /// Publishes the figure of 2020 of an indicator by its name.
+    pub(super) fn publish_named(&mut self, name: &str, sex: Sex, value: &str) {
+        let known = self.definitions.iter();
+        let (code, _) = known.clone().find(|(_, d)| d.versions()[0].name_zh == name).unwrap();
+        let code = code.clone();
+        self.publish_of(&code, sex, &[value]);
     }
 
     /// Cases and exposure of a rate, from 2020 on.
@@ -195,6 +217,7 @@ impl Scene {
             figures: &figures,
             peers: &self.peers,
             judged: &self.judged,
+            late: &self.late,
             parameters: &self.parameters,
         })
     }

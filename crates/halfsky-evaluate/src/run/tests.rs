@@ -6,8 +6,8 @@ use halfsky_monitor::observation::{MissingReason, Sex};
 
 use super::testing::Scene;
 use super::{
-    Basis, Cause, Change, PeopleJudgement, Run, TargetResult, compare, follow_run, preview,
-    scenario,
+    Basis, Cause, Change, GenderIndexResult, InputGap, Peer, PeopleJudgement, Run, TargetResult,
+    compare, follow_run, preview, scenario, target_read_outs,
 };
 use crate::attainment::Fact;
 use crate::class::Class;
@@ -315,19 +315,124 @@ fn the_alarm_comes_on_entry() {
 }
 
 #[test]
+fn a_figure_that_came_late_is_warned_of_and_one_of_another_year_is_not() {
+    let mut scene = scene();
+    let missing = |scene: &Scene| {
+        let run = scene.run();
+        let managed = target(&run, scene, "系统管理率", 2030);
+        managed.findings.iter().find(|f| f.rule == Rule::Missing).cloned()
+    };
+    assert_eq!(missing(&scene), None);
+    scene.late.insert((scene.code("系统管理率"), 2023));
+    assert_eq!(missing(&scene), None, "of the year before");
+    scene.late.insert((scene.code("系统管理率"), 2024));
+    let found = missing(&scene).unwrap();
+    assert_eq!((found.level, found.evidence.figures[0].year), (Level::Blue, 2024));
+}
+
+#[test]
+fn a_late_figure_does_not_silence_one_that_never_came() {
+    let mut scene = scene();
+    scene.year = 2025;
+    scene.late.insert((scene.code("系统管理率"), 2025));
+    let run = scene.run();
+    let managed = target(&run, &scene, "系统管理率", 2030);
+    let found = managed.findings.iter().find(|f| f.rule == Rule::Missing).unwrap();
+    assert_eq!(found.evidence.figures[0].year, 2024);
+}
+
+#[test]
 fn the_needed_pace_stands_beside_what_was_ever_achieved() {
     let scene = scene();
     let run = scene.run();
     let screening = target(&run, &scene, "宫颈癌", 2030);
-    let told = scenario(screening, Some(2.0)).unwrap();
+    let told = scenario(screening, &[], Some(2.0)).unwrap();
     assert_eq!((told.basis, told.years, told.seen, told.as_good), (Basis::Units, 6, 4, 0));
     assert!((told.needed - 5.5).abs() < 1e-9);
     assert!((told.best.unwrap().per_year - 0.4).abs() < 1e-9);
     let asked = told.asked.unwrap();
     assert!((asked.reached - 54.0).abs() < 1e-9 && !asked.meets);
-    assert!(scenario(screening, Some(5.5)).unwrap().asked.unwrap().meets);
+    assert!(scenario(screening, &[], Some(5.5)).unwrap().asked.unwrap().meets);
     let mechanism = run.targets.iter().find(|t| t.class == Class::People(None)).unwrap();
-    assert_eq!(scenario(mechanism, None), None);
+    assert_eq!(scenario(mechanism, &[], None), None);
+}
+
+#[test]
+fn the_best_of_the_peers_stands_beside_the_needed_pace() {
+    let scene = scene();
+    let run = scene.run();
+    let screening = target(&run, &scene, "宫颈癌", 2030);
+    let peer = |name: &str, values: &[(i32, &str)], breaks: &[i32]| Peer {
+        name: name.to_owned(),
+        source: "2024年第1版".to_owned(),
+        series: series(values, breaks),
+    };
+    let peers = [
+        peer("甲县", &[(2021, "40.0"), (2022, "43.0"), (2023, "44.0")], &[]),
+        peer("乙县", &[(2022, "40.0"), (2023, "46.0"), (2025, "80.0")], &[]),
+        peer("丙县", &[(2023, "20.0"), (2024, "60.0")], &[2024]),
+    ];
+    let told = scenario(screening, &peers, None).unwrap();
+    let best: Vec<_> = told.peers.iter().map(|p| (p.name.as_str(), p.best.per_year)).collect();
+    assert_eq!(best, [("乙县", 6.0), ("甲县", 3.0)], "a break and later years count for nothing");
+    assert_eq!((told.peers[0].as_good, told.peers[1].as_good), (1, 0));
+    assert!(scenario(screening, &[], None).unwrap().peers.is_empty());
+    let not_alike = TargetResult { own_series: false, ..screening.clone() };
+    assert!(scenario(&not_alike, &peers, None).unwrap().peers.is_empty());
+}
+
+#[test]
+fn other_platforms_class_the_same_figures() {
+    let scene = scene();
+    let run = scene.run();
+    let screening = target(&run, &scene, "宫颈癌", 2030);
+    let told = target_read_outs(&run, screening).unwrap();
+    let values = [(2020, 41.6), (2021, 42.0), (2022, 42.1), (2023, 42.3), (2024, 42.0)];
+    let expect = halfsky_stats::reduction_rate::reduction_rates(&values);
+    assert_eq!(told.reduction, expect);
+    assert!(told.open_sdg.is_some());
+    let mechanism = run.targets.iter().find(|t| t.class == Class::People(None)).unwrap();
+    assert_eq!(target_read_outs(&run, mechanism), None);
+}
+
+#[test]
+fn an_index_names_the_inputs_that_are_not_published() {
+    let mut scene = scene();
+    scene.publish_named("人大代表女性比例", Sex::Total, "28.5");
+    scene.publish_named("女性平均受教育年限", Sex::Total, "9.1");
+    let run = scene.run();
+    let [gii, gdi] = run.gender_indices.as_slice() else { panic!("two indices") };
+    assert_eq!((gii.value, gii.year, gdi.value), (None, None, None));
+    let of = |index: &GenderIndexResult, name: &str| {
+        index.inputs.iter().find(|i| i.name.contains(name)).cloned().unwrap()
+    };
+    let seats = of(gii, "人大代表");
+    assert_eq!((seats.women.as_deref(), seats.men.as_deref()), (Some("28.5"), Some("71.5")));
+    assert_eq!(of(gii, "孕产妇死亡率").women.as_deref(), Some("39.49"));
+    assert_eq!(of(gii, "15—19岁").gap, Some(InputGap::Unknown));
+    assert_eq!(of(gdi, "平均受教育年限").gap, Some(InputGap::NotBySex));
+    assert_eq!(of(gdi, "预期寿命").gap, Some(InputGap::NoFigures));
+}
+
+#[test]
+fn an_index_is_computed_where_every_input_is_published() {
+    let mut scene = scene();
+    for (name, women, men) in [
+        ("女性人均预期寿命", "61.529", "58.172"),
+        ("预期受教育年限", "6.068416214", "11.07679367"),
+        ("女性平均受教育年限", "0.52623455", "2.843289771"),
+        ("人均收入（购买力平价）", "1033.807013", "2629.006826"),
+    ] {
+        scene.define(name);
+        scene.publish_named(name, Sex::Female, women);
+        scene.publish_named(name, Sex::Male, men);
+    }
+    let run = scene.run();
+    let gdi = &run.gender_indices[1];
+    assert_eq!(gdi.year, Some(2020));
+    assert!((gdi.value.unwrap() - 0.682).abs() < 1e-3, "{gdi:?}");
+    let again = Run::from_text(&run.to_text()).unwrap();
+    assert_eq!(again, run);
 }
 
 #[test]
@@ -335,7 +440,7 @@ fn a_needed_growth_rate_is_told_in_per_cent() {
     let scene = scene();
     let run = scene.run();
     let schooling = target(&run, &scene, "高中阶段毛入学率", 2030);
-    let told = scenario(schooling, None).unwrap();
+    let told = scenario(schooling, &[], None).unwrap();
     assert_eq!(told.basis, Basis::Percent);
     assert!(told.needed > 0.0 && told.needed < 0.1 && told.as_good == told.seen);
 }

@@ -137,8 +137,9 @@ fn what_is_empty_or_late_is_refused() {
 fn lights_follow_what_is_due_next() {
     assert_eq!(opened().light(date(2026, 5, 1)), Light::Off);
     let dispatched = after(1);
-    assert_eq!(dispatched.light(date(2026, 5, 10)), Light::Green);
-    assert_eq!(dispatched.light(date(2026, 5, 17)), Light::DueSoon);
+    assert_eq!(dispatched.light(date(2026, 5, 28)), Light::Green);
+    assert_eq!(dispatched.light(date(2026, 5, 29)), Light::DueSoon);
+    assert_eq!(dispatched.light(date(2026, 6, 1)), Light::DueSoon);
     assert_eq!(dispatched.light(date(2026, 6, 2)), Light::Overdue);
     assert_eq!(after(3).due(), Some(date(2026, 11, 30)));
     assert_eq!(after(7).light(date(2027, 1, 1)), Light::Off);

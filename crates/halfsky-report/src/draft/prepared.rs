@@ -1,6 +1,6 @@
 //! A plan with its published figures and its evaluation, owned: what the edges load, put together once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use halfsky_evaluate::figures::Figures;
 use halfsky_evaluate::run::{Inputs, PlanParameters, Run, UsedEdition, evaluate};
@@ -9,7 +9,7 @@ use halfsky_monitor::edition::Edition;
 use halfsky_monitor::item::Item;
 use halfsky_monitor::names::Names;
 use halfsky_monitor::observation::Observation;
-use halfsky_monitor::organ::{Organ, OrganKind, office_name, organ_on};
+use halfsky_monitor::organ::{Organ, OrganKind, committee_name, office_name, organ_on};
 use halfsky_monitor::suppression::{Structure, public_view};
 use halfsky_plan::indicator::IndicatorCode;
 use halfsky_plan::plan::Beneficiary;
@@ -80,8 +80,7 @@ impl Published {
         };
         let region = &self.region;
         Issuing {
-            committee: named(OrganKind::Coordination)
-                .unwrap_or_else(|| format!("{region}妇女儿童工作委员会")),
+            committee: committee_name(&self.organs, beneficiary, region, self.on),
             office: office_name(&self.organs, region, self.on),
             monitoring: named(OrganKind::MonitoringLead)
                 .unwrap_or_else(|| format!("{region}统计局")),
@@ -125,6 +124,7 @@ impl Prepared {
                 figures: &Figures::new(&figures, &published.definitions, &published.items, year),
                 peers: &BTreeMap::new(),
                 judged: &BTreeMap::new(),
+                late: &BTreeSet::new(),
                 parameters: &PlanParameters::default(),
             })
         });

@@ -1,6 +1,6 @@
 //! A small plan with published figures, to try documents on.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use halfsky_evaluate::figures::Figures;
 use halfsky_evaluate::run::{Inputs, PlanParameters, Run, UsedEdition, evaluate};
@@ -214,6 +214,7 @@ impl Scene {
             figures: &figures,
             peers: &BTreeMap::new(),
             judged: &BTreeMap::new(),
+            late: &BTreeSet::new(),
             parameters: &parameters,
         });
         make(&Material {

@@ -46,11 +46,4 @@ pub(super) const ALL: &[Template] = &[
             words("文种", "提示函、预警函或督办函", "提示函"),
         ],
     },
-    Template {
-        id: "letter-few-events",
-        document: DOCUMENT,
-        title: "小样本指标的说明",
-        source: "本指标事件数少，年度波动较大，请结合多年合并数据分析。",
-        variables: &[],
-    },
 ];

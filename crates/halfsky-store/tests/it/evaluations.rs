@@ -7,6 +7,7 @@ use halfsky_evaluate::qualitative::Progress;
 use halfsky_evaluate::run::{Material, PlanParameters, follow_run};
 use halfsky_evaluate::warning::{Level, Rule};
 use halfsky_monitor::edition::{EditionDraft, publish};
+use halfsky_monitor::observation::Observation;
 use halfsky_monitor::period::Period;
 use halfsky_monitor::text_report::Attachment;
 use halfsky_plan::plan::Beneficiary;
@@ -14,11 +15,15 @@ use halfsky_plan::target::TargetKind;
 use halfsky_plan::version::{IndicatorLink, PlanId, PlanVersion};
 use halfsky_store::evaluations::{self, Following, RunKey};
 use halfsky_store::judgements::{self, Judgement};
+use halfsky_store::observations::{FromSubmission, NewValue};
+use halfsky_store::submissions::HandedIn;
 use halfsky_store::testing::for_each_database;
 use halfsky_store::warnings::{self, Decided, Decision};
-use halfsky_store::{Error, Store, definitions, editions, plan_parameters, plans};
+use halfsky_store::{
+    Error, Store, definitions, editions, observations, plan_parameters, plans, submissions,
+};
 
-use crate::monitoring::{self, code, name_region, neighbour, observed};
+use crate::monitoring::{self, code, name_region, neighbour, observed, task};
 use crate::specimen::{area, at, draft, entry, import, stamp, tamper};
 
 /// A confirmed plan of three targets, one of them qualitative, with figures of 2020 to 2024.
@@ -291,6 +296,52 @@ async fn figures_of_siblings_are_peers() {
         assert_eq!(found.peers.len(), 1, "{}", database.name);
         assert_eq!(found.peers[0][0].key.ref_area, neighbour());
         assert_eq!(found.version.plan.beneficiary, Beneficiary::Women);
+        publish_in(store, &neighbour(), 2025, "56.0").await;
+        let told = evaluations::peer_series(store, &area(), &code("W-H05"), 2024).await.unwrap();
+        assert_eq!(told.len(), 1, "{}", database.name);
+        assert_eq!(
+            (told[0].ref_area.clone(), told[0].edition.label()),
+            (neighbour(), "2024年第1版".to_owned())
+        );
+        assert_eq!(told[0].series.observations().len(), 1, "{}", database.name);
+    })
+    .await;
+}
+
+/// Hands in a report of a unit and records one figure that it brought.
+async fn hand_in(store: &Store, name: &str, (number, late): (u32, bool), figure: Observation) {
+    let key = task(name);
+    let handed_in = HandedIn {
+        number,
+        entries: monitoring::entries(),
+        explanations: Vec::new(),
+        forced: false,
+        late,
+    };
+    let from = FromSubmission { round: key.round.clone(), unit: key.unit.clone(), number };
+    let value = NewValue { observation: figure, why: String::new(), from: Some(from) };
+    let mut tx = store.begin(&area()).await.unwrap();
+    submissions::insert(&mut tx, &key, &handed_in, &stamp()).await.unwrap();
+    observations::record(&mut tx, &[value], &stamp()).await.unwrap();
+    tx.commit(entry("task.submit")).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_figure_is_late_if_the_first_report_that_brought_it_was() {
+    for_each_database(async |database| {
+        let store = &database.store;
+        let plan = evaluated_plan(store).await.plan_id;
+        assert!(material(store, &plan).await.late.is_empty());
+        monitoring::open_round(store).await;
+        let of = |indicator, year, told| observed(&area(), indicator, year, told);
+        hand_in(store, "卫健", (1, true), of("W-H05", 2024, "42.0")).await;
+        hand_in(store, "卫健", (2, false), of("W-H04", 2023, "90")).await;
+        hand_in(store, "教育", (1, false), of("W-H02", 2024, "10")).await;
+        hand_in(store, "教育", (2, true), of("C-E01", 2024, "99")).await;
+        hand_in(store, "人社", (1, true), of("W-H06", 2024, "缺")).await;
+        let late: Vec<_> = material(store, &plan).await.late.into_iter().collect();
+        let expected = [(code("W-H04"), 2023), (code("W-H05"), 2024)];
+        assert_eq!(late, expected, "{}", database.name);
     })
     .await;
 }

@@ -3,6 +3,10 @@
   "use strict";
   document.querySelectorAll("[data-drop]").forEach(function (drop) {
     var input = drop.querySelector("input[type=file]");
+    var chosen = drop.querySelector(".chosen");
+    function tell() { chosen.textContent = input.files.length ? input.files[0].name : chosen.dataset.none; }
+    chosen.parentNode.classList.add("told");
+    tell();
     function wrong() {
       var known = document.getElementById(input.id + "-error");
       if (known) { return known; }
@@ -23,6 +27,7 @@
       }
       if (message || document.getElementById(input.id + "-error")) { wrong().textContent = message; }
       input.setAttribute("aria-invalid", message ? "true" : "false");
+      tell();
       return !message;
     }
     input.addEventListener("change", check);

@@ -33,6 +33,7 @@ pub(crate) fn routes() -> Vec<(&'static str, MethodRouter<App>)> {
         ("/cases/{ref_area}/{case}/units/{unit}", post(step::by_unit)),
         ("/cases/{ref_area}/{case}/letter", get(letter::ask).post(letter::send)),
         ("/cases/{ref_area}/{case}/letters/{position}", get(letter::show)),
+        ("/cases/{ref_area}/{case}/letters/{position}/file", get(letter::file)),
         ("/cases/{ref_area}/{case}/files/{sequence}/{position}", get(case::file)),
     ]
 }

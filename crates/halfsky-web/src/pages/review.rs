@@ -9,6 +9,7 @@ pub(crate) mod submission;
 
 use std::collections::BTreeMap;
 
+use axum::extract::Path;
 use axum::routing::{MethodRouter, get, post};
 use halfsky_monitor::data_set::DataSet;
 use halfsky_monitor::period::Period;
@@ -77,6 +78,9 @@ pub(crate) fn unit_name(names: &BTreeMap<UnitId, String>, unit: &UnitId) -> Stri
     names.get(unit).cloned().unwrap_or_else(|| unit.0.clone())
 }
 
+/// The parts of the address of a submission: region, round, unit.
+type CasePath = Path<(String, String, String)>;
+
 /// One task with what a decision about it rests on.
 pub(crate) struct Case {
     pub(crate) task: StoredTask,
@@ -87,6 +91,11 @@ pub(crate) struct Case {
 }
 
 impl Case {
+    /// Loads the task an address names.
+    async fn at(app: &App, Path((area, round, unit)): &CasePath) -> Result<Self, WebError> {
+        Self::load(app, &key_of(area, round, unit)?).await
+    }
+
     /// Loads a task of figures; texts are the business of the office.
     pub(crate) async fn load(app: &App, key: &TaskKey) -> Result<Self, WebError> {
         let task = tasks::load(&app.store, key).await?;

@@ -1,8 +1,9 @@
 //! Supervision cases that wait for the office or for one of its units.
 
-use halfsky_evaluate::supervision::{Case, Stage as CaseStage};
+use halfsky_evaluate::supervision::{Case, Light, Stage as CaseStage};
 use halfsky_monitor::unit::UnitId;
 use halfsky_store::supervision::{self, StoredCase};
+use jiff::civil::Date;
 
 use super::Task;
 use super::submitted::areas;
@@ -20,7 +21,7 @@ pub(crate) async fn waiting(app: &App, visit: &Visit) -> Result<Vec<Task>, WebEr
     let mut list = Vec::new();
     for area in areas(app, visit, Action::Supervise).await? {
         for stored in supervision::list(&app.store, &area).await? {
-            if let Some((note, action)) = office(&stored.case) {
+            if let Some((note, action)) = office(&stored.case, visit.frame.today) {
                 let url = case_url(&area, &stored.head.id);
                 list.push(task(visit, &stored, note, action, url));
             }
@@ -61,12 +62,13 @@ fn task(
     }
 }
 
-/// What the office has to do next: words and the verb of the button.
-fn office(case: &Case) -> Option<(&'static str, &'static str)> {
+/// What the office has to do next: words and the verb of the button. What a unit lets pass is the office's to urge.
+fn office(case: &Case, today: Date) -> Option<(&'static str, &'static str)> {
     match case.stage() {
         CaseStage::Opened => Some(("等待交办", "交办")),
         CaseStage::Rechecking if case.recheck_passed() => Some(("复核已通过，等待销号", "销号")),
         CaseStage::Rechecking => Some(("等待复核", "复核")),
+        _ if case.light(today) == Light::Overdue => Some(("单位超期未办，请督促", "查看")),
         _ => None,
     }
 }
@@ -86,5 +88,30 @@ fn of_unit(case: &Case, unit: &str) -> Option<(&'static str, &'static str)> {
         CaseStage::Acknowledged => Some(("等待报整改方案", "填报")),
         CaseStage::Planned | CaseStage::Reporting => Some(("整改中，按期反馈", "反馈")),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use halfsky_evaluate::supervision::{Actor, Step, Taken};
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn the_office_urges_what_a_unit_lets_pass() {
+        let by = Actor::Office { person: "示例人员".to_owned() };
+        let on = date(2026, 3, 1);
+        let case = Case::open(&by, "预计达标困难", on).unwrap();
+        assert_eq!(office(&case, on), Some(("等待交办", "交办")));
+        let (lead, plan_due) = ("health".to_owned(), date(2026, 3, 20));
+        let step = Step::Dispatch { lead, support: vec!["education".to_owned()], plan_due };
+        let case = case.apply(Taken { step, by, on }).unwrap();
+        assert_eq!(office(&case, plan_due), None);
+        let late = office(&case, date(2026, 3, 21));
+        assert_eq!(late, Some(("单位超期未办，请督促", "查看")));
+        for unit in ["health", "education"] {
+            assert_eq!(of_unit(&case, unit), Some(("等待签收", "签收")));
+        }
     }
 }

@@ -244,7 +244,10 @@ pub async fn hand_in_entries(store: &Store, unit: &str, entries: Entries) {
 }
 
 /// Publishes the figures of both units for a year, as its first edition.
-async fn publish(store: &Store, year: i32) {
+///
+/// # Panics
+/// When it cannot be published.
+pub async fn publish(store: &Store, year: i32) {
     let period = Period::year_of(year).expect("a year");
     let ref_area = area();
     let figures: Vec<_> = [HEALTH, EDUCATION]

@@ -2,14 +2,17 @@
 
 use axum::http::StatusCode;
 use halfsky_monitor::role::Role;
-use halfsky_web::testing::reporting::{self, HEALTH};
-use halfsky_web::testing::{Answer, COUNTY, Client, House, value};
+use halfsky_report::check::check;
+use halfsky_web::Settings;
+use halfsky_web::testing::reporting::{self, EDUCATION, FIGURES, HEALTH};
+use halfsky_web::testing::{Answer, COUNTY, Client, House, settings, value};
 
 use crate::house::WOMEN;
+use crate::reports::typesetting;
 
 /// A house with a plan in force and figures of 2023 and 2024, and its office.
-async fn house() -> (House, Client) {
-    let house = House::open().await;
+async fn house(settings: Settings) -> (House, Client) {
+    let house = House::open_with(settings).await;
     reporting::settle(&house.database.store).await;
     let office = house.as_role(Role::CommitteeOffice).await;
     let version = office.draft(WOMEN, COUNTY).await;
@@ -19,7 +22,11 @@ async fn house() -> (House, Client) {
 
 /// The same after an evaluation; gives the id of the plan.
 async fn evaluated() -> (House, Client, String) {
-    let (house, office) = house().await;
+    evaluated_with(settings()).await
+}
+
+async fn evaluated_with(settings: Settings) -> (House, Client, String) {
+    let (house, office) = house(settings).await;
     let page = office.page(&format!("/evaluations/{COUNTY}")).await;
     page.says("还没有评估过").says("运行评估");
     let plan = value(page.text(), "plan");
@@ -50,10 +57,52 @@ async fn an_evaluation_is_run_shown_and_compared() {
     assert!(!csv.text().contains("孕产妇死亡率"));
     let rates = office.page(&format!("/evaluations/{COUNTY}/rates")).await;
     rates.says("可监测口径").says("全指标口径").says("综合得分").says("各牵头单位");
+    rates.says("性别不平等指数（GII）").says("指标库没有15—19岁女性生育率").says("均等指数GPI");
     office.post(&format!("/evaluations/{COUNTY}/run"), &[("plan", &plan)]).await;
     let compared = office.page(&format!("/evaluations/{COUNTY}/compare?plan={plan}")).await;
     compared.says("两次评估完全相同");
     office.page("/").await.says("目标逐年研判").says("可监测口径");
+}
+
+/// The heading of the card that tells it.
+const EFFECTS: &str = "所填数据对目标的影响（未发布）";
+
+#[tokio::test]
+async fn what_a_figure_would_do_is_shown_to_its_unit_alone_and_published_nowhere() {
+    let (house, office, _) = evaluated().await;
+    let path = format!("/reporting/{COUNTY}/{FIGURES}/{HEALTH}");
+    let reporter = house.as_role(Role::Reporter).await;
+    let page = reporter.page(&path).await;
+    assert!(!page.text().contains(EFFECTS), "nothing is filled in yet");
+    let cells = [("W-H05-D.total", "2540"), ("W-H05-N.total", "1500"), ("C-H01-D.total", "2540")];
+    let cells = cells.iter().filter(|(name, _)| page.text().contains(&format!("\"{name}\"")));
+    let cells: Vec<_> =
+        cells.map(|(name, typed)| ((*name).to_owned(), (*typed).to_owned())).collect();
+    let seen = cells.iter().map(|(name, _)| {
+        let name = format!("s.{name}");
+        let value = value(page.text(), &name);
+        (name, value)
+    });
+    let fields: Vec<(String, String)> = seen.chain(cells.iter().cloned()).collect();
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+    let saved = reporter.post(&path, &fields).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text());
+    for role in [Role::Reporter, Role::UnitReviewer] {
+        let page = house.as_role(role).await.page(&path).await;
+        page.says(EFFECTS).says("孕产妇系统管理率");
+    }
+    for role in [Role::CommitteeOffice, Role::Statistician] {
+        let page = house.as_role(role).await.page(&path).await;
+        assert!(!page.text().contains(EFFECTS), "{role:?}");
+    }
+    for role in [Role::Leader, Role::Evaluator] {
+        let page = house.as_role(role).await.get(&path).await;
+        assert_eq!(page.status, StatusCode::FORBIDDEN, "{role:?}");
+    }
+    let list = office.page(&format!("/evaluations/{COUNTY}")).await;
+    assert!(list.says("2024年度").text().find("2025年度").is_none());
+    let target = office.page(&format!("/evaluations/{COUNTY}?q=孕产妇系统管理率")).await;
+    assert!(!office.page(&link(&target, "/targets/")).await.text().contains("2025年为"));
 }
 
 #[tokio::test]
@@ -63,6 +112,7 @@ async fn a_target_lays_its_reasoning_open() {
     let path = link(&list, "/targets/");
     let page = office.page(&path).await;
     page.says("一、官方事实").says("二、序时进度").says("三、研判").says("先验").says("<svg");
+    page.says("没有可比的同级地区数据").says("对标口径").says("欧盟统计局").says("AARR");
     let asked = office.page(&format!("{path}?change=-0.5")).await;
     asked.says("每年");
     let wrong = office.page(&format!("{path}?change=abc")).await;
@@ -113,7 +163,7 @@ async fn a_letter_is_drafted_signed_and_read_by_its_unit() {
     let case = opened(&office).await;
     step(&office, &format!("{case}/office"), &DISPATCH).await;
     let draft = office.page(&format!("{case}/letter")).await;
-    draft.says("一、指标情况").says("二、请你单位做好以下工作");
+    draft.says("一、指标情况").says("二、请你单位").says("联系人及电话：（请填写）");
     let fields: Vec<(&str, String)> = ["seen", "kind", "title", "recipient", "signatory", "dated"]
         .into_iter()
         .map(|name| (name, value(draft.text(), name)))
@@ -123,12 +173,73 @@ async fn a_letter_is_drafted_signed_and_read_by_its_unit() {
     let unread = office.post(&format!("{case}/letter"), &fields).await;
     assert_eq!(unread.status, StatusCode::UNPROCESSABLE_ENTITY);
     fields.push(("agreed", "yes"));
+    let mut open = fields.clone();
+    open.retain(|(name, _)| *name != "paragraphs");
+    open.push(("paragraphs", "一、指标情况\n联系人及电话：（请填写）"));
+    let open = office.post(&format!("{case}/letter"), &open).await;
+    assert_eq!(open.status, StatusCode::UNPROCESSABLE_ENTITY);
+    open.says("正文还有“（请填写）”的地方");
     let signed = office.post(&format!("{case}/letter"), &fields).await;
     assert_eq!(signed.location(), format!("{case}/letters/1"), "{}", signed.text());
     let unit = house.as_role(Role::Reporter).await;
-    unit.page(signed.location()).await.says("数据缺报。");
+    unit.page(signed.location()).await.says("数据缺报。").says("下载 docx").says("下载 pdf");
     let evaluator = house.as_role(Role::Evaluator).await;
     assert_eq!(evaluator.get(signed.location()).await.status, StatusCode::FORBIDDEN);
+    let file = format!("{}/file", signed.location());
+    assert_eq!(evaluator.get(&file).await.status, StatusCode::FORBIDDEN);
+    let unset = unit.get(&file).await;
+    assert_eq!(unset.status, StatusCode::UNPROCESSABLE_ENTITY);
+    unset.says("没有找到可用的中文字体");
+}
+
+#[tokio::test]
+async fn a_letter_leaves_as_a_document_of_the_standard() {
+    let Some(typesetting) = typesetting() else { return };
+    let (_house, office, _) = evaluated_with(Settings { typesetting, ..settings() }).await;
+    let case = opened(&office).await;
+    step(&office, &format!("{case}/office"), &DISPATCH).await;
+    let draft = office.page(&format!("{case}/letter")).await;
+    let fields: Vec<(&str, String)> = ["seen", "kind", "title", "recipient", "signatory", "dated"]
+        .into_iter()
+        .map(|name| (name, value(draft.text(), name)))
+        .collect();
+    let mut fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (*n, v.as_str())).collect();
+    let text = "一、指标情况\n数据缺报。\n二、请你单位\n（一）核实数据\n请于3月底前补报。";
+    fields.extend([("paragraphs", text), ("document_number", "云妇儿办函〔2026〕3号")]);
+    fields.push(("agreed", "yes"));
+    let signed = office.post(&format!("{case}/letter"), &fields).await;
+    assert_eq!(signed.status, StatusCode::SEE_OTHER, "{}", signed.text());
+    let word = office.get(&format!("{}/file?format=docx", signed.location())).await;
+    let checked = check(&word.bytes).unwrap();
+    assert_eq!((checked.form, checked.deviations), ("信函", vec![]));
+    let pdf = office.get(&format!("{}/file?format=pdf", signed.location())).await;
+    assert_eq!(pdf.header("content-type"), "application/pdf");
+    assert!(pdf.bytes.starts_with(b"%PDF"));
+}
+
+#[tokio::test]
+async fn a_case_goes_to_several_units_with_one_lead() {
+    let (house, office, _) = evaluated().await;
+    let case = opened(&office).await;
+    let acts = format!("{case}/office");
+    let form = office.page(&case).await;
+    form.says("配合单位").says(&format!("name=\"support\" value=\"{EDUCATION}\""));
+    let mut fields = DISPATCH.to_vec();
+    fields.extend([("support", EDUCATION), ("support", "other"), ("due", "")]);
+    fields.remove(3);
+    let undated = step(&office, &acts, &fields).await;
+    assert_eq!(undated.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let ticked = format!("value=\"{EDUCATION}\" checked");
+    undated.says("请填写整改方案期限").says(&ticked);
+    fields.pop();
+    fields.push(("due", "2026-03-20"));
+    let sent = step(&office, &acts, &fields).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text());
+    let page = office.page(&case).await;
+    page.says("牵头单位").says("县卫生健康局").says("配合单位").says("县教育局");
+    office.page(&format!("/rounds/{COUNTY}/calendar")).await.says("督办期限").says("报整改方案");
+    let unit = house.as_role(Role::Reporter).await;
+    unit.page("/tasks").await.says("等待签收").says("剩余");
 }
 
 #[tokio::test]
@@ -257,8 +368,8 @@ async fn an_empty_region_says_what_to_do() {
 }
 
 #[tokio::test]
-async fn an_inspection_opens_a_case_once() {
-    let (house, office, _) = evaluated().await;
+async fn an_inspection_opens_a_case_and_the_next_years_figures_tell_whether_it_worked() {
+    let (house, office, plan) = evaluated().await;
     let list = format!("/visits/{COUNTY}");
     office.page(&list).await.says("还没有督导检查");
     let new = format!("{list}/new");
@@ -282,7 +393,13 @@ async fn an_inspection_opens_a_case_once() {
     office.page(&visit).await.says("台账不全").says("现场.jpg");
     let opened = office.post(&visit, &[("item", "0")]).await;
     assert_eq!(opened.status, StatusCode::SEE_OTHER, "{}", opened.text());
-    office.page(opened.location()).await.says("台账不全");
+    let case = office.page(opened.location()).await;
+    assert!(!case.says("台账不全").text().contains("干预效果"));
+    for year in [2025, 2026] {
+        reporting::publish(&house.database.store, year).await;
+    }
+    office.post(&format!("/evaluations/{COUNTY}/run"), &[("plan", &plan)]).await;
+    office.page(opened.location()).await.says("干预效果").says("立项后发布的2026年数据为");
     assert_eq!(office.post(&visit, &[("item", "0")]).await.status, StatusCode::CONFLICT);
     let reporter = house.as_role(Role::Reporter).await;
     assert_eq!(reporter.get(&new).await.status, StatusCode::FORBIDDEN);

@@ -12,7 +12,7 @@ use halfsky_web::{Portal, Settings, Typesetting};
 use crate::house::WOMEN;
 
 /// The open fonts of a Linux desktop; None where they are missing.
-fn typesetting() -> Option<Typesetting> {
+pub(crate) fn typesetting() -> Option<Typesetting> {
     let folder = std::path::Path::new("/usr/share/fonts/opentype/noto");
     let names = ["NotoSansCJK-Regular.ttc", "NotoSerifCJK-Regular.ttc", "NotoSerifCJK-Bold.ttc"];
     if !names.iter().all(|name| folder.join(name).exists()) {

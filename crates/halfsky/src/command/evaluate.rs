@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use halfsky_evaluate::run::Run;
 use halfsky_plan::ref_area::RefArea;
 use halfsky_plan::version::PlanId;
-use halfsky_report::evaluation_tables;
 use halfsky_report::render::{csv, text};
+use halfsky_report::{evaluation_tables, read_outs};
 use halfsky_store::audit::Entry;
 use halfsky_store::editions;
 use halfsky_store::plans::{PlanSummary, Stamp};
@@ -33,6 +33,9 @@ pub(crate) struct Arguments {
     /// 输出格式
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
+    /// 改为输出对标口径：同一数据按Open SDG、欧盟统计局和年均递减率（AARR）怎样归类；不影响评估结果
+    #[arg(long)]
+    read_outs: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -76,7 +79,11 @@ async fn evaluate(
         };
         runs.push((plan.title.as_str(), keep(store, &asked).await?.run));
     }
-    print(&runs, arguments.format, console)?;
+    if arguments.read_outs {
+        print_read_outs(&runs, arguments.format, console)?;
+    } else {
+        print(&runs, arguments.format, console)?;
+    }
     Ok(ExitCode::SUCCESS)
 }
 
@@ -136,6 +143,27 @@ fn print(runs: &[(&str, Run)], format: Format, console: &mut Console<'_>) -> any
                     writeln!(console.out, "{}", text::table(&table))?;
                 }
             }
+        }
+    }
+    Ok(())
+}
+
+/// How other platforms would class the same figures.
+fn print_read_outs(
+    runs: &[(&str, Run)],
+    format: Format,
+    console: &mut Console<'_>,
+) -> anyhow::Result<()> {
+    if format == Format::Json {
+        let all: Vec<_> = runs.iter().map(|(_, run)| read_outs::json(run)).collect();
+        writeln!(console.out, "{}", serde_json::to_string_pretty(&all)?)?;
+        return Ok(());
+    }
+    for (title, run) in runs {
+        let table = read_outs::table(&format!("{title} {}年对标口径", run.year), run);
+        match format {
+            Format::Csv => console.out.write_all(&csv::csv(&table))?,
+            _ => writeln!(console.out, "{}", text::table(&table))?,
         }
     }
     Ok(())

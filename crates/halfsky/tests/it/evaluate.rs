@@ -126,6 +126,25 @@ fn people_read_a_table_and_table_programs_csv() {
 }
 
 #[test]
+fn read_outs_of_other_platforms_are_told_on_request() {
+    let dir = published();
+    let table = halfsky(dir.path(), &["evaluate", "--dir", "data", "--read-outs"]).ok();
+    for words in ["2024年对标口径", "Open SDG", "欧盟统计局", "孕产妇系统管理率"]
+    {
+        assert!(table.contains(words), "{words} in {table}");
+    }
+    let json = ["evaluate", "--dir", "data", "--read-outs", "--format", "json"];
+    let json = halfsky(dir.path(), &json).ok();
+    let told: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(told[0]["year"], 2024);
+    let targets = told[0]["targets"].as_array().unwrap();
+    let rates = |t: &serde_json::Value| t["reduction"]["endpoint"].as_f64();
+    assert!(targets.iter().any(|t| rates(t).is_some_and(|rate| rate > 0.0)), "{json}");
+    let csv = ["evaluate", "--dir", "data", "--read-outs", "--format", "csv"];
+    assert!(halfsky(dir.path(), &csv).ok().contains("年均递减率"));
+}
+
+#[test]
 fn what_cannot_be_evaluated_is_refused_with_what_to_do() {
     let dir = published();
     let late = halfsky(dir.path(), &["evaluate", "--dir", "data", "--year", "2026"]).failed();

@@ -124,7 +124,8 @@ fn card(area: &Area, stored: &StoredCase, units: &UnitNames, today: Date) -> Car
     }
 }
 
-fn lead(case: &Case, units: &UnitNames) -> String {
+/// The name of the lead unit; empty before the dispatch.
+pub(crate) fn lead(case: &Case, units: &UnitNames) -> String {
     case.lead().map_or_else(String::new, |id| units.name(&UnitId(id.to_owned())))
 }
 

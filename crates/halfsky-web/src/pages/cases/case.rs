@@ -5,6 +5,7 @@ use axum::extract::{Path, State};
 use halfsky_evaluate::supervision::{Actor, Stage as CaseStage, Step, Taken};
 use halfsky_report::evaluation_wording::{latest, summary};
 use halfsky_store::evaluations;
+use jiff::civil::Date;
 
 use super::{Work, shell};
 use crate::app::App;
@@ -82,7 +83,9 @@ struct CasePage {
     taken: Vec<StepRow>,
     letters: Vec<LetterRow>,
     writes: bool,
-    units: Vec<Choice>,
+    /// Units that may lead, and those that may take part.
+    leads: Vec<Choice>,
+    supports: Vec<Choice>,
     passed: Vec<Choice>,
     offers: Vec<Offer>,
 }
@@ -120,9 +123,8 @@ pub(super) async fn draw(
     {
         offer.form = form.within(format!("{kind}-"));
     }
-    let names = work.units.on(visit.frame.today);
-    let mut units = vec![Choice::new("", "请选择", "")];
-    units.extend(names.into_iter().map(|(id, name)| Choice::new(id.0, name, "")));
+    let dispatch = offers.iter().find(|offer| offer.fields == Fields::Dispatch);
+    let (leads, supports) = units(work, visit.frame.today, dispatch.map(|offer| &offer.form));
     page(&CasePage {
         shell: shell(visit, &work.area, head.label()),
         url: work.url(),
@@ -146,10 +148,23 @@ pub(super) async fn draw(
         taken: case.steps().iter().enumerate().map(|(at, t)| step_row(work, at, t)).collect(),
         letters: letters(work),
         writes: work.office && case.stage() != CaseStage::Closed,
-        units,
+        leads,
+        supports,
         passed: vec![Choice::new("yes", "通过", ""), Choice::new("no", "不通过，继续整改", "")],
         offers,
     })
+}
+
+/// The units a case may be given to, as the form of the dispatch names them.
+fn units(work: &Work, today: Date, form: Option<&Form>) -> (Vec<Choice>, Vec<Choice>) {
+    let (mut leads, mut supports) = (vec![Choice::new("", "请选择", "")], Vec::new());
+    let lead = form.map_or("", |form| form.value("lead"));
+    for (id, name) in work.units.on(today) {
+        let chosen = form.is_some_and(|form| form.values("support").any(|unit| unit == id.0));
+        leads.push(Choice::new(id.0.clone(), name.clone(), lead));
+        supports.push(Choice { value: id.0, label: name, chosen });
+    }
+    (leads, supports)
 }
 
 /// Whom the case waits for.

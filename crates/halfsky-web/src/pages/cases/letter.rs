@@ -2,24 +2,28 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
-use halfsky_monitor::organ::office_name;
+use halfsky_monitor::organ::{committee_name, office_name};
 use halfsky_report::draft::material::chinese_date;
-use halfsky_report::supervision_letter::{Occasion, draft};
+use halfsky_report::draft::supervision_letter::{
+    LetterKind, LetterText, Occasion, TO_FILL_IN, letter as drafted_letter,
+};
 use halfsky_store::notifications::{self, ByMail, Notification, Recipient};
 use halfsky_store::supervision::{self, Letter};
-use halfsky_store::{evaluations, organs, warnings};
+use halfsky_store::{evaluations, organs, plans, warnings};
 use jiff::ToSpan as _;
 
 use super::{Work, shell};
 use crate::app::App;
 use crate::error::WebError;
 use crate::form::{Form, Posted};
+use crate::list::Params;
 use crate::pages::rounds::Area;
-use crate::pages::{Answer, page};
+use crate::pages::{Answer, download, page, refused};
 use crate::parts::toast::Toast;
+use crate::publishing;
 use crate::shell::Shell;
 use crate::text;
+use crate::typesetting::{FileFormat, typeset};
 use crate::visit::Visit;
 
 /// Days a unit has for its rectification plan when nobody set a day yet.
@@ -42,6 +46,7 @@ struct LetterPage {
     day: String,
     signed: String,
     back: String,
+    url: String,
 }
 
 /// `GET /cases/{ref_area}/{case}/letter`
@@ -71,6 +76,7 @@ async fn drafted(visit: &Visit, app: &App, work: &Work) -> Result<Form, WebError
     let today = visit.frame.today;
     let stored = evaluations::newest(&app.store, &work.area.code, &head.plan_id).await?;
     let target = stored.as_ref().and_then(|s| s.run.keyed(&head.target_key));
+    let about: Vec<_> = target.into_iter().collect();
     let warning = match head.warning {
         Some(number) => {
             Some(warnings::find(&app.store, &work.area.code, &head.plan_id, number).await?)
@@ -84,21 +90,27 @@ async fn drafted(visit: &Visit, app: &App, work: &Work) -> Result<Form, WebError
     let recipient =
         lead.or_else(|| target.and_then(|t| t.lead.first().cloned())).unwrap_or_default();
     let later = today.checked_add(ANSWER_DAYS.days()).unwrap_or(today);
-    let letter = draft(&Occasion {
-        level: head.level,
+    let occasion = Occasion {
+        kind: LetterKind::of(head.level),
+        year: stored.as_ref().map_or_else(|| i32::from(today.year()), |s| s.run.year),
+        about: &about,
         warning: evidence,
-        target,
         indicator: &head.indicator,
         reason: &head.reason,
         recipient: &recipient,
+        number: "",
         signatory: &signatory,
         dated: today,
-        answer_by: work.stored.case.due().unwrap_or(later),
-    });
+        due: work.stored.case.due().unwrap_or(later),
+        contact: "",
+    };
+    let templates = publishing::templates(&app.store, &work.area.code).await?;
+    let letter = drafted_letter(&occasion, &templates)
+        .map_err(|error| WebError::Refused(format!("{error}。")))?;
     Ok(Form::filled(vec![
         ("seen", work.stored.letters.len().to_string()),
         ("kind", letter.kind),
-        ("document_number", String::new()),
+        ("document_number", letter.number),
         ("title", letter.title),
         ("recipient", letter.recipient),
         ("paragraphs", letter.paragraphs.join("\n")),
@@ -136,6 +148,9 @@ pub(crate) async fn send(
     }
     let recipient = form.required("recipient", "请填写主送单位");
     let text = form.required("paragraphs", "请填写正文");
+    if text.contains(TO_FILL_IN) {
+        form.refuse("paragraphs", format!("正文还有“{TO_FILL_IN}”的地方，请填写或删去"));
+    }
     let signatory = form.required("signatory", "请填写署名");
     let day = form.required_day("dated", "请填写成文日期");
     let number = form.value("document_number").to_owned();
@@ -146,9 +161,7 @@ pub(crate) async fn send(
         form.refuse("agreed", "请核对全文并勾选后再签发");
     }
     let (Some(day), false) = (day, form.is_refused()) else {
-        let mut answer = page(&edit_page(&visit, &work, form))?;
-        *answer.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-        return Ok(answer);
+        return refused(&edit_page(&visit, &work, form));
     };
     let letter = Letter {
         kind,
@@ -199,6 +212,16 @@ fn notices(app: &App, work: &Work, letter: &Letter, url: &str) -> Vec<Notificati
         .collect()
 }
 
+/// The letter an address names, for those who may read it.
+fn sent(work: &Work, position: &str) -> Result<Letter, WebError> {
+    if !work.reads_letters() {
+        return Err(WebError::out_of_reach());
+    }
+    let at = position.parse::<usize>().ok().and_then(|n| n.checked_sub(1));
+    let letter = at.and_then(|at| work.stored.letters.get(at)).cloned();
+    letter.ok_or_else(|| WebError::NotFound("没有这封函。".to_owned()))
+}
+
 /// `GET /cases/{ref_area}/{case}/letters/{position}`
 pub(crate) async fn show(
     visit: Visit,
@@ -207,20 +230,47 @@ pub(crate) async fn show(
     Path((_, case, position)): Path<(String, String, String)>,
 ) -> Answer {
     let work = Work::load(&visit, &app, area, &case).await?;
-    if !work.reads_letters() {
-        return Err(WebError::out_of_reach());
-    }
-    let at = position.parse::<usize>().ok().and_then(|n| n.checked_sub(1));
-    let letter = at.and_then(|at| work.stored.letters.get(at)).cloned();
-    let letter = letter.ok_or_else(|| WebError::NotFound("没有这封函。".to_owned()))?;
+    let letter = sent(&work, &position)?;
     page(&LetterPage {
         shell: shell(&visit, &work.area, letter.kind.clone())
             .under(work.stored.head.label(), work.url()),
         day: chinese_date(letter.dated),
         signed: format!("{}签发，{}", letter.signed_by, text::minute(letter.sent_at)),
         back: work.url(),
+        url: format!("{}/letters/{position}", work.url()),
         letter,
     })
+}
+
+/// `GET /cases/{ref_area}/{case}/letters/{position}/file?format=docx` or `pdf`
+pub(crate) async fn file(
+    visit: Visit,
+    State(app): State<App>,
+    area: Area,
+    Path((_, case, position)): Path<(String, String, String)>,
+    params: Params,
+) -> Answer {
+    let work = Work::load(&visit, &app, area, &case).await?;
+    let letter = sent(&work, &position)?;
+    let plans = plans::list(&app.store, Some(&work.area.code)).await?;
+    let plan = plans.into_iter().find(|plan| plan.plan_id == work.stored.head.plan_id);
+    let organs = organs::list(&app.store, &work.area.code).await?;
+    let committee = plan.map_or_else(String::new, |plan| {
+        committee_name(&organs, plan.beneficiary, &work.area.name, letter.dated)
+    });
+    let format = FileFormat::asked(&params);
+    let name = format.name(&letter.title);
+    let text = LetterText {
+        kind: letter.kind,
+        number: letter.document_number,
+        title: letter.title,
+        recipient: letter.recipient,
+        paragraphs: letter.paragraphs,
+        signatory: letter.signatory,
+        dated: letter.dated,
+    };
+    let bytes = typeset(&app.settings.typesetting, text.document(&committee), format).await?;
+    Ok(download(&name, format.media_type(), bytes))
 }
 
 #[cfg(test)]

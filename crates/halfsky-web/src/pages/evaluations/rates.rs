@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use halfsky_evaluate::run::{GenderResult, RateResult, Run};
 use halfsky_report::evaluation_tables::{counting, group, rates, scores};
+use halfsky_report::evaluation_wording::{index_name, index_words};
 use halfsky_report::outlook_wording::value;
 use halfsky_report::table::Table;
 
@@ -41,7 +42,9 @@ struct GenderRow {
     men: String,
     gap: String,
     balance: String,
+    parity: String,
     women_per_100_men: String,
+    men_per_100_women: String,
     widening: String,
 }
 
@@ -56,6 +59,8 @@ struct RatesPage {
     units: Vec<RateRow>,
     scores: Table,
     gender: Vec<GenderRow>,
+    /// GII and GDI, with the value or why there is none.
+    indices: Vec<(&'static str, String)>,
     exports: (String, String),
 }
 
@@ -90,6 +95,7 @@ pub(crate) async fn show(
         units: of(&["unit"]),
         scores: scores(run),
         gender: run.gender.iter().map(gender_row).collect(),
+        indices: run.gender_indices.iter().map(|i| (index_name(i), index_words(i))).collect(),
         exports: (params.with(&[("export", "xlsx")]), params.with(&[("export", "csv")])),
     })
 }
@@ -125,7 +131,14 @@ fn gender_row(found: &GenderResult) -> GenderRow {
         men: format!("{}{}", found.men, found.unit),
         gap: found.gap.clone(),
         balance: found.balance.clone().unwrap_or_else(|| "–".to_owned()),
+        parity: match (found.parity_index, found.adjusted_index) {
+            (Some(index), Some(adjusted)) => {
+                format!("{}（调整后{}）", value(index, 2), value(adjusted, 2))
+            }
+            _ => "–".to_owned(),
+        },
         women_per_100_men: told(found.women_per_100_men),
+        men_per_100_women: told(found.men_per_100_women),
         widening: match &found.widening {
             None => "–".to_owned(),
             Some(change) if change.starts_with('-') => format!("缩小{}", &change[1..]),

@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use halfsky_monitor::round::RoundSubject;
 use halfsky_monitor::submission::{Refusal, Step};
 use halfsky_monitor::validation::{Severity, unexplained};
@@ -17,7 +16,7 @@ use super::text;
 use crate::app::App;
 use crate::error::WebError;
 use crate::form::{Form, Posted};
-use crate::pages::{Answer, page};
+use crate::pages::{Answer, with_form};
 use crate::parts::toast::Toast;
 use crate::shell::Shell;
 use crate::visit::Visit;
@@ -98,8 +97,7 @@ pub(crate) async fn ask(visit: Visit, State(app): State<App>, Path(parts): TaskP
 
 async fn draw(app: &App, visit: &Visit, work: &Work, form: Form) -> Answer {
     let summary = Summary::load(app, work).await?;
-    let refused = form.is_refused();
-    let mut answer = page(&SendPage {
+    let drawn = SendPage {
         shell: work.shell(visit, Some("送本单位审核")),
         form,
         url: work.url(),
@@ -107,11 +105,8 @@ async fn draw(app: &App, visit: &Visit, work: &Work, form: Form) -> Answer {
         seen: work.task.revision,
         is_text: summary.checked.is_none(),
         summary,
-    })?;
-    if refused {
-        *answer.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-    }
-    Ok(answer)
+    };
+    with_form(&drawn, &drawn.form)
 }
 
 /// `POST …/send`

@@ -7,13 +7,13 @@ use halfsky_monitor::submission::SubmissionState;
 use halfsky_plan::ref_area::RefArea;
 use halfsky_store::tasks::TaskKey;
 
-use super::decide::{AGAIN, take_over};
+use super::decide::take_over;
 use super::queue::{Row, of_region};
 use super::{Case, key_of, nothing};
 use crate::app::App;
 use crate::error::WebError;
 use crate::form::{Form, Posted};
-use crate::pages::{Answer, page};
+use crate::pages::{Answer, with_form};
 use crate::parts::toast::Toast;
 use crate::shell::{Shell, Stage};
 use crate::visit::Visit;
@@ -46,17 +46,13 @@ async fn draw(visit: &Visit, app: &App, area: &RefArea, form: Form) -> Answer {
     if rows.is_empty() {
         return Ok(Redirect::to("/review").into_response());
     }
-    let again = form.is_refused();
-    let mut response = page(&BulkPage {
+    let drawn = BulkPage {
         shell: Shell::new(visit, Stage::Approval, "接受没有提示的报送").under("审核", "/review"),
         action: format!("/review/{area}/accept"),
         rows,
         form,
-    })?;
-    if again {
-        *response.status_mut() = AGAIN;
-    }
-    Ok(response)
+    };
+    with_form(&drawn, &drawn.form)
 }
 
 /// `POST /review/{ref_area}/accept`

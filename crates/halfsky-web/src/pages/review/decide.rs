@@ -1,15 +1,14 @@
 //! Accepting a submission, which turns its figures into observations, and sending it back.
 
-use axum::extract::{Path, State};
-use axum::http::StatusCode;
+use axum::extract::State;
 use halfsky_monitor::data_set::CellKey;
-use halfsky_monitor::submission::{CellReturn, Step};
+use halfsky_monitor::submission::{CellReturn, Step, Submission, Transition};
 use halfsky_store::notifications::{self, ByMail, Notification, Recipient};
 use halfsky_store::observations::{self, Recording, Years};
 use halfsky_store::submissions::{self, Decision};
-use halfsky_store::{definitions, tasks};
+use halfsky_store::{Tx, definitions, tasks};
 
-use super::{Case, history, key_of, lines, refused, submission, url};
+use super::{Case, CasePath, history, lines, refused, submission, url};
 use crate::acceptance::{self, Acceptance};
 use crate::app::App;
 use crate::error::WebError;
@@ -25,10 +24,10 @@ const LONGEST_REASON: usize = 500;
 pub(crate) async fn accept(
     visit: Visit,
     State(app): State<App>,
-    Path((area, round, unit)): Path<(String, String, String)>,
+    path: CasePath,
     Posted(mut form): Posted,
 ) -> Answer {
-    let case = Case::load(&app, &key_of(&area, &round, &unit)?).await?;
+    let case = Case::at(&app, &path).await?;
     let returned = lines::returned(&case.form, &form);
     if !returned.is_empty() || !form.value("reason").is_empty() {
         form.refuse("reason", "已填写退回原因，没有接受；请改用“退回”，或清空退回原因后再接受");
@@ -56,7 +55,7 @@ fn told(recording: Recording) -> String {
 }
 
 /// The revision of the task that the page was drawn with.
-fn seen(form: &Form) -> Result<i64, WebError> {
+pub(super) fn seen(form: &Form) -> Result<i64, WebError> {
     let unreadable = || WebError::Invalid("提交的表单不完整。请返回后刷新页面重试。".to_owned());
     form.value("seen").parse().map_err(|_| unreadable())
 }
@@ -109,12 +108,7 @@ pub(super) async fn take_over(
 }
 
 /// The word to the unit about what was decided.
-pub(super) fn notice(
-    app: &App,
-    case: &Case,
-    (kind, deed): (&str, &str),
-    content: String,
-) -> Notification {
+fn notice(app: &App, case: &Case, (kind, deed): (&str, &str), content: String) -> Notification {
     let key = case.key();
     Notification {
         id: app.new_id(),
@@ -141,10 +135,10 @@ async fn next_waiting(app: &App, case: &Case) -> Result<Option<(String, String)>
 pub(crate) async fn send_back(
     visit: Visit,
     State(app): State<App>,
-    Path((area, round, unit)): Path<(String, String, String)>,
+    path: CasePath,
     Posted(mut form): Posted,
 ) -> Answer {
-    let case = Case::load(&app, &key_of(&area, &round, &unit)?).await?;
+    let case = Case::at(&app, &path).await?;
     let cells = lines::returned(&case.form, &form);
     let reason = form.value("reason").to_owned();
     let longest = cells.iter().map(|c| &c.reason).chain([&reason]).map(|r| r.chars().count()).max();
@@ -161,19 +155,52 @@ pub(crate) async fn send_back(
         }
         Err(refusal) => return Err(refused(&refusal)),
     };
-    let (key, stamp) = (case.key(), visit.stamp(&app));
+    let key = case.key();
     let words = in_words(&case, &cells, &reason);
     let decision = Decision::Returned { cells, reason };
     let mut tx = app.store.begin(&key.ref_area).await?;
-    submissions::decide(&mut tx, key, next.version, &decision, &stamp).await?;
-    tasks::save_step(&mut tx, key, seen(&form)?, &next, &stamp).await?;
-    let notice = notice(&app, &case, ("returned", "报送被退回"), words.clone());
-    notifications::notify(&mut tx, &[notice]).await?;
-    let entry = visit.entry(&app, "task.return", &key.object()).about(&case.subject());
-    let entry = entry.changed("状态", transition.from.label(), transition.to.label());
-    tx.commit(entry.because(&words)).await?;
+    submissions::decide(&mut tx, key, next.version, &decision, &visit.stamp(&app)).await?;
+    let back = Back {
+        action: "task.return",
+        deed: "报送被退回",
+        words: &words,
+        seen: seen(&form)?,
+        next,
+        transition,
+    };
+    give_back(&visit, &app, &case, (tx, back)).await?;
     let toast = Toast::new(format!("已退回{}，该单位可以立即看到退回原因", case.unit));
     Ok(visit.redirect(&app, &toast, &url(key)))
+}
+
+/// The step by which a report goes back to its unit.
+pub(super) struct Back<'a> {
+    /// The action in the audit log.
+    pub(super) action: &'static str,
+    /// What the unit is told, before the title of the round.
+    pub(super) deed: &'static str,
+    pub(super) words: &'a str,
+    /// The revision of the task that the page was drawn with.
+    pub(super) seen: i64,
+    pub(super) next: Submission,
+    pub(super) transition: Transition,
+}
+
+/// Keeps the step with the word to the unit.
+pub(super) async fn give_back(
+    visit: &Visit,
+    app: &App,
+    case: &Case,
+    (mut tx, back): (Tx, Back<'_>),
+) -> Result<(), WebError> {
+    let key = case.key();
+    tasks::save_step(&mut tx, key, back.seen, &back.next, &visit.stamp(app)).await?;
+    let notice = notice(app, case, ("returned", back.deed), back.words.to_owned());
+    notifications::notify(&mut tx, &[notice]).await?;
+    let entry = visit.entry(app, back.action, &key.object()).about(&case.subject());
+    let states = (back.transition.from.label(), back.transition.to.label());
+    tx.commit(entry.changed("状态", states.0, states.1).because(back.words)).await?;
+    Ok(())
 }
 
 /// What came back, as one text: the reason for the whole, then each cell by its name.
@@ -183,6 +210,3 @@ fn in_words(case: &Case, cells: &[CellReturn], reason: &str) -> String {
     let all = std::iter::once(reason.to_owned()).filter(|r| !r.is_empty()).chain(cells);
     all.collect::<Vec<_>>().join("；")
 }
-
-/// The status of a page that is drawn again because something was refused.
-pub(super) const AGAIN: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;

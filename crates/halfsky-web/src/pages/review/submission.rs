@@ -10,15 +10,14 @@ use halfsky_store::entries;
 use halfsky_store::observations::{self, Years};
 use halfsky_store::submissions::{self, Decision, HandedIn, Scan, SubmissionHead};
 
-use super::decide::AGAIN;
 use super::lines::{self, FoundLine, Line};
-use super::{Case, history, key_of, nothing, url};
+use super::{Case, CasePath, history, key_of, nothing, url};
 use crate::app::App;
 use crate::error::WebError;
 use crate::export;
 use crate::form::Form;
 use crate::list::Params;
-use crate::pages::{Answer, download, page};
+use crate::pages::{Answer, download, page, refused};
 use crate::parts::due::Due;
 use crate::parts::tab::Tab;
 use crate::shell::{Shell, Stage};
@@ -79,10 +78,10 @@ struct ScanLine {
 pub(crate) async fn show(
     visit: Visit,
     State(app): State<App>,
-    Path((area, round, unit)): Path<(String, String, String)>,
+    path: CasePath,
     params: Params,
 ) -> Answer {
-    let case = Case::load(&app, &key_of(&area, &round, &unit)?).await?;
+    let case = Case::at(&app, &path).await?;
     let seen = Seen::load(&app, &case, &params).await?;
     if let Some(format) = export::Format::asked(&params) {
         let all = seen.lines(&case);
@@ -96,9 +95,7 @@ pub(crate) async fn show(
 pub(super) async fn draw_refused(visit: &Visit, app: &App, case: &Case, form: Form) -> Answer {
     let params = Params::read(&url(case.key()), "show=all");
     let seen = Seen::load(app, case, &params).await?;
-    let mut response = page(&seen.page(visit, case, form))?;
-    *response.status_mut() = AGAIN;
-    Ok(response)
+    refused(&seen.page(visit, case, form))
 }
 
 /// What the page shows beside the case itself.

@@ -9,13 +9,15 @@ use halfsky_monitor::round::{Round, RoundDefaults, RoundState, RoundSubject};
 use halfsky_plan::version::PlanVersion;
 use halfsky_report::table::{Column, Table};
 use halfsky_store::rounds;
+use halfsky_store::supervision::{self, StoredCase};
 use jiff::civil::Date;
 
-use super::{Area, PATH, round_url, shell, subject_words};
+use super::{Area, PATH, UnitNames, round_url, shell, subject_words};
 use crate::app::App;
 use crate::error::WebError;
 use crate::export;
 use crate::list::{Choice, Listing, Params};
+use crate::pages::cases;
 use crate::pages::duties::plans_in_force;
 use crate::pages::{Answer, page};
 use crate::parts::due::Due;
@@ -111,6 +113,37 @@ pub(crate) async fn load(app: &App, area: &Area, today: Date) -> Result<Vec<Prop
     Ok(proposals(&plans, &opened, today))
 }
 
+/// An open case with a date, as the calendar shows it.
+struct CaseRow {
+    label: String,
+    indicator: String,
+    lead: String,
+    /// What the date is of.
+    what: &'static str,
+    due: Due,
+    url: String,
+}
+
+/// The cases that wait for something until a day, the most urgent first.
+fn case_rows(area: &Area, all: &[StoredCase], units: &UnitNames, today: Date) -> Vec<CaseRow> {
+    let row = |stored: &StoredCase| {
+        let (head, case) = (&stored.head, &stored.case);
+        let due = Due::on(case.due()?, today);
+        let what = if case.plan().is_some() { "完成整改" } else { "报整改方案" };
+        Some(CaseRow {
+            label: head.label(),
+            indicator: head.indicator.clone(),
+            lead: cases::board::lead(case, units),
+            what,
+            due,
+            url: cases::case_url(&area.code, &head.id),
+        })
+    };
+    let mut rows: Vec<CaseRow> = all.iter().filter_map(row).collect();
+    rows.sort_by(|a, b| (a.due.date, &a.label).cmp(&(b.due.date, &b.label)));
+    rows
+}
+
 #[derive(Template)]
 #[template(path = "rounds/calendar.html")]
 struct CalendarPage {
@@ -121,6 +154,7 @@ struct CalendarPage {
     today: Date,
     years: Vec<Choice>,
     states: Vec<Choice>,
+    cases: Vec<CaseRow>,
     list: Listing<Proposal>,
 }
 
@@ -139,7 +173,14 @@ pub(crate) async fn show(
     if let Some(format) = export::Format::asked(&params) {
         return export::answer(&table(&area, &rows), format);
     }
-    page(&calendar_page(&visit, (area, manages), &all, rows, &params))
+    let cases = if visit.may(&app, Action::ReadFigures, &area.code).await? {
+        let units = UnitNames::load(&app.store, &area.code).await?;
+        let all = supervision::list(&app.store, &area.code).await?;
+        case_rows(&area, &all, &units, visit.frame.today)
+    } else {
+        Vec::new()
+    };
+    page(&CalendarPage { cases, ..calendar_page(&visit, (area, manages), &all, rows, &params) })
 }
 
 fn chosen(all: &[Proposal], params: &Params) -> Vec<Proposal> {
@@ -173,6 +214,7 @@ fn calendar_page(
         today: visit.frame.today,
         years,
         states: states.map(|(value, label)| Choice::new(value, label, state)).into(),
+        cases: Vec::new(),
         list: Listing::new(params, rows, &FILTERS, ""),
     }
 }
@@ -192,9 +234,15 @@ fn table(area: &Area, rows: &[Proposal]) -> Table {
 
 #[cfg(test)]
 mod tests {
+    use halfsky_evaluate::supervision::{Actor, Case, Step, Taken};
+    use halfsky_evaluate::warning::Level;
+    use halfsky_plan::version::PlanId;
+    use halfsky_store::plans::Stamp;
+    use halfsky_store::supervision::{CaseHead, CaseId};
     use jiff::civil::date;
 
     use super::*;
+    use crate::parts::due::Lamp;
 
     fn all() -> Vec<Proposal> {
         let plan = crate::samples::confirmed().version;
@@ -207,6 +255,47 @@ mod tests {
             all().into_iter().filter(|p| matches!(p.round.subject, RoundSubject::Figures(_)));
         let years: Vec<i32> = figures.map(|p| year_of(&p.round.subject)).collect();
         assert_eq!(years, (2021..=2030).collect::<Vec<_>>());
+    }
+
+    /// A case that was dispatched with a day for its plan.
+    fn case(number: u32, plan_due: Date) -> StoredCase {
+        let office = Actor::Office { person: "示例人员".to_owned() };
+        let on = date(2026, 3, 1);
+        let opened = Case::open(&office, "预计达标困难", on).unwrap();
+        let step = Step::Dispatch { lead: "health".to_owned(), support: Vec::new(), plan_due };
+        let head = CaseHead {
+            id: CaseId(format!("case-{number}")),
+            number,
+            plan_id: PlanId("plan-1".to_owned()),
+            target_key: "W-H05|level||2030".to_owned(),
+            indicator: "宫颈癌筛查率".to_owned(),
+            demand: "达到75%".to_owned(),
+            level: Level::Red,
+            warning: None,
+            visit: None,
+            reason: "预计达标困难".to_owned(),
+            opened_on: on,
+            opened: Stamp {
+                at: "2026-03-01T01:00:00Z".parse().unwrap(),
+                by: "示例人员".to_owned(),
+            },
+        };
+        let case = opened.apply(Taken { step, by: office, on }).unwrap();
+        StoredCase { head, case, files: vec![Vec::new()], letters: Vec::new() }
+    }
+
+    #[test]
+    fn cases_stand_in_the_calendar_with_their_lights() {
+        let all =
+            [case(1, date(2026, 3, 20)), case(2, date(2026, 3, 6)), case(3, date(2026, 3, 2))];
+        let rows = case_rows(&Area::sample(), &all, &UnitNames::sample(), date(2026, 3, 5));
+        let lamps: Vec<Lamp> = rows.iter().map(|row| row.due.lamp).collect();
+        assert_eq!(lamps, [Lamp::Overdue, Lamp::Near, Lamp::Normal]);
+        let params = Params::read("/rounds/990101/calendar", "");
+        let about = (Area::sample(), true);
+        let page = calendar_page(&Visit::sample(), about, &[], Vec::new(), &params);
+        let html = CalendarPage { cases: rows, ..page }.render().unwrap();
+        assert!(html.contains("督办〔2026〕3号") && html.contains("报整改方案"), "{html}");
     }
 
     #[test]

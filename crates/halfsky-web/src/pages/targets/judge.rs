@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use halfsky_evaluate::class::Class;
 use halfsky_evaluate::qualitative::Progress;
 use halfsky_evaluate::run::TargetResult;
@@ -19,7 +18,7 @@ use crate::list::Choice;
 use crate::pages::evaluations::shell;
 use crate::pages::reporting::upload::{in_background, keep_bytes};
 use crate::pages::rounds::Area;
-use crate::pages::{Answer, download, page};
+use crate::pages::{Answer, download, page, refused};
 use crate::parts::toast::Toast;
 use crate::shell::Shell;
 use crate::visit::Visit;
@@ -107,9 +106,7 @@ pub(crate) async fn save(
         form.refuse("file", "认定为完成的，请附佐证材料");
     }
     let (Some(progress), Some(year), false) = (progress, year, form.is_refused()) else {
-        let mut answer = page(&judge_page(&visit, &app, &key, &target, form).await?)?;
-        *answer.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-        return Ok(answer);
+        return refused(&judge_page(&visit, &app, &key, &target, form).await?);
     };
     let evidence = keep(&app, file).await?;
     let stamp = visit.stamp(&app);

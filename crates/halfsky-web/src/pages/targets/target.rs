@@ -4,17 +4,21 @@ use askama::Template;
 use axum::extract::{Path, State};
 use halfsky_evaluate::class::Class;
 use halfsky_evaluate::run::{
-    Basis, FewEventsResult, OutlookResult, Run, Scenario, TargetResult, scenario,
+    Basis, FewEventsResult, OutlookResult, Peer, Run, Scenario, TargetResult, scenario,
+    target_read_outs,
 };
+use halfsky_plan::indicator::IndicatorCode;
 use halfsky_report::chart::ChartSize;
 use halfsky_report::chart::line::line_chart;
 use halfsky_report::evaluation_chart::{finding, target_chart};
 use halfsky_report::evaluation_wording::{
-    chance, decimals, few_events, pace, prior, required, summary, with_unit, yearly,
+    chance, decimals, few_events, pace, peers, prior, required, summary, with_unit, yearly,
 };
 use halfsky_report::outlook_wording::value;
+use halfsky_report::read_outs;
 use halfsky_store::evaluations::{self, StoredRun};
 use halfsky_store::judgements;
+use halfsky_store::regions;
 use halfsky_store::supervision::{self, StoredCase};
 use halfsky_store::warnings::{self, StoredWarning};
 
@@ -80,6 +84,8 @@ struct Ahead {
 /// The scenario in words, with the form.
 struct Pace {
     words: String,
+    /// What the same indicator achieved in other regions.
+    peers: String,
     unit: &'static str,
     answer: Option<String>,
     form: Form,
@@ -105,6 +111,8 @@ struct TargetPage {
     few: Option<String>,
     volatile: bool,
     scenario: Option<Pace>,
+    /// How other platforms would class the same figures.
+    read_outs: Vec<(&'static str, String)>,
     data_url: Option<String>,
     editions: String,
     method: String,
@@ -164,7 +172,8 @@ pub(crate) async fn show(
     };
     let said = said.get(&target.key).map_or(&[][..], Vec::as_slice);
     let judges = qualitative && visit.may(&app, Action::Supervise, &key.ref_area).await?;
-    let about = About { key: &key, stored: &stored, target: &target, area: &area };
+    let peers = self::peers_of(&visit, &app, (&key, &stored.run), &target).await?;
+    let about = About { key: &key, stored: &stored, target: &target, area: &area, peers: &peers };
     page(&TargetPage {
         warnings: warning_rows(&about, &warnings),
         cases: case_rows(&about, &cases),
@@ -179,6 +188,33 @@ struct About<'a> {
     stored: &'a StoredRun,
     target: &'a TargetResult,
     area: &'a Area,
+    peers: &'a [Peer],
+}
+
+/// The indicator of a target in comparable regions. A region the visitor may not read is not named; of rare events
+/// elsewhere nothing is told to those who may not see small counts.
+async fn peers_of(
+    visit: &Visit,
+    app: &App,
+    (key, run): (&TargetKey, &Run),
+    target: &TargetResult,
+) -> Result<Vec<Peer>, WebError> {
+    let Some(code) = target.code.clone().filter(|_| target.own_series).map(IndicatorCode) else {
+        return Ok(Vec::new());
+    };
+    let all = visit.may(app, Action::ReadSmallCounts, &key.ref_area).await?;
+    if target.few_events.is_some() && !all {
+        return Ok(Vec::new());
+    }
+    let mut peers = Vec::new();
+    for peer in evaluations::peer_series(&app.store, &key.ref_area, &code, run.year).await? {
+        let named = visit.may(app, Action::ReadFigures, &peer.ref_area).await?;
+        let region = regions::find(&app.store, &peer.ref_area).await?.filter(|_| named);
+        let name = region.map_or_else(|| "另一个同级地区".to_owned(), |region| region.name);
+        let source = format!("{}已发布数据", peer.edition.label());
+        peers.push(Peer { name, source, series: peer.series });
+    }
+    Ok(peers)
 }
 
 fn target_page(visit: &Visit, about: &About<'_>, params: &Params) -> TargetPage {
@@ -202,7 +238,9 @@ fn target_page(visit: &Visit, about: &About<'_>, params: &Params) -> TargetPage 
         ahead: target.outlook.as_ref().map(|o| ahead(target, o)),
         volatile: target.volatility.as_ref().is_some_and(|v| v.volatile),
         few: target.few_events.as_ref().map(|few: &FewEventsResult| few_events(few)),
-        scenario: scenario(target, asked(params)).map(|s| pace_of(target, &s, params)),
+        scenario: scenario(target, about.peers, asked(params)).map(|s| pace_of(target, &s, params)),
+        read_outs: target_read_outs(run, target)
+            .map_or_else(Vec::new, |told| read_outs::lines(&told)),
         data_url: target.code.as_ref().map(|code| format!("/data/{}/{code}", run.ref_area)),
         editions: editions(run),
         method: run.method.clone(),
@@ -282,6 +320,7 @@ fn pace_of(target: &TargetResult, told: &Scenario, params: &Params) -> Pace {
     });
     Pace {
         words: required(target, told),
+        peers: peers(target, told),
         unit: match told.basis {
             Basis::Percent => "每年增减百分之几，下降写负数",
             Basis::Units => "每年增减多少（与指标同单位），下降写负数",

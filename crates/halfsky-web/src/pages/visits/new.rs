@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
 use halfsky_evaluate::run::TargetResult;
 use halfsky_monitor::reporting::UnitId;
 use halfsky_monitor::unit::UnitId as ResponsibleId;
@@ -16,7 +15,7 @@ use crate::form::{Form, Upload};
 use crate::list::{Choice, Params};
 use crate::pages::rounds::{Area, UnitNames};
 use crate::pages::targets::judge::{keep, refuse_large};
-use crate::pages::{Answer, page};
+use crate::pages::{Answer, page, refused};
 use crate::parts::toast::Toast;
 use crate::shell::Shell;
 use crate::visit::Visit;
@@ -119,9 +118,7 @@ pub(crate) async fn save(
     let items = items(&mut form, &targets);
     let (Some(day), false) = (day, form.is_refused()) else {
         let (drawn, _) = new_page(&visit, &app, &area, form).await?;
-        let mut answer = page(&drawn)?;
-        *answer.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-        return Ok(answer);
+        return refused(&drawn);
     };
     let made = visits::Visit {
         id: app.new_id(),

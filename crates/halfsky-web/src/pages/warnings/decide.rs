@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use halfsky_evaluate::run::release_label;
 use halfsky_evaluate::supervision::{Actor, Case};
 use halfsky_evaluate::warning::Level;
@@ -20,7 +19,7 @@ use crate::list::Choice;
 use crate::pages::cases::case_url;
 use crate::pages::evaluations::target_path;
 use crate::pages::rounds::Area;
-use crate::pages::{Answer, page};
+use crate::pages::{Answer, page, refused};
 use crate::parts::toast::Toast;
 use crate::permission::Action;
 use crate::shell::Shell;
@@ -163,9 +162,7 @@ pub(crate) async fn save(
     }
     let reason = form.required("reason", "请写明理由");
     let (Some(decision), false) = (decision, form.is_refused()) else {
-        let mut answer = page(&decide_page(&visit, &app, &area, &warning, form).await?)?;
-        *answer.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-        return Ok(answer);
+        return refused(&decide_page(&visit, &app, &area, &warning, form).await?);
     };
     let decided = Decided { decision, reason: reason.clone(), stamp: visit.stamp(&app) };
     let mut tx = app.store.begin(&area.code).await?;

@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use halfsky_evaluate::run::PlanParameters;
 use halfsky_evaluate::warning::Level;
 use halfsky_plan::version::PlanId;
@@ -15,7 +14,7 @@ use crate::error::WebError;
 use crate::form::{Form, Posted};
 use crate::list::Choice;
 use crate::pages::rounds::Area;
-use crate::pages::{Answer, page};
+use crate::pages::{Answer, page, refused};
 use crate::parts::toast::Toast;
 use crate::shell::Shell;
 use crate::text;
@@ -144,10 +143,7 @@ pub(crate) async fn save(
         }
     }
     if form.is_refused() {
-        let drawn = parameters_page(&visit, &area, (&plan, title), &stored, form);
-        let mut answer = page(&drawn)?;
-        *answer.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-        return Ok(answer);
+        return refused(&parameters_page(&visit, &area, (&plan, title), &stored, form));
     }
     let seen = form.value("seen").parse().unwrap_or(-1);
     let mut tx = app.store.begin(&area.code).await?;

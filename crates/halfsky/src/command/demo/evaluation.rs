@@ -4,7 +4,8 @@ use halfsky_evaluate::supervision::{Actor, Case, RectificationPlan, Step, Taken}
 use halfsky_evaluate::warning::{Level, Rule};
 use halfsky_monitor::organisation::standard_name;
 use halfsky_plan::ref_area::RefArea;
-use halfsky_report::supervision_letter::{Occasion, SupervisionLetter, draft};
+use halfsky_report::draft::supervision_letter::{LetterKind, LetterText, Occasion, letter};
+use halfsky_report::template::Templates;
 use halfsky_store::audit::Entry;
 use halfsky_store::plans::Stamp;
 use halfsky_store::supervision::{self, CaseHead, CaseId, Letter};
@@ -21,6 +22,7 @@ use crate::{clock, entropy};
 
 const OFFICE: &str = "示例 妇儿工委办";
 const REPORTER: &str = "示例 填报人";
+const CONTACT: &str = "妇儿工委办（示例），000-0000000";
 const SIGNATORY: &str = "云溪县妇女儿童工作委员会办公室";
 
 /// Evaluates what is published, and opens one case, where neither was done before.
@@ -52,11 +54,10 @@ async fn open_case(store: &Store) -> anyhow::Result<()> {
         let found = known.iter().find(|u| standard_name(&u.unit.name) == name)?;
         Some((found.unit.id.0.clone(), found.unit.name.clone()))
     };
-    let standing = warnings::standing(store, &area).await?;
-    let grave = standing
-        .iter()
-        .filter(|w| w.key.rule == Rule::OffTrack && w.to >= Some(Level::Orange))
-        .find_map(|w| Some((w, unit_of(w)?)));
+    let mut standing = warnings::standing(store, &area).await?;
+    standing.retain(|w| w.key.rule == Rule::OffTrack && w.to >= Some(Level::Orange));
+    standing.sort_by_key(|w| std::cmp::Reverse(w.to));
+    let grave = standing.iter().find_map(|w| Some((w, unit_of(w)?)));
     let Some((warning, (unit, unit_name))) = grave else { return Ok(()) };
     let now = clock::now();
     let today = clock::today();
@@ -78,17 +79,23 @@ async fn open_case(store: &Store) -> anyhow::Result<()> {
     };
     let run = evaluations::newest(store, &area, &warning.plan_id).await?;
     let answer_by = today.checked_add(15.days())?;
-    let letter = draft(&Occasion {
-        level: head.level,
+    let about: Vec<_> =
+        run.as_ref().and_then(|s| s.run.keyed(&warning.key.target)).into_iter().collect();
+    let occasion = Occasion {
+        kind: LetterKind::of(head.level),
+        year: run.as_ref().map_or(0, |s| s.run.year),
+        about: &about,
         warning: warning.evidence.as_ref().map(|e| (warning.key.rule, e)),
-        target: run.as_ref().and_then(|s| s.run.keyed(&warning.key.target)),
         indicator: &head.indicator,
         reason: &head.reason,
         recipient: &unit_name,
+        number: &format!("云妇儿办函〔{}〕1号", today.year()),
         signatory: SIGNATORY,
         dated: today,
-        answer_by,
-    });
+        due: answer_by,
+        contact: CONTACT,
+    };
+    let letter = letter(&occasion, &Templates::default())?;
     let mut tx = store.begin(&area).await?;
     let decided = Decided { decision: Decision::Confirmed, reason, stamp };
     warnings::decide(&mut tx, &warning.plan_id, warning.number, &decided).await?;
@@ -106,10 +113,10 @@ async fn open_case(store: &Store) -> anyhow::Result<()> {
 }
 
 /// A draft as the office signs it.
-fn signed(letter: SupervisionLetter, now: Timestamp) -> Letter {
+fn signed(letter: LetterText, now: Timestamp) -> Letter {
     Letter {
         kind: letter.kind,
-        document_number: String::new(),
+        document_number: letter.number,
         title: letter.title,
         recipient: letter.recipient,
         paragraphs: letter.paragraphs,
