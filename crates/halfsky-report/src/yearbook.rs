@@ -7,6 +7,7 @@ use halfsky_monitor::observation::{Observation, Value};
 use halfsky_plan::figure::Figure;
 use rust_decimal::Decimal;
 
+use crate::document::{Block, Document};
 use crate::table::{Column, Table};
 use crate::wording::{cell, unit_heading, why_not_shown};
 
@@ -57,6 +58,30 @@ pub fn yearbook(
         tables,
         notes,
     }
+}
+
+/// The tables of a document, one a sheet; None where it has none.
+pub fn tables_of(document: &Document) -> Option<Yearbook> {
+    let found = document.all_blocks().filter_map(|block| match block {
+        Block::Table(numbered) => Some(numbered),
+        _ => None,
+    });
+    let mut notes: Vec<String> = Vec::new();
+    let mut tables = Vec::new();
+    for numbered in found {
+        tables.push(numbered.table.clone());
+        for note in &numbered.notes {
+            if !notes.contains(note) {
+                notes.push(note.clone());
+            }
+        }
+    }
+    (!tables.is_empty()).then(|| Yearbook {
+        title: document.title.clone(),
+        edition: document.basis.clone(),
+        tables,
+        notes,
+    })
 }
 
 /// One domain: a row for each indicator.

@@ -66,6 +66,7 @@ create table report_step (
     docx_sha256 text,
     pdf_sha256 text,
     html_sha256 text,
+    xlsx_sha256 text,
     primary key (ref_area, report_id, sequence),
     foreign key (ref_area, report_id) references report (ref_area, report_id)
 );

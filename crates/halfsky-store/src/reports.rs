@@ -68,6 +68,7 @@ const STEP: Columns = Columns {
         "docx_sha256",
         "pdf_sha256",
         "html_sha256",
+        "xlsx_sha256",
     ],
 };
 
@@ -148,6 +149,8 @@ pub struct Frozen {
     pub docx: Option<String>,
     pub pdf: Option<String>,
     pub html: Option<String>,
+    /// Its tables; None where it has none.
+    pub xlsx: Option<String>,
 }
 
 /// Keeps a new draft.
@@ -212,7 +215,7 @@ pub async fn edits(store: &Store, ref_area: &RefArea, id: &ReportId) -> Result<V
 /// The steps of a report, oldest first.
 pub async fn steps(store: &Store, ref_area: &RefArea, id: &ReportId) -> Result<Vec<StoredStep>> {
     let sql = "select step, state, reason, taken_at, taken_by, run_hash, docx_sha256, pdf_sha256, \
-               html_sha256 from report_step where ref_area = $1 and report_id = $2 \
+               html_sha256, xlsx_sha256 from report_step where ref_area = $1 and report_id = $2 \
                order by ref_area, report_id, sequence";
     let rows = store.rows(sql, &[ref_area.as_str().into(), id.0.as_str().into()]).await?;
     rows.iter().map(step_of).collect()
@@ -303,6 +306,7 @@ pub async fn take(
         step.frozen.docx.as_deref().into(),
         step.frozen.pdf.as_deref().into(),
         step.frozen.html.as_deref().into(),
+        step.frozen.xlsx.as_deref().into(),
     ];
     tx.insert(STEP, &[row]).await
 }
@@ -368,6 +372,7 @@ fn step_of(row: &Row) -> Result<StoredStep> {
             docx: row.optional_text("docx_sha256")?,
             pdf: row.optional_text("pdf_sha256")?,
             html: row.optional_text("html_sha256")?,
+            xlsx: row.optional_text("xlsx_sha256")?,
         },
     })
 }

@@ -6,6 +6,10 @@ use halfsky_report::table::Table;
 use crate::list::Params;
 use crate::pages::{Answer, download};
 
+/// The media type of a workbook.
+pub(crate) const WORKBOOK: &str =
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
 /// The formats a list can be taken away in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Format {
@@ -34,8 +38,7 @@ pub(crate) fn answer(table: &Table, format: Format) -> Answer {
         ),
         Format::Xlsx => {
             let bytes = render::xlsx::xlsx(table).map_err(anyhow::Error::from)?;
-            let media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-            download(&format!("{}.xlsx", table.title), media_type, bytes)
+            download(&format!("{}.xlsx", table.title), WORKBOOK, bytes)
         }
     })
 }

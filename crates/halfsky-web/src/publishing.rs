@@ -96,7 +96,7 @@ fn read(files: &Files, report: StoredReport, frozen: &Frozen) -> Result<Publishe
     let html = bytes(&frozen.html)?.unwrap_or_default();
     let html = String::from_utf8(html).map_err(|_| damaged())?;
     let mut kept = Vec::new();
-    for (ending, hash) in [("docx", &frozen.docx), ("pdf", &frozen.pdf)] {
+    for (ending, hash) in [("docx", &frozen.docx), ("pdf", &frozen.pdf), ("xlsx", &frozen.xlsx)] {
         kept.extend(bytes(hash)?.map(|bytes| (format!("{}.{ending}", report.id.0), bytes)));
     }
     let dated: Date = report.dated.parse().map_err(|_| damaged())?;

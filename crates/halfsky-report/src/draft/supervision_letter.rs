@@ -112,10 +112,7 @@ pub struct Occasion<'a> {
 }
 
 /// The draft of a letter, with the standing paragraphs of the region.
-pub fn letter(
-    occasion: &Occasion<'_>,
-    templates: &Templates,
-) -> Result<LetterText, TemplateError> {
+pub fn letter(occasion: &Occasion<'_>, templates: &Templates) -> Result<LetterText, TemplateError> {
     let kind = occasion.kind.label();
     let subject = match occasion.about {
         [] => occasion.indicator.to_owned(),
@@ -123,7 +120,9 @@ pub fn letter(
         several => format!("{}项", several.len()),
     };
     let (what, mut paragraphs) = match occasion.kind {
-        LetterKind::Reminder => (format!("{}年数据报送", occasion.year), reminder(occasion, templates)?),
+        LetterKind::Reminder => {
+            (format!("{}年数据报送", occasion.year), reminder(occasion, templates)?)
+        }
         _ => ("完成情况".to_owned(), demand(occasion, templates)?),
     };
     let contact = if occasion.contact.is_empty() { TO_FILL_IN } else { occasion.contact };
@@ -139,10 +138,7 @@ pub fn letter(
     })
 }
 
-fn reminder(
-    occasion: &Occasion<'_>,
-    templates: &Templates,
-) -> Result<Vec<String>, TemplateError> {
+fn reminder(occasion: &Occasion<'_>, templates: &Templates) -> Result<Vec<String>, TemplateError> {
     let mut names: Vec<&str> = occasion.about.iter().map(|t| t.indicator.as_str()).collect();
     names.dedup();
     let missing = vec![("年", occasion.year.into()), ("指标", names.join("、").into())];
@@ -150,20 +146,15 @@ fn reminder(
     Ok(vec![templates.fill("letter-missing", missing)?, templates.fill("letter-ask", due)?])
 }
 
-fn demand(
-    occasion: &Occasion<'_>,
-    templates: &Templates,
-) -> Result<Vec<String>, TemplateError> {
+fn demand(occasion: &Occasion<'_>, templates: &Templates) -> Result<Vec<String>, TemplateError> {
     let mut paragraphs = vec!["一、指标情况".to_owned()];
     paragraphs.extend(occasion.about.iter().map(|target| situation(target)));
     if occasion.about.is_empty() {
         paragraphs.push(format!("{}。", occasion.reason.trim_end_matches('。')));
     }
     paragraphs.extend(occasion.warning.map(|(rule, evidence)| grounds(rule, evidence)));
-    let answer = vec![
-        ("期限", chinese_date(occasion.due).into()),
-        ("文种", occasion.kind.label().into()),
-    ];
+    let answer =
+        vec![("期限", chinese_date(occasion.due).into()), ("文种", occasion.kind.label().into())];
     paragraphs.extend([
         "二、请你单位".to_owned(),
         "（一）核实数据来源和口径".to_owned(),

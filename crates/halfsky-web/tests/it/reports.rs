@@ -109,6 +109,10 @@ async fn only_the_office_issues_and_what_is_frozen_stays() {
     assert_eq!(first, office.get(&file).await.bytes);
     assert!(first.starts_with(b"PK"));
     assert!(office.get(&format!("{report}/file?format=pdf")).await.bytes.starts_with(b"%PDF"));
+    let tables = format!("{report}/file?format=xlsx");
+    let book = office.get(&tables).await.bytes;
+    assert!(book.starts_with(b"PK") && book != first);
+    assert_eq!(book, office.get(&tables).await.bytes);
     let visitor = house.visitor().await;
     let list = format!("/public/{COUNTY}/reports.html");
     visitor.page(&list).await.says("尚未公布报告");

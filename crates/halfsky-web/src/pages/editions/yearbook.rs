@@ -12,6 +12,7 @@ use halfsky_store::editions;
 
 use super::{area_of, key_of};
 use crate::app::App;
+use crate::export::WORKBOOK;
 use crate::list::Params;
 use crate::pages::{self, Answer};
 use crate::published::{self, View};
@@ -37,6 +38,5 @@ pub(crate) async fn download(
         return Ok(Html(render::html::page(&book)).into_response());
     }
     let bytes = render::xlsx::book(&book).map_err(anyhow::Error::from)?;
-    let media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-    Ok(pages::download(&format!("{}_{}.xlsx", book.title, edition.label()), media_type, bytes))
+    Ok(pages::download(&format!("{}_{}.xlsx", book.title, edition.label()), WORKBOOK, bytes))
 }

@@ -11,10 +11,9 @@ use super::basis::{self, Basis};
 use super::grid::Filled;
 use super::task::{self, TaskPath};
 use crate::app::App;
+use crate::export::WORKBOOK;
 use crate::pages::{Answer, download as hand_out};
 use crate::visit::Visit;
-
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// `GET …/template`
 pub(crate) async fn download(
@@ -48,5 +47,5 @@ pub(crate) async fn download(
     });
     let bytes = workbook::template(&layout).map_err(anyhow::Error::from)?;
     let name = format!("{}_{}_{}.xlsx", basis.form.name(), work.unit, basis.period);
-    Ok(hand_out(&name, XLSX, bytes))
+    Ok(hand_out(&name, WORKBOOK, bytes))
 }

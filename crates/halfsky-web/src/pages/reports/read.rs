@@ -7,6 +7,7 @@ use halfsky_report::document::Document;
 use halfsky_report::document::edit::Edit;
 use halfsky_report::issue::{Reader, State as Progress, Step, is_open, steps};
 use halfsky_report::render::html::document::{Links, article};
+use halfsky_report::yearbook::tables_of;
 use halfsky_store::editions::EditionKey;
 use halfsky_store::files::FileHash;
 use halfsky_store::reports::{self, StoredReport, StoredStep};
@@ -50,6 +51,8 @@ struct ReadPage {
     newer: Option<String>,
     unused: Vec<Edit>,
     history: Vec<Taken>,
+    /// Whether it has tables to be taken as a workbook.
+    tables: bool,
     html: String,
 }
 
@@ -149,6 +152,7 @@ fn read_page(
         reason: step.reason,
     };
     ReadPage {
+        tables: tables_of(&made.document).is_some(),
         shell: shell(visit, made.report.title.clone()),
         state: made.state,
         reader: made.reader,

@@ -7,6 +7,7 @@ use halfsky_report::render::docx::docx;
 use halfsky_report::render::pdf::pdf;
 use halfsky_store::reports::{self, Frozen, StoredStep};
 
+use super::file::workbook;
 use super::made::Made;
 use super::read::{draw, inside};
 use super::{area_of, made, url};
@@ -111,6 +112,7 @@ async fn freeze(app: &App, made: Made) -> Result<Frozen, WebError> {
             docx: keep(&word)?,
             pdf: keep(&set.bytes)?,
             html: keep(inside(document).as_bytes())?,
+            xlsx: workbook(document)?.map(|bytes| keep(&bytes)).transpose()?.flatten(),
         })
     });
     frozen.await.map_err(anyhow::Error::from)?

@@ -8,7 +8,7 @@ use halfsky_report::render::docx::{docx, rare};
 use halfsky_report::render::html::document::{Links, page};
 use halfsky_report::render::pdf::pdf;
 use halfsky_report::render::xlsx;
-use halfsky_report::yearbook::Yearbook;
+use halfsky_report::yearbook::tables_of;
 
 use super::Console;
 use crate::config::Config;
@@ -76,7 +76,11 @@ pub(super) fn write(
             set.bytes
         }
         Format::Html => page(document, Links::NONE).into_bytes(),
-        Format::Xlsx => xlsx::book(&tables(document)?)?,
+        Format::Xlsx => {
+            let tables = tables_of(document);
+            let none = || format!("“{}”没有表格，不能生成xlsx", document.title);
+            xlsx::book(&tables.with_context(none)?)?
+        }
         Format::Docx => {
             let rare = rare(document);
             if !rare.is_empty() {
@@ -92,26 +96,6 @@ pub(super) fn write(
         }
     };
     save(out, &bytes, console)
-}
-
-/// The tables of a document, one a sheet.
-fn tables(document: &Document) -> anyhow::Result<Yearbook> {
-    let found = document.all_blocks().filter_map(|block| match block {
-        Block::Table(numbered) => Some(numbered),
-        _ => None,
-    });
-    let mut notes: Vec<String> = Vec::new();
-    let mut tables = Vec::new();
-    for numbered in found {
-        tables.push(numbered.table.clone());
-        notes.extend(
-            numbered.notes.iter().filter(|n| !notes.contains(n)).cloned().collect::<Vec<_>>(),
-        );
-    }
-    if tables.is_empty() {
-        bail!("“{}”没有表格，不能生成xlsx", document.title);
-    }
-    Ok(Yearbook { title: document.title.clone(), edition: document.basis.clone(), tables, notes })
 }
 
 /// Writes the bytes of a file and says so.
