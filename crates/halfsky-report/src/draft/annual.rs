@@ -11,7 +11,7 @@ use super::material::{Material, code};
 use super::{rates, sentences, target_table};
 use crate::chart::put;
 use crate::document::{Attachment, Composer, Document, Form, Level, Orientation};
-use crate::series_chart::series_chart;
+use crate::series_chart::{cases, series_chart};
 use crate::table::{Column, Table};
 
 /// More indicators without figures than this are told in one paragraph.
@@ -195,7 +195,8 @@ fn chart(text: &mut Composer, material: &Material<'_>, subject: &sentences::Subj
         return false;
     }
     let demanded = subject.targets.first().and_then(|t| super::material::demanded(material, t));
-    text.chart(series_chart(material.region, definition, &series, demanded.as_ref()));
+    let cases = cases(material.figures, material.names, &series, demanded.as_ref());
+    text.chart(series_chart(material.region, definition, &series, demanded.as_ref(), &cases));
     true
 }
 
