@@ -21,6 +21,11 @@ use crate::working::Polarity;
 /// A rate per fewer than this many is a share: it is judged by its value and not by its cases.
 const RARE_FROM: i64 = 1000;
 
+/// Whether an indicator counts rare events, as a rate per thousand and more does.
+pub fn counts_rare_events(definition: &Definition) -> bool {
+    definition.calculation.multiplier >= Decimal::from(RARE_FROM)
+}
+
 /// Published figures of one region by indicator, with the definitions they were reported under.
 #[derive(Debug)]
 pub struct Figures<'a> {
@@ -122,10 +127,11 @@ impl<'a> Figures<'a> {
 
     /// Cases and exposure per year with the multiplier, where an indicator counts rare events.
     pub fn counts(&self, code: &IndicatorCode) -> Option<(Vec<Count>, f64)> {
-        let calculation = &self.definition(code)?.calculation;
-        if calculation.multiplier < Decimal::from(RARE_FROM) {
+        let definition = self.definition(code)?;
+        if !counts_rare_events(definition) {
             return None;
         }
+        let calculation = &definition.calculation;
         let of = |name: &str| self.whole(&self.items.get(name)?.code).or_else(|| self.item(name));
         let (events, exposure) = (of(&calculation.numerator)?, of(&calculation.denominator)?);
         let counts: Vec<Count> = events

@@ -22,6 +22,16 @@ impl Names {
         Self { cards, items }
     }
 
+    /// Every card with its versions.
+    pub const fn cards(&self) -> &BTreeMap<IndicatorCode, Definitions> {
+        &self.cards
+    }
+
+    /// Every item by the name formulas call it.
+    pub fn items(&self) -> BTreeMap<String, Item> {
+        self.items.values().map(|item| (item.name.clone(), item.clone())).collect()
+    }
+
     /// Every version of a card; None for an item.
     pub fn definitions(&self, code: &IndicatorCode) -> Option<&Definitions> {
         self.cards.get(code)

@@ -1,6 +1,9 @@
 //! Series (时间序列): the values of one indicator over the years, cut where they cannot be compared.
 
+use std::collections::BTreeMap;
+
 use halfsky_plan::figure::Figure;
+use halfsky_plan::indicator::IndicatorCode;
 use rust_decimal::Decimal;
 
 use crate::definition::{Comparability, Definitions};
@@ -148,12 +151,39 @@ impl Series {
     }
 }
 
+/// The figures that cannot be compared with the one before them in their series, each with the reason. Figures of any
+/// indicators, regions, groups and sources may be given; `definitions` tells the versions of a card.
+pub fn breaks<'a>(
+    observations: &[Observation],
+    definitions: impl Fn(&IndicatorCode) -> Option<&'a Definitions>,
+) -> BTreeMap<ObservationKey, String> {
+    let mut series: BTreeMap<ObservationKey, Vec<&Observation>> = BTreeMap::new();
+    let Some(any) = observations.first().map(|o| o.key.period) else { return BTreeMap::new() };
+    for observation in observations {
+        let key = ObservationKey { period: any, ..observation.key.clone() };
+        series.entry(key).or_default().push(observation);
+    }
+    let mut found = BTreeMap::new();
+    for (key, own) in series {
+        // one figure alone is compared with nothing
+        let (Some(definitions), true) = (definitions(&key.indicator), own.len() > 1) else {
+            continue;
+        };
+        let own = own.into_iter().cloned().collect();
+        let Ok(series) = Series::new(own, definitions) else { continue };
+        for cut in series.breaks {
+            found.insert(ObservationKey { period: cut.from, ..key.clone() }, cut.reason);
+        }
+    }
+    found
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::definition::{Continuity, Definition};
     use crate::observation::{ConfStatus, Missing, MissingReason};
-    use halfsky_plan::indicator::{Catalogue, IndicatorCode};
+    use halfsky_plan::indicator::Catalogue;
 
     fn definitions(continuity: Continuity) -> Definitions {
         let catalogue = Catalogue::builtin();
@@ -221,5 +251,24 @@ mod tests {
         });
         let series = Series::new(some, &definitions(Continuity::Comparable)).unwrap();
         assert_eq!((series.points.len(), series.gaps.len()), (2, 1));
+    }
+
+    #[test]
+    fn the_first_figure_after_a_break_is_marked_in_each_series() {
+        let definitions =
+            definitions(Continuity::Break { reason: "统计范围扩大".to_owned() });
+        let mut all = years();
+        let elsewhere = |mut o: Observation| {
+            o.key.ref_area = "000102".parse().unwrap();
+            o
+        };
+        all.extend(years().into_iter().skip(1).map(elsewhere));
+        let found = super::breaks(&all, |_| Some(&definitions));
+        let told: Vec<_> = found
+            .iter()
+            .map(|(key, why)| (key.ref_area.as_str(), key.period.year(), why.as_str()))
+            .collect();
+        assert_eq!(told, [("000101", 2023, "统计范围扩大")]);
+        assert_eq!(super::breaks(&all, |_| None), BTreeMap::new());
     }
 }

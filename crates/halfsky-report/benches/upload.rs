@@ -7,76 +7,19 @@ use std::collections::BTreeMap;
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use halfsky_monitor::data_set::{
-    CellKey, Column, DataSet, Entries, FormHeader, Row, RowEntry, RowKind,
-};
-use halfsky_monitor::definition::{Bounds, PeriodRule, Plausible};
-use halfsky_monitor::observation::SourceVariant;
+use halfsky_monitor::data_set::Entries;
 use halfsky_monitor::period::Period;
 use halfsky_monitor::reporting::UnitId;
-use halfsky_monitor::validation::{Filled, PastValues, validate};
+use halfsky_monitor::testing::{LARGE, large_entries, large_form, large_past};
+use halfsky_monitor::validation::{Filled, validate};
 use halfsky_monitor::workbook::{Template, layout, open, read_template};
-use halfsky_plan::indicator::IndicatorCode;
-use halfsky_plan::unit::Unit;
-use rust_decimal::Decimal;
 
-const ROWS: u32 = 10_000;
-const FIGURES: u64 = ROWS as u64 * 5;
-
-fn code(number: u32) -> IndicatorCode {
-    IndicatorCode(format!("R{number:05}"))
-}
-
-fn form() -> DataSet {
-    let rows = (0..ROWS).map(|number| Row {
-        code: code(number),
-        name: format!("项目{number}"),
-        unit: Unit::Person,
-        decimals: 0,
-        kind: RowKind::Reported,
-        columns: Column::ALL.to_vec(),
-        part_of: None,
-        fraction: None,
-        plausible: Plausible {
-            possible: Bounds { low: Some(Decimal::ZERO), high: None },
-            likely: Bounds::default(),
-        },
-        source: String::new(),
-        variant: SourceVariant::FullCount,
-        period_rule: PeriodRule::CalendarYear,
-        definition_version: 1,
-    });
-    DataSet::new("F", "大表", 1, FormHeader::Worksheet, rows.collect()).unwrap()
-}
-
-fn entries() -> Entries {
-    let row = |number: u32| {
-        let (women, men) = (1000 + number, 1100 + number);
-        let all = women + men;
-        let cells = [
-            (Column::Total, all),
-            (Column::Female, women),
-            (Column::Male, men),
-            (Column::Urban, all - 700),
-            (Column::Rural, 700),
-        ];
-        let figures = cells.map(|(column, figure)| (column, figure.to_string().parse().unwrap()));
-        (code(number), RowEntry { figures: figures.into(), ..RowEntry::default() })
-    };
-    (0..ROWS).map(row).collect()
-}
-
-fn past(form: &DataSet) -> PastValues {
-    let cells = form.rows().iter().flat_map(|row| {
-        row.columns.iter().map(|column| CellKey { row: row.code.clone(), column: *column })
-    });
-    let years: Vec<_> = (2020..2025).map(|year| (year, Decimal::from(2100))).collect();
-    cells.map(|cell| (cell, years.clone())).collect()
-}
+const FIGURES: u64 = LARGE as u64 * 5;
 
 fn bench(c: &mut Criterion) {
-    let (form, entries, unit) = (form(), entries(), UnitId("health".to_owned()));
-    let (past, period, nothing) = (past(&form), Period::year_of(2025).unwrap(), BTreeMap::new());
+    let (form, entries) = (large_form(LARGE), large_entries(LARGE));
+    let (past, unit) = (large_past(&form), UnitId("health".to_owned()));
+    let (period, nothing) = (Period::year_of(2025).unwrap(), BTreeMap::new());
     let planned = layout(&Template {
         data_set: &form,
         round: "2025年数据",

@@ -2,7 +2,9 @@
 //!
 //! Presentation attributes only, so that it may stand under a strict content security policy, in a PDF and in a picture.
 
+mod labels;
 pub mod line;
+pub mod sheet;
 
 use std::fmt::Write;
 
@@ -32,6 +34,16 @@ pub enum ChartSize {
     Wide,
     /// 334 × 270
     Narrow,
+}
+
+impl ChartSize {
+    /// Width and height of a drawing.
+    pub const fn pixels(self) -> (u32, u32) {
+        match self {
+            Self::Wide => (748, 330),
+            Self::Narrow => (334, 270),
+        }
+    }
 }
 
 /// Text safe inside an element and inside an attribute.

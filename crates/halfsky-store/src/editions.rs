@@ -11,7 +11,7 @@ use halfsky_plan::ref_area::RefArea;
 use crate::error::{Error, Result, is_taken};
 use crate::observations::{
     RegionValue, Years, figure_text, key_values, number_of, observation_of, region_value_of,
-    told_columns,
+    told_columns, years_between,
 };
 use crate::row::{Row, parsed};
 use crate::store::{Snapshot, Store};
@@ -211,7 +211,7 @@ macro_rules! figures {
             "f.sex, f.residence, f.age, f.group_code, f.source, f.figure, f.missing, ",
             "f.missing_note, f.missing_owner, f.substitute, f.definition_version, f.status, ",
             "f.confidentiality, f.unit_mult, f.explanation from edition_figure f ",
-            "where f.ref_area = $1 and ",
+            "where ",
             $condition,
             " order by f.ref_area, f.indicator, f.period, f.sex, f.residence, f.age, ",
             "f.group_code, f.source, f.edition_period, f.edition_number"
@@ -221,7 +221,8 @@ macro_rules! figures {
 
 const ONE_HEAD: &str = "select period, number, notes, figures, published_at, published_by, \
     previous_hash, hash from edition where ref_area = $1 and period = $2 and number = $3";
-const FIGURES: &str = figures!("f.edition_period = $2 and f.edition_number = $3");
+const FIGURES: &str =
+    figures!("f.ref_area = $1 and f.edition_period = $2 and f.edition_number = $3");
 
 /// What is published of one indicator: each period from its newest edition, in key order.
 pub async fn of_indicator(
@@ -230,8 +231,8 @@ pub async fn of_indicator(
     indicator: &IndicatorCode,
 ) -> Result<Vec<Published>> {
     let sql = figures!(
-        "f.indicator = $2 and f.edition_number = (select max(e.number) from edition e \
-         where e.ref_area = f.ref_area and e.period = f.edition_period)"
+        "f.ref_area = $1 and f.indicator = $2 and f.edition_number = (select max(e.number) \
+         from edition e where e.ref_area = f.ref_area and e.period = f.edition_period)"
     );
     let values = [ref_area.as_str().into(), indicator.0.as_str().into()];
     store.rows(sql, &values).await?.iter().map(published_of).collect()
@@ -239,14 +240,35 @@ pub async fn of_indicator(
 
 /// Everything published of some years: each period from its newest edition, in key order.
 pub async fn of_years(store: &Store, ref_area: &RefArea, years: Years) -> Result<Vec<Published>> {
+    of_regions(store, std::slice::from_ref(ref_area), years).await
+}
+
+/// Everything published of some years in several regions, in one statement: each period from its newest edition,
+/// in key order.
+pub async fn of_regions(
+    store: &Store,
+    regions: &[RefArea],
+    years: Years,
+) -> Result<Vec<Published>> {
     let sql = figures!(
-        "f.edition_period >= $2 and f.edition_period < $3 and f.edition_number = \
-         (select max(e.number) from edition e \
+        "f.edition_period >= $1 and f.edition_period < $2 and f.ref_area in ({list}) and \
+         f.edition_number = (select max(e.number) from edition e \
          where e.ref_area = f.ref_area and e.period = f.edition_period)"
     );
-    let [from, to] = years.bounds();
-    let values = [ref_area.as_str().into(), from, to];
-    store.rows(sql, &values).await?.iter().map(published_of).collect()
+    let rows = store.rows_with_list(sql, &years.bounds(), &codes(regions)).await?;
+    rows.iter().map(published_of).collect()
+}
+
+/// The first and the last year that one of some regions has published; None before the first edition.
+pub async fn years_of(store: &Store, regions: &[RefArea]) -> Result<Option<Years>> {
+    let sql = "select min(period) as first, max(period) as last from edition \
+               where ref_area in ({list})";
+    let rows = store.rows_with_list(sql, &[], &codes(regions)).await?;
+    rows.first().map_or(Ok(None), years_between)
+}
+
+fn codes(regions: &[RefArea]) -> Vec<Value> {
+    regions.iter().map(|region| region.as_str().into()).collect()
 }
 
 /// One figure in every edition it stands in, in the order of the editions.
@@ -256,8 +278,8 @@ pub async fn appearances(
     key: &ObservationKey,
 ) -> Result<Vec<Published>> {
     let sql = figures!(
-        "f.indicator = $2 and f.period = $3 and f.sex = $4 and f.residence = $5 and f.age = $6 \
-         and f.group_code = $7 and f.source = $8"
+        "f.ref_area = $1 and f.indicator = $2 and f.period = $3 and f.sex = $4 \
+         and f.residence = $5 and f.age = $6 and f.group_code = $7 and f.source = $8"
     );
     let mut values: Vec<Value> = vec![ref_area.as_str().into()];
     values.extend(key_values(key));

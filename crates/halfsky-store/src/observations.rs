@@ -250,7 +250,11 @@ pub async fn years_of(store: &Store, ref_area: &RefArea) -> Result<Option<Years>
     let sql = "select min(period) as first, max(period) as last from observation \
                where ref_area = $1";
     let rows = store.rows(sql, &[ref_area.as_str().into()]).await?;
-    let Some(row) = rows.first() else { return Ok(None) };
+    rows.first().map_or(Ok(None), years_between)
+}
+
+/// The years of the periods `first` and `last` of a row.
+pub(crate) fn years_between(row: &Row) -> Result<Option<Years>> {
     let (first, last) = (row.optional_text("first")?, row.optional_text("last")?);
     let (Some(first), Some(last)) = (first, last) else { return Ok(None) };
     let year = |code: &str| Ok::<_, Error>(parsed::<Period>("period", code)?.year());

@@ -163,10 +163,15 @@ pub struct RegionTree(BTreeMap<RefArea, Option<RefArea>>);
 
 /// The tree of the regions as it stands.
 pub async fn tree(store: &Store) -> Result<RegionTree> {
-    Ok(RegionTree(list(store).await?.into_iter().map(|r| (r.code, r.parent)).collect()))
+    Ok(RegionTree::of(&list(store).await?))
 }
 
 impl RegionTree {
+    /// The tree of regions that were read already.
+    pub fn of(regions: &[Region]) -> Self {
+        Self(regions.iter().map(|r| (r.code.clone(), r.parent.clone())).collect())
+    }
+
     /// A region with the regions above it, from below. Where a region's parent was never entered, its
     /// code tells it.
     pub fn lineage(&self, code: &RefArea) -> Vec<RefArea> {
@@ -181,6 +186,11 @@ impl RegionTree {
             }
         }
         line
+    }
+
+    /// Whether the first region lies directly below the second one.
+    pub fn lies_next_below(&self, lower: &RefArea, upper: &RefArea) -> bool {
+        self.lineage(lower).get(1) == Some(upper)
     }
 
     /// Whether the first region lies below the second one, at any depth.
@@ -261,6 +271,8 @@ mod tests {
         assert!(tree.lies_below(&code("990101"), &code("990000")));
         assert!(!tree.lies_below(&code("990101"), &code("990100")));
         assert!(tree.lies_below(&code("990102"), &code("990100")));
+        assert!(tree.lies_next_below(&code("990101"), &code("990200")));
+        assert!(!tree.lies_next_below(&code("990101"), &code("990000")));
         assert_eq!(tree.lineage(&code("980000")).len(), 2, "a circle ends");
     }
 

@@ -1,5 +1,6 @@
 //! Values bound to statements, and the only place that builds SQL text: multi-row inserts.
 
+mod arrays;
 mod tables;
 
 use std::fmt::Write as _;
@@ -187,6 +188,11 @@ pub(crate) fn inserts(
     taken: Taken,
     rows: &[Vec<Value>],
 ) -> Result<Vec<Statement>> {
+    if dialect == Dialect::Postgres
+        && let Some(statements) = arrays::inserts(columns, taken, rows)?
+    {
+        return Ok(statements);
+    }
     let per_statement = (BINDS_PER_STATEMENT / columns.names.len().max(1)).max(1);
     rows.chunks(per_statement)
         .map(|chunk| {

@@ -10,11 +10,13 @@ use halfsky_store::seal::SecretKey;
 use halfsky_store::seal::password::Cost;
 use jiff::{SignedDuration, Timestamp};
 
+use crate::background::Works;
 use crate::checking::Checking;
 use crate::login::hashing::Hashing;
 use crate::login::single_sign_on::Provider;
 use crate::login::throttle::Throttle;
 use crate::pages::public::Sites;
+use crate::pages::reporting::upload::Read;
 use crate::parts::toast::Seal;
 use crate::probe::Readiness;
 use crate::reading::Readings;
@@ -98,6 +100,8 @@ impl Default for Settings {
 pub struct App {
     pub(crate) store: Store,
     pub(crate) readings: Readings,
+    /// Uploaded tables being read for their previews.
+    pub(crate) previews: Works<Read>,
     /// Seals the messages that travel over a redirect.
     pub(crate) seal: Seal,
     pub(crate) settings: Arc<Settings>,
@@ -120,6 +124,7 @@ impl App {
             store,
             seal,
             readings: Readings::default(),
+            previews: Works::default(),
             hashing: Hashing::new(settings.cost),
             settings: Arc::new(settings),
             throttle: Throttle::default(),

@@ -83,19 +83,28 @@ pub(crate) struct Shown {
     pub(crate) figure: Figure,
 }
 
-/// Published figures as they may be shown, edition by edition. The figures of each edition must be complete: what is
-/// hidden depends on all of them.
-pub(crate) fn shown(figures: Vec<Published>, names: &Names, view: View) -> Vec<Shown> {
-    let mut editions: BTreeMap<EditionKey, Vec<Observation>> = BTreeMap::new();
+/// Published figures as they may be shown in each region, edition by edition. The figures of each edition must be
+/// complete: what is hidden depends on all of them.
+pub(crate) fn shown(
+    figures: Vec<Published>,
+    names: &Names,
+    view: impl Fn(&RefArea) -> View,
+) -> Vec<Shown> {
+    let mut editions: BTreeMap<(RefArea, EditionKey), Vec<Observation>> = BTreeMap::new();
     for published in figures {
-        editions.entry(published.edition).or_default().push(published.observation);
+        let key = (published.observation.key.ref_area.clone(), published.edition);
+        editions.entry(key).or_default().push(published.observation);
     }
-    let of_edition = |(edition, figures): (EditionKey, Vec<Observation>)| {
-        let structure = Structure::of(&names.in_year(edition.period.year()));
-        let figures = view.figures(&figures, &structure);
-        figures.into_iter().map(move |figure| Shown { edition, figure })
-    };
-    editions.into_iter().flat_map(of_edition).collect()
+    let mut structures: BTreeMap<i32, Structure> = BTreeMap::new();
+    let mut all = Vec::new();
+    for ((region, edition), figures) in editions {
+        let year = edition.period.year();
+        let structure =
+            structures.entry(year).or_insert_with(|| Structure::of(&names.in_year(year)));
+        let figures = view(&region).figures(&figures, structure);
+        all.extend(figures.into_iter().map(|figure| Shown { edition, figure }));
+    }
+    all
 }
 
 /// The names of all figures.

@@ -12,6 +12,7 @@ use crate::class::Class;
 use crate::outlook::PriorOrigin;
 use crate::pace::PaceGap;
 use crate::qualitative::Progress;
+use crate::small_number::{FewEvents, WINDOW};
 use crate::status::{NoProbability, Status};
 use crate::trend::TrendFact;
 use crate::warning::{Level, Rule};
@@ -329,6 +330,24 @@ pub struct FewEventsResult {
     /// Too few cases to judge by a single year.
     pub guards: bool,
     pub alarming: bool,
+}
+
+impl FewEventsResult {
+    /// What was judged, as a run keeps it.
+    pub fn of(few: &FewEvents) -> Self {
+        let judged = &few.judged;
+        Self {
+            events: judged.pooled.events,
+            window: u32::try_from(WINDOW).unwrap_or(u32::MAX),
+            rate: judged.pooled.rate,
+            lower: judged.pooled.limits.lower,
+            upper: judged.pooled.limits.upper,
+            one_event: judged.one_event,
+            evidence: judged.evidence.code().to_owned(),
+            guards: few.guards(),
+            alarming: few.alarming,
+        }
+    }
 }
 
 /// The class at the end of a year.

@@ -28,7 +28,6 @@ use crate::goal::Goal;
 use crate::judgement::{Judgement, Knowledge, judge};
 use crate::outlook::{Interval, Outlook, PriorOrigin, Quantiles, UsedPrior, points};
 use crate::series::{Observation, Series, number};
-use crate::small_number::{FewEvents, WINDOW};
 use crate::status::Reason;
 use crate::trend::{TrendStatus, growth_slows, trend_fact, trend_status};
 use crate::warning::{Delivery, Evidence, Finding, Watch, findings};
@@ -429,7 +428,7 @@ fn of_held(
         p_f: finite(Some(v.p_f)),
         signal: finite(v.snr),
     });
-    result.few_events = judgement.few_events.as_ref().map(few_events_of);
+    result.few_events = judgement.few_events.as_ref().map(FewEventsResult::of);
     result.broken.clone_from(&judgement.finding.broken);
     if let Some(now) = judgement.finding.judged.filter(|_| !broken_off) {
         let base = held.series.at(base_year);
@@ -543,21 +542,6 @@ fn path(held: &Held, judgement: &Judgement, year: i32, decimals: Option<u32>) ->
             })
         })
         .collect()
-}
-
-fn few_events_of(few: &FewEvents) -> FewEventsResult {
-    let judged = &few.judged;
-    FewEventsResult {
-        events: judged.pooled.events,
-        window: u32::try_from(WINDOW).unwrap_or(u32::MAX),
-        rate: judged.pooled.rate,
-        lower: judged.pooled.limits.lower,
-        upper: judged.pooled.limits.upper,
-        one_event: judged.one_event,
-        evidence: judged.evidence.code().to_owned(),
-        guards: few.guards(),
-        alarming: few.alarming,
-    }
 }
 
 fn of_trend(

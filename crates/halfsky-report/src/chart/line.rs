@@ -2,7 +2,8 @@
 
 use rust_decimal::Decimal;
 
-use super::{ChartSize, Label, Scale, Weight, colour, escape, label, number, put, ticks};
+use super::labels::{Area, Labels, Place};
+use super::{ChartSize, Scale, Weight, colour, escape, number, put, ticks};
 
 /// One published value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,11 +80,12 @@ pub fn line_chart(chart: &LineChart, size: ChartSize, id: &str) -> Result<String
         ),
     );
     plan_period(&mut svg, chart, &frame);
-    axes(&mut svg, chart, &frame);
+    axes(&mut svg, &frame);
     forecast(&mut svg, chart, &frame);
     target(&mut svg, chart, &frame);
     pooled(&mut svg, chart, &frame);
     values(&mut svg, chart, &frame);
+    svg.push_str(&labels(chart, &frame));
     svg.push_str("</svg>");
     Ok(svg)
 }
@@ -104,10 +106,7 @@ struct Frame {
 
 impl Frame {
     fn new(chart: &LineChart, size: ChartSize) -> Result<Self, NothingToDraw> {
-        let (width, height) = match size {
-            ChartSize::Wide => (748, 330),
-            ChartSize::Narrow => (334, 270),
-        };
+        let (width, height) = size.pixels();
         let ahead = chart.forecast.iter().map(|f| f.year);
         let target = chart.target.iter().map(|t| t.years.1);
         let all = chart.points.iter().map(|p| p.year).chain(ahead).chain(target);
@@ -141,6 +140,14 @@ impl Frame {
         (self.x.at(f64::from(year)), self.y.at(number(value)))
     }
 
+    /// From where to where the years of the plan are shaded.
+    fn shaded(&self, chart: &LineChart) -> Option<(f64, f64)> {
+        let (start, end) = chart.plan_period?;
+        let (first, last) = (start.max(self.years.0), end.min(self.years.1));
+        let from = self.x.at(f64::from(first)).max(self.left);
+        (first < last).then(|| (from, self.x.at(f64::from(last))))
+    }
+
     /// Whether a year has its label: both ends, and round years between, 40 pixels apart.
     fn labels(&self, year: i32) -> bool {
         let (first, last) = self.years;
@@ -158,28 +165,20 @@ impl Frame {
 }
 
 fn plan_period(svg: &mut String, chart: &LineChart, frame: &Frame) {
-    let Some((start, end)) = chart.plan_period else { return };
-    let (first, last) = (start.max(frame.years.0), end.min(frame.years.1));
-    if first >= last {
-        return;
-    }
-    let from = frame.x.at(f64::from(first)).max(frame.left);
+    let Some((from, to)) = frame.shaded(chart) else { return };
     put(
         svg,
         format_args!(
             "<rect x=\"{from:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"{:.1}\" fill=\"{}\"/>",
             frame.top,
-            frame.x.at(f64::from(last)) - from,
+            to - from,
             frame.bottom - frame.top,
             colour::PERIOD
         ),
     );
-    let text = format!("规划期{start}—{end}年");
-    let (x, y, fill) = (from + 6.0, frame.top + 14.0, colour::SECOND);
-    label(svg, &Label { x, y, anchor: "start", fill, weight: Weight::Normal, text: &text });
 }
 
-fn axes(svg: &mut String, chart: &LineChart, frame: &Frame) {
+fn axes(svg: &mut String, frame: &Frame) {
     for (at, tick) in frame.ticks.iter().enumerate() {
         let y = frame.y.at(number(*tick));
         let stroke = if at == 0 { colour::AXIS } else { colour::GRID };
@@ -191,8 +190,6 @@ fn axes(svg: &mut String, chart: &LineChart, frame: &Frame) {
                 frame.left, frame.right
             ),
         );
-        let (x, y, fill, text) = (frame.left - 8.0, y + 4.0, colour::SECOND, tick.to_string());
-        label(svg, &Label { x, y, anchor: "end", fill, weight: Weight::Normal, text: &text });
     }
     for year in frame.years.0..=frame.years.1 {
         let x = frame.x.at(f64::from(year));
@@ -205,23 +202,11 @@ fn axes(svg: &mut String, chart: &LineChart, frame: &Frame) {
                 colour::TICK
             ),
         );
-        if frame.labels(year) {
-            let (y, fill, text) = (frame.bottom + 20.0, colour::SECOND, year.to_string());
-            label(
-                svg,
-                &Label { x, y, anchor: "middle", fill, weight: Weight::Normal, text: &text },
-            );
-        }
     }
-    let (y, fill) = (14.0, colour::SECOND);
-    label(
-        svg,
-        &Label { x: 6.0, y, anchor: "start", fill, weight: Weight::Normal, text: &chart.unit },
-    );
 }
 
 fn forecast(svg: &mut String, chart: &LineChart, frame: &Frame) {
-    let (Some(last), Some(end)) = (chart.points.last(), chart.forecast.last()) else { return };
+    let Some(last) = chart.points.last().filter(|_| !chart.forecast.is_empty()) else { return };
     let start = (last.year, last.value);
     let upper = std::iter::once(start).chain(chart.forecast.iter().map(|f| (f.year, f.high)));
     let lower = chart.forecast.iter().rev().map(|f| (f.year, f.low));
@@ -236,13 +221,6 @@ fn forecast(svg: &mut String, chart: &LineChart, frame: &Frame) {
             frame.points(middle),
             colour::PLUM
         ),
-    );
-    let (x, y) = frame.at(end.year, end.high);
-    let text = if frame.size == ChartSize::Wide { "预测（80%区间）" } else { "预测" };
-    let y = (y - 6.0).max(frame.top + 12.0);
-    label(
-        svg,
-        &Label { x, y, anchor: "end", fill: colour::DARK_PLUM, weight: Weight::Normal, text },
     );
 }
 
@@ -259,12 +237,12 @@ fn target(svg: &mut String, chart: &LineChart, frame: &Frame) {
             colour::TEXT
         ),
     );
-    let (fill, text, y) = (colour::TEXT, target.label.as_str(), y - 6.0);
-    label(svg, &Label { x: x2, y, anchor: "end", fill, weight: Weight::Bold, text });
 }
 
 fn pooled(svg: &mut String, chart: &LineChart, frame: &Frame) {
-    let Some(first) = chart.pooled.first() else { return };
+    if chart.pooled.is_empty() {
+        return;
+    }
     put(
         svg,
         format_args!(
@@ -273,9 +251,6 @@ fn pooled(svg: &mut String, chart: &LineChart, frame: &Frame) {
             colour::GREY_LINE
         ),
     );
-    let (x, y) = frame.at(first.0, first.1);
-    let (fill, text) = (colour::SECOND, chart.pooled_name.as_str());
-    label(svg, &Label { x, y: y - 8.0, anchor: "start", fill, weight: Weight::Normal, text });
 }
 
 fn values(svg: &mut String, chart: &LineChart, frame: &Frame) {
@@ -301,8 +276,6 @@ fn values(svg: &mut String, chart: &LineChart, frame: &Frame) {
                 colour::AXIS
             ),
         );
-        let (y, fill, text) = (frame.bottom - 8.0, colour::SECOND, "口径调整");
-        label(svg, &Label { x: x - 4.0, y, anchor: "end", fill, weight: Weight::Normal, text });
     }
     let last = chart.points.len().saturating_sub(1);
     for (at, point) in chart.points.iter().enumerate() {
@@ -317,20 +290,96 @@ fn values(svg: &mut String, chart: &LineChart, frame: &Frame) {
                 escape(&point.hover)
             ),
         );
-        if at == 0 || at == last {
-            let rises = chart.points.get(at + 1).is_some_and(|next| next.value > point.value);
-            let below = y + 22.0 < frame.bottom && at == last;
-            let (x, y) = match (below, rises) {
-                (true, _) => (x, y + 20.0),
-                // the line leaves upwards: beside it, not on it
-                (false, true) => (x + 10.0, y + 5.0),
-                (false, false) => (x, y - 9.0),
-            };
-            let weight = if at == last { Weight::Bold } else { Weight::Normal };
-            let anchor = if at == 0 && last > 0 { "start" } else { "middle" };
-            let (fill, text) = (colour::DARK_PLUM, point.printed.as_str());
-            label(svg, &Label { x, y, anchor, fill, weight, text });
+    }
+}
+
+/// Every word of the drawing: those of the axes have their places, the others keep off each other.
+fn labels(chart: &LineChart, frame: &Frame) -> String {
+    let within = Area {
+        left: frame.left + 2.0,
+        right: f64::from(frame.width) - 2.0,
+        top: 2.0,
+        bottom: frame.bottom - 1.0,
+    };
+    let mut labels = Labels::new(within);
+    axis_labels(&mut labels, chart, frame);
+    for point in &chart.points {
+        labels.avoid(frame.at(point.year, point.value), 5.0);
+    }
+    value_labels(&mut labels, chart, frame);
+    let plain = |fill| (fill, Weight::Normal);
+    if let Some(target) = &chart.target {
+        let (left, y) = frame.at(target.years.0.max(frame.years.0), target.value);
+        let right = frame.x.at(f64::from(target.years.1));
+        let places = [
+            (right, y - 6.0, "end"),
+            (right, y + 15.0, "end"),
+            (left + 4.0, y - 6.0, "start"),
+            (left + 4.0, y + 15.0, "start"),
+        ];
+        labels.place(&places, (colour::TEXT, Weight::Bold), &target.label);
+    }
+    if let Some((from, _)) = frame.shaded(chart)
+        && let Some((start, end)) = chart.plan_period
+    {
+        let text = format!("规划期{start}—{end}年");
+        labels.place(&[(from + 6.0, frame.top + 14.0, "start")], plain(colour::SECOND), &text);
+    }
+    if let Some(end) = chart.forecast.last() {
+        let text = if frame.size == ChartSize::Wide { "预测（80%区间）" } else { "预测" };
+        let (x, high) = frame.at(end.year, end.high);
+        let (_, low) = frame.at(end.year, end.low);
+        let above = (high - 6.0).max(frame.top + 12.0);
+        let places = [(x, above, "end"), (x, high + 14.0, "end"), (x, low + 15.0, "end")];
+        labels.place(&places, plain(colour::DARK_PLUM), text);
+    }
+    if let Some((year, value)) = chart.pooled.first() {
+        let (x, y) = frame.at(*year, *value);
+        let places = [(x, y - 8.0, "start"), (x, y + 16.0, "start")];
+        labels.place(&places, plain(colour::SECOND), &chart.pooled_name);
+    }
+    for point in chart.points.iter().filter(|point| chart.breaks.contains(&point.year)) {
+        let x = frame.x.at(f64::from(point.year)) - 6.0;
+        let y = frame.bottom - 8.0;
+        let places = [(x - 4.0, y, "end"), (x + 4.0, y, "start")];
+        labels.place(&places, plain(colour::SECOND), "口径调整");
+    }
+    labels.into_svg()
+}
+
+fn axis_labels(labels: &mut Labels, chart: &LineChart, frame: &Frame) {
+    let fill = colour::SECOND;
+    for tick in &frame.ticks {
+        let y = frame.y.at(number(*tick)) + 4.0;
+        labels.fix((frame.left - 8.0, y, "end"), fill, &tick.to_string());
+    }
+    for year in (frame.years.0..=frame.years.1).filter(|year| frame.labels(*year)) {
+        let x = frame.x.at(f64::from(year));
+        labels.fix((x, frame.bottom + 20.0, "middle"), fill, &year.to_string());
+    }
+    labels.fix((6.0, 14.0, "start"), fill, &chart.unit);
+}
+
+/// The first and the last value.
+fn value_labels(labels: &mut Labels, chart: &LineChart, frame: &Frame) {
+    let last = chart.points.len().saturating_sub(1);
+    for (at, point) in chart.points.iter().enumerate() {
+        if at != 0 && at != last {
+            continue;
         }
+        let (x, y) = frame.at(point.year, point.value);
+        let rises = chart.points.get(at + 1).is_some_and(|next| next.value > point.value);
+        let anchor = if at == 0 && last > 0 { "start" } else { "middle" };
+        let (above, below) = ((x, y - 9.0, anchor), (x, y + 20.0, anchor));
+        // where the line leaves upwards: beside it, not on it
+        let beside: Place = (x + 10.0, y + 5.0, "start");
+        let places = match (at == last, rises) {
+            (true, _) => [below, above, beside],
+            (false, true) => [beside, below, above],
+            (false, false) => [above, beside, below],
+        };
+        let weight = if at == last { Weight::Bold } else { Weight::Normal };
+        labels.place(&places, (colour::DARK_PLUM, weight), &point.printed);
     }
 }
 
@@ -397,6 +446,67 @@ mod tests {
             assert!(svg.contains(words), "{words}");
         }
         assert!(svg.contains("<title id=\"c-t\">示例县"));
+    }
+
+    /// Where the words of a drawing stand: left, right, base line.
+    fn words(svg: &str) -> Vec<(f64, f64, f64, String)> {
+        let attribute = |tag: &str, name: &str| {
+            let rest = tag.split(&format!(" {name}=\"")).nth(1).unwrap_or_default();
+            rest.split('"').next().unwrap_or_default().to_owned()
+        };
+        let of = |part: &str| {
+            let (tag, rest) = part.split_once('>').unwrap();
+            let text = rest.split('<').next().unwrap().to_owned();
+            let number = |name| attribute(tag, name).parse::<f64>().unwrap();
+            let width = text.chars().map(|c| if c.is_ascii() { 6.0 } else { 12.0 }).sum::<f64>();
+            let left = match attribute(tag, "text-anchor").as_str() {
+                "start" => number("x"),
+                "middle" => number("x") - width / 2.0,
+                _ => number("x") - width,
+            };
+            (left, left + width, number("y"), text)
+        };
+        svg.split("<text").skip(1).map(of).collect()
+    }
+
+    #[test]
+    fn words_never_stand_on_one_another() {
+        let value = |v: i32| Decimal::from(v);
+        for seed in 0..400_i32 {
+            let at = |n: i32| (seed * 37 + n * 53) % 41;
+            let points = (2020..2024)
+                .map(|year| ChartPoint {
+                    value: value(at(year)),
+                    ..point(year, &at(year).to_string())
+                })
+                .collect();
+            let high = at(7) + 1;
+            let drawn = LineChart {
+                points,
+                breaks: if seed % 3 == 0 { vec![2022] } else { Vec::new() },
+                target: Some(ChartTarget {
+                    value: value(if seed % 2 == 0 { high } else { at(5) }),
+                    years: (2021, 2030),
+                    label: format!("目标 ≤{}", at(5)),
+                }),
+                forecast: vec![ForecastYear {
+                    year: 2030,
+                    low: value(high / 3),
+                    median: value(high / 2),
+                    high: value(high),
+                }],
+                ..chart()
+            };
+            for size in [ChartSize::Wide, ChartSize::Narrow] {
+                let words = words(&draw(&drawn, size));
+                for (at, a) in words.iter().enumerate() {
+                    for b in &words[at + 1..] {
+                        let apart = a.1 <= b.0 || b.1 <= a.0 || (a.2 - b.2).abs() >= 12.0;
+                        assert!(apart, "{seed}: {a:?} and {b:?}");
+                    }
+                }
+            }
+        }
     }
 
     #[test]

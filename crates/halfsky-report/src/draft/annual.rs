@@ -11,7 +11,7 @@ use super::material::{Material, code};
 use super::{rates, sentences, target_table};
 use crate::chart::put;
 use crate::document::{Attachment, Composer, Document, Form, Level, Orientation};
-use crate::series_chart::series_chart;
+use crate::series_chart::{cases, series_chart};
 use crate::table::{Column, Table};
 use crate::template::{Flag, TemplateError};
 
@@ -191,7 +191,8 @@ fn chart(text: &mut Composer, material: &Material<'_>, subject: &sentences::Subj
         return false;
     }
     let demanded = subject.targets.first().and_then(|t| super::material::demanded(material, t));
-    text.chart(series_chart(material.region, definition, &series, demanded.as_ref()));
+    let cases = cases(material.figures, material.names, &series, demanded.as_ref());
+    text.chart(series_chart(material.region, definition, &series, demanded.as_ref(), &cases));
     true
 }
 

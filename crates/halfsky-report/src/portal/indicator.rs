@@ -13,7 +13,7 @@ use crate::chart::{ChartSize, escape};
 use crate::draft::Material;
 use crate::draft::material::demanded;
 use crate::render::csv;
-use crate::series_chart::series_chart;
+use crate::series_chart::{cases, series_chart};
 use crate::table::{Column, Table};
 use crate::wording::{cell, unit_heading, why_not_shown};
 
@@ -63,7 +63,8 @@ fn chart(portal: &Portal<'_>, code: &IndicatorCode) -> Option<String> {
     let series = Series::new(whole, definitions).ok()?;
     let target = material.run.targets.iter().find(|t| t.code.as_deref() == Some(code.0.as_str()));
     let target = target.and_then(|t| demanded(material, t));
-    let drawn = series_chart(material.region, definition, &series, target.as_ref());
+    let cases = cases(material.figures, material.names, &series, target.as_ref());
+    let drawn = series_chart(material.region, definition, &series, target.as_ref(), &cases);
     let wide = line_chart(&drawn, ChartSize::Wide, "wide").ok()?;
     let narrow = line_chart(&drawn, ChartSize::Narrow, "narrow").ok()?;
     Some(format!(

@@ -108,6 +108,32 @@ async fn published_figures_come_from_the_newest_edition() {
     .await;
 }
 
+#[tokio::test]
+async fn several_regions_are_read_at_once() {
+    for_each_database(async |database| {
+        let store = &database.store;
+        let regions = [area(), neighbour()];
+        assert_eq!(editions::years_of(store, &regions).await.unwrap(), None, "{}", database.name);
+        let [older, first, corrected] = both_years(&area());
+        for edition in [&older, &first, &corrected, &both_years(&neighbour())[1]] {
+            keep(store, edition).await.unwrap();
+        }
+        let years = Years { from: 2024, to: 2025 };
+        assert_eq!(editions::years_of(store, &regions).await.unwrap(), Some(years));
+        assert_eq!(editions::years_of(store, &[]).await.unwrap(), None);
+        let found = editions::of_regions(store, &regions, years).await.unwrap();
+        let told: Vec<_> = found
+            .iter()
+            .filter(|p| p.observation.key.indicator == code("W-H02"))
+            .map(|p| (p.observation.key.ref_area.as_str(), p.edition.label()))
+            .collect();
+        let expected =
+            [("990101", "2024年第1版"), ("990101", "2025年第2版"), ("990102", "2025年第1版")];
+        assert_eq!(told, expected.map(|(a, b)| (a, b.to_owned())), "{}", database.name);
+    })
+    .await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn of_two_publishers_one_publishes() {
     for_each_database(async |database| {

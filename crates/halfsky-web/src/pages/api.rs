@@ -156,7 +156,7 @@ async fn figures(
         let wanted = params.value(name);
         wanted.is_empty() || wanted.split(',').any(|code| code == own)
     };
-    let lines: Vec<(EditionKey, Observation)> = shown(all, &names, View::Public)
+    let lines: Vec<(EditionKey, Observation)> = shown(all, &names, |_| View::Public)
         .into_iter()
         .map(|s| (s.edition, s.figure.observation))
         .filter(|(_, o)| {

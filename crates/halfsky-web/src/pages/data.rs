@@ -14,7 +14,7 @@ use halfsky_monitor::observation::{ObservationKey, TOTAL};
 use halfsky_plan::ref_area::RefArea;
 use halfsky_store::editions::{self, EditionHead};
 use halfsky_store::observations::Years;
-use halfsky_store::regions::{self, Region};
+use halfsky_store::regions::{self, Region, RegionTree};
 
 use crate::app::App;
 use crate::error::WebError;
@@ -62,7 +62,12 @@ pub(crate) async fn regions(
     }
     let published = editions::regions(&app.store).await?;
     let mut regions = regions::list(&app.store).await?;
-    regions.retain(|r| reach.holds(&r.code) && published.contains(&r.code));
+    let tree = RegionTree::of(&regions);
+    // a region without figures of its own shows those of the regions below it
+    regions.retain(|r| {
+        let shows = |p: &RefArea| *p == r.code || tree.lies_next_below(p, &r.code);
+        reach.holds(&r.code) && published.iter().any(shows)
+    });
     page(&RegionsPage { shell: Shell::new(visit, Stage::Data, title), base, regions })
 }
 
@@ -109,5 +114,5 @@ async fn figures(
     years: Years,
     (names, view): (&Names, View),
 ) -> Result<Vec<Shown>, WebError> {
-    Ok(shown(editions::of_years(&app.store, area, years).await?, names, view))
+    Ok(shown(editions::of_years(&app.store, area, years).await?, names, |_| view))
 }

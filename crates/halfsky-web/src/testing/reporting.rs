@@ -8,11 +8,13 @@ use std::collections::BTreeMap;
 use halfsky_monitor::data_set::{Column, DataSet, Entries, FormHeader, RowEntry};
 use halfsky_monitor::definition::Definition;
 use halfsky_monitor::edition::{self, EditionDraft};
+use halfsky_monitor::observation::{ObsStatus, Observation};
 use halfsky_monitor::observe::{Occasion, observe};
 use halfsky_monitor::period::Period;
 use halfsky_monitor::reporting::{Basis, ReportingDuty, ReportingRole, UnitId};
 use halfsky_monitor::round::{LatePolicy, Round, RoundDefaults, RoundSubject};
 use halfsky_monitor::submission::{Actor, Circumstances, Step, Submission};
+use halfsky_monitor::testing::{LARGE, large_form};
 use halfsky_monitor::text_report::TextKind;
 use halfsky_plan::indicator::{Catalogue, IndicatorCode};
 use halfsky_plan::ref_area::RefArea;
@@ -173,7 +175,7 @@ pub async fn settle(store: &Store) {
     tasks::add(&mut tx, &round, &writer, &stamp()).await.expect("a task");
     tx.commit(entry("round.open", FIGURES)).await.expect("a commit");
     for year in [YEAR - 2, YEAR - 1] {
-        publish(store, year).await;
+        publish_year(store, year).await;
     }
 }
 
@@ -247,23 +249,68 @@ pub async fn hand_in_entries(store: &Store, unit: &str, entries: Entries) {
 ///
 /// # Panics
 /// When it cannot be published.
-pub async fn publish(store: &Store, year: i32) {
+pub async fn publish_year(store: &Store, year: i32) {
+    publish(store, &area(), figures_of(&area(), year)).await;
+}
+
+/// Publishes the same figures for another region; there breastfeeding is counted otherwise from 2024 on.
+///
+/// # Panics
+/// When they cannot be published.
+pub async fn publish_elsewhere(store: &Store, region: &str) {
+    let region: RefArea = region.parse().expect("a region code");
+    for year in [YEAR - 2, YEAR - 1] {
+        let mut figures = figures_of(&region, year);
+        for figure in figures.iter_mut().filter(|f| f.key.indicator.0 == BREASTFED) {
+            figure.status = if year == YEAR - 1 { ObsStatus::Break } else { figure.status };
+        }
+        publish(store, &region, figures).await;
+    }
+}
+
+/// A round of 2025 in which the health unit has a form of 50,000 figures.
+pub const LARGE_FORM: &str = "large-2025";
+
+/// Opens it.
+///
+/// # Panics
+/// When it cannot be kept.
+pub async fn settle_large_form(store: &Store) {
+    let form = large_form(LARGE);
+    let mut tx = store.begin(&area()).await.expect("a transaction");
+    data_sets::insert(&mut tx, &form, &stamp()).await.expect("a form");
+    let round = RoundId(LARGE_FORM.to_owned());
+    rounds::open(&mut tx, &round, &figures(), &RoundOrigin::Office, &stamp())
+        .await
+        .expect("a round");
+    let filler = [(UnitId(HEALTH.to_owned()), Some(DataSetKey::of(&form)))];
+    tasks::add(&mut tx, &round, &filler, &stamp()).await.expect("a task");
+    tx.commit(entry("round.open", LARGE_FORM)).await.expect("a commit");
+}
+
+/// The figures of both units for a year.
+fn figures_of(ref_area: &RefArea, year: i32) -> Vec<Observation> {
     let period = Period::year_of(year).expect("a year");
-    let ref_area = area();
-    let figures: Vec<_> = [HEALTH, EDUCATION]
+    [HEALTH, EDUCATION]
         .into_iter()
         .flat_map(|unit| {
             let unit_id = UnitId(unit.to_owned());
-            let occasion = Occasion { ref_area: &ref_area, period, unit: &unit_id };
+            let occasion = Occasion { ref_area, period, unit: &unit_id };
             observe(&form(unit), &entries(unit, year), &[], &occasion)
         })
-        .collect();
+        .collect()
+}
+
+/// Publishes figures as the first edition of their year.
+async fn publish(store: &Store, ref_area: &RefArea, figures: Vec<Observation>) {
+    let year = figures[0].key.period.year();
+    let period = Period::year_of(year).expect("a year");
     let values: Vec<NewValue> = figures
         .iter()
         .map(|o| NewValue { observation: o.clone(), why: String::new(), from: None })
         .collect();
     let draft = EditionDraft {
-        ref_area: area(),
+        ref_area: ref_area.clone(),
         period,
         notes: String::new(),
         published_by: "示例统计人员".to_owned(),
@@ -271,7 +318,7 @@ pub async fn publish(store: &Store, year: i32) {
         figures,
     };
     let edition = edition::publish(draft, None).expect("an edition");
-    let mut tx = store.begin(&area()).await.expect("a transaction");
+    let mut tx = store.begin(ref_area).await.expect("a transaction");
     observations::record(&mut tx, &values, &stamp()).await.expect("values");
     editions::insert(&mut tx, &edition).await.expect("an edition");
     tx.commit(entry("edition.publish", &year.to_string())).await.expect("a commit");

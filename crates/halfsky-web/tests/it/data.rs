@@ -2,10 +2,11 @@
 
 use axum::http::StatusCode;
 use halfsky_monitor::role::Role;
+use halfsky_web::Settings;
 use halfsky_web::testing::reporting;
-use halfsky_web::testing::{Client, House, value};
+use halfsky_web::testing::{Client, House, OTHER_COUNTY, settings, value};
 
-use crate::house::WOMEN;
+use crate::house::{WOMEN, typesetting};
 
 async fn published() -> (House, Client) {
     let house = House::open().await;
@@ -22,15 +23,47 @@ async fn the_pivot_lays_figures_out_and_exports_what_it_shows() {
     let page = client.page("/data/990101").await;
     page.says("数据版本：2024年第1版、2023年第1版").says(">2024年<").says("学前教育毛入园率");
     assert!(!page.text().contains("活产数"), "indicators alone at first");
-    let split = client.page("/data/990101?sex=all&from=2024&to=2024&q=C-E01").await;
+    let split = client.page("/data/990101?sex=all&within=sex&from=2024&to=2024&q=C-E01").await;
     split.says("2024年 女").says("2024年 男").says("2024年 合计");
-    let rows = client.page("/data/990101?sex=all&rows=sex&q=C-E01").await;
+    let rows = client.page("/data/990101?sex=all&q=C-E01").await;
     rows.says("<td class=\"nowrap\">女</td>");
+    let turned = client.page("/data/990101?rows=period&columns=indicator&q=C-E01").await;
+    turned.says("<th scope=\"row\">2023年</th>").says("学前教育毛入园率（%）</th>");
+    assert!(!page.text().contains("下级地区"), "the county has no region below it");
     let csv = client.page("/data/990101?q=C-E01&export=csv").await;
     csv.says("C-E01,学前教育毛入园率,%").says("2024年第1版");
     assert_eq!(csv.text().lines().count(), 2, "{}", csv.text());
     client.page("/data/990101?what=item&q=%E6%B4%BB%E4%BA%A7").await.says("活产数");
     client.page("/data/990101?q=none").await.says("没有符合条件的数据");
+}
+
+#[tokio::test]
+async fn the_level_above_sees_its_regions_side_by_side() {
+    let (house, county) = published().await;
+    reporting::publish_elsewhere(&house.database.store, OTHER_COUNTY).await;
+    let city = house.as_role(Role::HigherLevel).await;
+    city.page("/data").await.says("href=\"/data/990100\"");
+    let below = "/data/990100?area=below&q=C-H07&columns=region";
+    let page = city.page(below).await;
+    page.says(">云溪县</th>").says(">云山县</th>").says("2个地区共4版");
+    page.says("没有公布数据的地区：云江市").says("/data/990102/C-H07/trail?period=2024");
+    page.says("2024年起与以前年份不可比：数据标注为口径断点").says("‡");
+    // the file holds the same figures under the same heads
+    let csv = city.page(&format!("{below}&export=csv")).await;
+    csv.says("代码,指标,计量单位,报告期,云溪县,云山县,数据版本,不可比");
+    csv.says("2024年,61.5,61.5,云山县2024年第1版、云溪县2024年第1版,2024年起与以前年份不可比");
+    let rows = city.page("/data/990100?area=below&rows=region&q=W-H02&what=item").await;
+    rows.says("<a href=\"/data/990102\">云山县</a>").says("孕产妇死亡数（人）");
+    let one = city.page("/data/990100?area=990102&q=C-H07&sex=F").await;
+    one.says("云山县；女").says("62.1");
+    let public = city.page("/data/990100?area=below&columns=region&q=W-H02&view=public").await;
+    public.says("为保护小样本不公开");
+    assert!(!public.text().contains("38.9"), "{}", public.text());
+    // somebody of a county reaches neither its neighbour nor what lies below
+    let own = county.page("/data/990101?area=below&columns=region").await;
+    own.says("云溪县");
+    assert!(!own.text().contains("云山县"), "{}", own.text());
+    assert_eq!(county.get("/data/990100?area=below").await.status, StatusCode::FORBIDDEN);
 }
 
 #[tokio::test]
@@ -57,11 +90,32 @@ async fn an_indicator_tells_its_finding_with_chart_and_table() {
     let chart = client.page("/data/990101/C-E01/chart").await;
     assert!(chart.text().starts_with("<svg"), "{}", chart.text());
     let deaths = client.page("/data/990101/W-H02").await;
-    deaths.says("2030年目标值10/10万").says("目标 ≤10");
+    // one case proves no rise: the title tells the cases of three years
+    deaths.says("近3年合计2例，例数少，单年高低不说明升降");
+    deaths.says("对照2030年目标值10/10万：无法判定").says("目标 ≤10");
+    assert!(!deaths.text().contains("高于2030年目标值"), "{}", deaths.text());
     client.page("/data/990101/C-E01?export=csv").await.says("2023年第1版");
     let none = client.get("/data/990101/X-1").await;
     assert_eq!(none.status, StatusCode::NOT_FOUND);
     client.page("/indicators/W-H02").await.says("/data/990101/W-H02");
+}
+
+#[tokio::test]
+async fn a_chart_is_taken_away_as_a_picture() {
+    let (_house, client) = published().await;
+    let svg = client.page("/data/990101/C-E01/chart").await;
+    svg.says("云溪县学前教育毛入园率2024年").says("数据版本：2024年第1版、2023年第1版");
+    let without = client.get("/data/990101/C-E01/chart?format=png").await;
+    assert_eq!(without.status, StatusCode::UNPROCESSABLE_ENTITY);
+    without.says("fonts-noto-cjk").says("可以先下载SVG格式的图");
+    let Some(typesetting) = typesetting() else { return };
+    let house = House::open_with(Settings { typesetting, ..settings() }).await;
+    reporting::settle(&house.database.store).await;
+    let client = house.as_role(Role::Statistician).await;
+    client.page("/data/990101/C-E01").await.says("/chart?format=png");
+    let png = client.get("/data/990101/C-E01/chart?format=png").await;
+    assert_eq!(png.status, StatusCode::OK);
+    assert!(png.bytes.starts_with(b"\x89PNG"), "{} bytes", png.bytes.len());
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use halfsky_web::testing::reporting::{self, EDUCATION, FIGURES, HEALTH};
 use halfsky_web::testing::{Answer, COUNTY, Client, House, settings, value};
 
 use crate::house::WOMEN;
-use crate::reports::typesetting;
+use crate::house::typesetting;
 
 /// A house with a plan in force and figures of 2023 and 2024, and its office.
 async fn house(settings: Settings) -> (House, Client) {
@@ -396,7 +396,7 @@ async fn an_inspection_opens_a_case_and_the_next_years_figures_tell_whether_it_w
     let case = office.page(opened.location()).await;
     assert!(!case.says("台账不全").text().contains("干预效果"));
     for year in [2025, 2026] {
-        reporting::publish(&house.database.store, year).await;
+        reporting::publish_year(&house.database.store, year).await;
     }
     office.post(&format!("/evaluations/{COUNTY}/run"), &[("plan", &plan)]).await;
     office.page(opened.location()).await.says("干预效果").says("立项后发布的2026年数据为");

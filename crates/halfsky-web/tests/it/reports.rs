@@ -1,32 +1,12 @@
 //! A report from draft to the public portal.
 
-use std::sync::Arc;
-
 use axum::http::StatusCode;
 use halfsky_monitor::role::Role;
-use halfsky_report::fonts::{Fonts, NoChineseFont};
 use halfsky_web::testing::reporting;
 use halfsky_web::testing::{COUNTY, Client, House, settings, value};
-use halfsky_web::{Portal, Settings, Typesetting};
+use halfsky_web::{Portal, Settings};
 
-use crate::house::WOMEN;
-
-/// The open fonts of a Linux desktop; None where they are missing.
-pub(crate) fn typesetting() -> Option<Typesetting> {
-    let folder = std::path::Path::new("/usr/share/fonts/opentype/noto");
-    let names = ["NotoSansCJK-Regular.ttc", "NotoSerifCJK-Regular.ttc", "NotoSerifCJK-Bold.ttc"];
-    if !names.iter().all(|name| folder.join(name).exists()) {
-        assert!(std::env::var_os("CI").is_none(), "fonts-noto-cjk is missing");
-        println!("skipped: fonts-noto-cjk is missing");
-        return None;
-    }
-    let find = move || {
-        let files: Result<Vec<Vec<u8>>, _> =
-            names.iter().map(|name| std::fs::read(folder.join(name))).collect();
-        Fonts::new(files.map_err(|_| NoChineseFont)?)
-    };
-    Some(Typesetting::new(Arc::new(find)))
-}
+use crate::house::{WOMEN, typesetting};
 
 /// A house with a plan in force and two published years.
 async fn house(settings: Settings) -> House {

@@ -20,19 +20,20 @@ use halfsky_plan::unit::Unit;
 use halfsky_report::chart::ChartSize;
 use halfsky_report::chart::line::{LineChart, line_chart};
 use halfsky_report::figure_tables::figure_table;
-use halfsky_report::series_chart::{DemandedValue, finding, series_chart};
+use halfsky_report::series_chart::{Cases, DemandedValue, cases, finding, series_chart};
 use halfsky_report::wording::{cell, change, unit_heading, why_not_shown};
 use halfsky_store::editions::{self, EditionKey};
 use halfsky_store::{observations, plans};
 
 use super::{area_of, figures, indicator_url, nothing, published_years, trail_url};
 use crate::app::App;
+use crate::drawing;
 use crate::error::WebError;
 use crate::export;
 use crate::list::Params;
 use crate::pages::editions::edition::views;
 use crate::pages::plan::PlanKey;
-use crate::pages::{Answer, download, page};
+use crate::pages::{Answer, page};
 use crate::parts::tab::Tab;
 use crate::permission::Action;
 use crate::published::{self, Shown, View};
@@ -81,7 +82,8 @@ struct IndicatorPage {
     /// The chart, wide and narrow; empty where there is nothing to draw.
     charts: Vec<String>,
     caption: String,
-    chart_url: String,
+    /// Addresses of the drawing and of its picture.
+    chart_urls: [String; 2],
     card_url: String,
     views: Vec<Tab>,
     /// One tab for each source of figures, where there are several.
@@ -108,6 +110,8 @@ struct Found {
     shown: Vec<Shown>,
     series: Option<Series>,
     demanded: Option<DemandedValue>,
+    /// What is known of the cases behind the figures.
+    cases: Cases,
 }
 
 impl Found {
@@ -125,6 +129,7 @@ impl Found {
             Some(years) => figures(app, &area, years, (&names, view)).await?,
             None => Vec::new(),
         };
+        let all: Vec<Observation> = shown.iter().map(|s| s.figure.observation.clone()).collect();
         shown.retain(|s| s.figure.observation.key.indicator == code);
         let newest = shown.iter().map(|s| s.figure.observation.key.period.year()).max();
         let definition = newest
@@ -148,9 +153,15 @@ impl Found {
             .map(|s| s.figure.observation.clone())
             .filter(|o| split_of(&o.key) == Some(SPLITS[0]))
             .collect();
+        let series = Series::new(whole, &definitions).ok();
+        let cases = series
+            .as_ref()
+            .map(|series| cases(&all, &names, series, demanded.as_ref()))
+            .unwrap_or_default();
         Ok(Self {
             region: published::region_name(app, &area).await?,
-            series: Series::new(whole, &definitions).ok(),
+            series,
+            cases,
             area,
             names,
             definitions,
@@ -165,7 +176,8 @@ impl Found {
 
     fn chart(&self) -> Option<LineChart> {
         let series = self.series.as_ref()?;
-        Some(series_chart(&self.region, &self.definition, series, self.demanded.as_ref()))
+        let (demanded, cases) = (self.demanded.as_ref(), &self.cases);
+        Some(series_chart(&self.region, &self.definition, series, demanded, cases))
     }
 
     fn code(&self) -> &IndicatorCode {
@@ -248,8 +260,13 @@ fn indicator_page(
     let formula = halfsky_monitor::formula::parse(&definition.calculation.formula);
     let departments = definition.source.departments.join("、");
     let base = indicator_url(&found.area, &found.code().0);
-    let chart_query = params.with(&[("export", "")]);
-    let query = chart_query.split_once('?').map_or("", |(_, query)| query);
+    let chart_url = |format: &str| {
+        let whole = params.with(&[("export", ""), ("format", format)]);
+        match whole.split_once('?') {
+            Some((_, query)) => format!("{base}/chart?{query}"),
+            None => format!("{base}/chart"),
+        }
+    };
     let source_tab = |source: &SourceVariant| {
         Tab::new(source.label(), params.with(&[("source", source.code())]))
             .chosen_if(|| *source == found.source)
@@ -270,16 +287,12 @@ fn indicator_page(
             form => format!("{departments}《{form}》"),
         },
         finding: match &found.series {
-            Some(series) => finding(definition, series, found.demanded.as_ref()),
+            Some(series) => finding(definition, series, found.demanded.as_ref(), &found.cases),
             None => format!("{}还没有公布的合计数据", definition.name_zh),
         },
         charts: charts.into_iter().filter_map(draw).collect(),
         caption: caption(found),
-        chart_url: if query.is_empty() {
-            format!("{base}/chart")
-        } else {
-            format!("{base}/chart?{query}")
-        },
+        chart_urls: [chart_url(""), chart_url("png")],
         card_url: format!("/indicators/{}", found.code()),
         views: views(params, found.view, widest),
         sources: if found.sources.len() > 1 {
@@ -423,7 +436,7 @@ async fn revisions(visit: &Visit, app: &App, found: &Found) -> Result<Vec<Revisi
     Ok(rows)
 }
 
-/// `GET /data/{ref_area}/{indicator}/chart`: the drawing as a file
+/// `GET /data/{ref_area}/{indicator}/chart`: the drawing as a file, `?format=png` as a picture
 pub(crate) async fn chart(
     visit: Visit,
     State(app): State<App>,
@@ -431,10 +444,7 @@ pub(crate) async fn chart(
     params: Params,
 ) -> Answer {
     let found = Found::load(&visit, &app, (&area, &code), &params).await?;
-    let drawn = found.chart().and_then(|chart| line_chart(&chart, ChartSize::Wide, "chart").ok());
-    let svg = drawn.ok_or_else(|| {
-        WebError::NotFound("还没有可以画图的数据。请在资料中查看缺数原因。".to_owned())
-    })?;
-    let name = format!("{}{}.svg", found.region, found.definition.name_zh);
-    Ok(download(&name, "image/svg+xml", svg.into_bytes()))
+    let chart = found.chart().unwrap_or_default();
+    let name = format!("{}{}", found.region, found.definition.name_zh);
+    drawing::answer(&app, &params, &name, (&chart, &caption(&found))).await
 }

@@ -1,21 +1,24 @@
-//! The pivot: published figures by indicator, year, sex and residence, never summed.
+//! The pivot: published figures by indicator, region, year, sex and residence, never summed. What stands in the rows
+//! and what in the columns is chosen in the address.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod layout;
+
+use std::collections::BTreeSet;
 
 use askama::Template;
 use axum::extract::{Path, State};
-use halfsky_monitor::disaggregation::{Axis, pivot};
 use halfsky_monitor::names::Names;
-use halfsky_monitor::observation::{
-    Observation, ObservationKey, Residence, Sex, SourceVariant, TOTAL,
-};
-use halfsky_monitor::period::{Period, PeriodKind};
+use halfsky_monitor::observation::TOTAL;
+use halfsky_plan::ref_area::RefArea;
 use halfsky_report::table::{Column as TableColumn, Table};
-use halfsky_report::wording::{cell, unit_heading, why_not_shown};
+use halfsky_report::wording::cell;
 use halfsky_store::editions::{self, EditionKey};
 use halfsky_store::observations::Years;
+use halfsky_store::regions::{self, Region, RegionTree};
 
-use super::{area_of, figures, indicator_url, published_years, trail_url};
+use self::layout::{Axes, Head, Layout, Row, Words};
+use super::area_of;
+use crate::account::Reach;
 use crate::app::App;
 use crate::error::WebError;
 use crate::export;
@@ -23,40 +26,19 @@ use crate::list::{Choice, Listing, Params};
 use crate::pages::editions::edition::views;
 use crate::pages::{Answer, page};
 use crate::parts::tab::Tab;
-use crate::published::{self, Shown, View};
+use crate::permission::Action;
+use crate::published::{self, Shown, View, shown};
 use crate::shell::{Shell, Stage};
 use crate::visit::Visit;
 
-const FILTERS: [&str; 8] = ["q", "domain", "from", "to", "sex", "residence", "what", "rows"];
+const FILTERS: [&str; 11] =
+    ["q", "domain", "from", "to", "sex", "residence", "what", "area", "rows", "columns", "within"];
 
 /// Years shown at first.
 const YEARS: i32 = 5;
 
-struct Cell {
-    text: String,
-    url: String,
-    /// Why the public is not shown it, or why there is none; empty otherwise.
-    why: String,
-}
-
-struct Row {
-    code: String,
-    name: String,
-    unit: String,
-    url: String,
-    /// What the other row axes say.
-    heads: Vec<String>,
-    cells: Vec<Option<Cell>>,
-    editions: BTreeSet<EditionKey>,
-}
-
-/// Rows under their heads.
-struct Layout {
-    /// Heads of the columns that name the row, beside code, name and unit.
-    row_titles: Vec<&'static str>,
-    columns: Vec<String>,
-    rows: Vec<Row>,
-}
+/// Columns a page has room for; a file has them all.
+const COLUMNS_ON_A_PAGE: usize = 40;
 
 #[derive(Template)]
 #[template(path = "data/pivot.html")]
@@ -71,19 +53,89 @@ struct PivotPage {
     nothing: bool,
     views: Vec<Tab>,
     choices: Choices,
+    /// What all figures of the page have in common.
+    fixed: String,
+    /// Regions that were asked for and have published nothing of this.
+    silent: String,
+    /// Titles of the columns that name the row.
     row_titles: Vec<&'static str>,
-    columns: Vec<String>,
+    columns: Vec<Head>,
+    all_columns: usize,
+    broken: bool,
     list: Listing<Row>,
 }
 
 struct Choices {
     domains: Vec<Choice>,
+    /// Empty where no lower region is within reach.
+    regions: Vec<Choice>,
     from: Vec<Choice>,
     to: Vec<Choice>,
     sex: Vec<Choice>,
     residence: Vec<Choice>,
     what: Vec<Choice>,
     rows: Vec<Choice>,
+    columns: Vec<Choice>,
+    within: Vec<Choice>,
+}
+
+/// The regions a page may be about, and those it is about.
+struct Regions {
+    all: Vec<Region>,
+    own: RefArea,
+    /// Directly below the own one, within reach of the visitor.
+    lower: Vec<RefArea>,
+    asked: Vec<RefArea>,
+    /// Where small counts may be read.
+    small_counts: Reach,
+}
+
+impl Regions {
+    async fn load(
+        visit: &Visit,
+        app: &App,
+        own: RefArea,
+        params: &Params,
+    ) -> Result<Self, WebError> {
+        let all = regions::list(&app.store).await?;
+        let tree = RegionTree::of(&all);
+        let reach = visit.reach(app, Action::ReadFigures).await?;
+        let lower: Vec<RefArea> = all
+            .iter()
+            .filter(|r| tree.lies_next_below(&r.code, &own) && reach.holds(&r.code))
+            .map(|r| r.code.clone())
+            .collect();
+        let asked = match params.value("area") {
+            "below" => std::iter::once(&own).chain(&lower).cloned().collect(),
+            code => vec![lower.iter().find(|l| l.as_str() == code).unwrap_or(&own).clone()],
+        };
+        let small_counts = visit.reach(app, Action::ReadSmallCounts).await?;
+        Ok(Self { all, own, lower, asked, small_counts })
+    }
+
+    fn name<'a>(&'a self, code: &'a str) -> &'a str {
+        self.all.iter().find(|r| r.code.as_str() == code).map_or(code, |r| &r.name)
+    }
+
+    /// The most the visitor may see in a region.
+    fn widest(&self, region: &RefArea) -> View {
+        if self.small_counts.holds(region) { View::Internal } else { View::Public }
+    }
+
+    fn choices(&self, params: &Params) -> Vec<Choice> {
+        if self.lower.is_empty() {
+            return Vec::new();
+        }
+        let asked = params.value("area");
+        let mut list = vec![
+            Choice::new("", self.name(self.own.as_str()), asked),
+            Choice::new("below", "本地区和下级地区", asked),
+        ];
+        let lower =
+            self.lower.iter().map(|r| Choice::new(r.as_str(), self.name(r.as_str()), asked));
+        list.extend(lower);
+        list
+    }
 }
 
 /// `GET /data/{ref_area}`
@@ -94,37 +146,61 @@ pub(crate) async fn show(
     params: Params,
 ) -> Answer {
     let area = area_of(&area)?;
-    let known = published_years(&editions::list(&app.store, &area).await?);
+    let regions = Regions::load(&visit, &app, area.clone(), &params).await?;
+    let known = editions::years_of(&app.store, &regions.asked).await?;
     let names = published::names(&app).await?;
-    let view = View::of(&visit, &app, &area, &params).await?;
     let years = known.map(|known| chosen_years(known, &params));
+    let public = params.value("view") == "public";
+    let view = |region: &RefArea| if public { View::Public } else { regions.widest(region) };
     let all = match years {
-        Some(years) => figures(&app, &area, years, (&names, view)).await?,
+        Some(years) => {
+            let figures = editions::of_regions(&app.store, &regions.asked, years).await?;
+            shown(figures, &names, view)
+        }
         None => Vec::new(),
     };
     let domains: BTreeSet<String> =
         all.iter().map(|s| names.domain(&s.figure.observation.key.indicator).to_owned()).collect();
     let kept: Vec<Shown> = all.into_iter().filter(|s| fits(s, &names, &params)).collect();
-    let layout = layout(&kept, &names, &params)?;
-    let region = published::region_name(&app, &area).await?;
+    let axes = Axes::chosen(&params, &kept);
+    let region_name = |code: &str| regions.name(code).to_owned();
+    let words = Words { names: &names, region: &region_name, base: &area };
+    let layout = Layout::new(&kept, &axes, &words)?;
+    let region = regions.name(area.as_str()).to_owned();
     if let Some(format) = export::Format::asked(&params) {
         return export::answer(&table(&region, &layout), format);
     }
-    let editions: BTreeSet<EditionKey> = kept.iter().map(|s| s.edition).collect();
-    let widest = View::widest(&visit, &app, &area).await?;
+    let found: BTreeSet<&RefArea> =
+        kept.iter().map(|s| &s.figure.observation.key.ref_area).collect();
+    let silent = regions.asked.iter().filter(|region| !found.contains(region));
+    let silent: Vec<&str> = silent.map(|region| regions.name(region.as_str())).collect();
     page(&PivotPage {
         shell: Shell::new(&visit, Stage::Data, "资料"),
         base: format!("/data/{area}"),
         versions: format!("/editions/{area}"),
         region,
-        editions: editions.iter().rev().map(|key| key.label()).collect::<Vec<_>>().join("、"),
-        nothing: known.is_none(),
-        views: views(&params, view, widest),
-        choices: choices(&domains, known.zip(years), &params),
-        row_titles: layout.row_titles,
-        columns: layout.columns,
+        editions: editions_told(&kept, found.len()),
+        nothing: known.is_none() && regions.lower.is_empty(),
+        views: views(&params, view(&area), regions.widest(&area)),
+        choices: choices(&domains, known.zip(years), &regions, (&axes, &params)),
+        fixed: layout.fixed.join("；"),
+        silent: if found.is_empty() { String::new() } else { silent.join("、") },
+        row_titles: layout.row_titles.clone(),
+        all_columns: layout.columns.len(),
+        columns: layout.columns.iter().take(COLUMNS_ON_A_PAGE).cloned().collect(),
+        broken: layout.rows.iter().any(|row| !row.breaks.is_empty()),
         list: Listing::new(&params, layout.rows, &FILTERS, ""),
     })
+}
+
+/// The editions the figures stand in; where several regions are shown, how many.
+fn editions_told(kept: &[Shown], regions: usize) -> String {
+    let editions: BTreeSet<(&RefArea, EditionKey)> =
+        kept.iter().map(|s| (&s.figure.observation.key.ref_area, s.edition)).collect();
+    if regions > 1 {
+        return format!("{regions}个地区共{}版", editions.len());
+    }
+    editions.iter().rev().map(|(_, key)| key.label()).collect::<Vec<_>>().join("、")
 }
 
 /// The years asked for, within those that are known; the last ones at first.
@@ -158,115 +234,12 @@ fn fits(shown: &Shown, names: &Names, params: &Params) -> bool {
         }
 }
 
-/// The row axes beside the indicator, and the column axes.
-fn axes(params: &Params) -> (Vec<Axis>, Vec<Axis>) {
-    let all = |name: &str| params.value(name) == "all";
-    let mut columns = vec![Axis::Period];
-    columns.extend(all("sex").then_some(Axis::Sex));
-    columns.extend(all("residence").then_some(Axis::Residence));
-    let asked = match params.value("rows") {
-        "period" => Axis::Period,
-        "sex" => Axis::Sex,
-        "residence" => Axis::Residence,
-        _ => return (Vec::new(), columns),
-    };
-    columns.retain(|axis| *axis != asked);
-    (vec![asked], columns)
-}
-
-const fn title_of(axis: Axis) -> &'static str {
-    match axis {
-        Axis::Period => "报告期",
-        Axis::Sex => "性别",
-        Axis::Residence => "城乡",
-        _ => "取数方式",
-    }
-}
-
-/// The words for a code on an axis.
-fn word(axis: Axis, code: &str) -> String {
-    let label = match axis {
-        Axis::Period => return code.parse().map_or_else(|_| code.to_owned(), Period::label),
-        Axis::Sex => Sex::from_code(code).map(Sex::label),
-        Axis::Residence => Residence::from_code(code).map(Residence::label),
-        _ => SourceVariant::from_code(code).map(SourceVariant::label),
-    };
-    label.unwrap_or(code).to_owned()
-}
-
-/// The health year stands in the column of the year it is labelled by: each indicator has one rule.
-fn laid_out(observation: &Observation) -> Observation {
-    let mut copy = observation.clone();
-    if copy.key.period.kind() == PeriodKind::HealthYear {
-        copy.key.period = Period::year_of(copy.key.period.year()).unwrap_or(copy.key.period);
-    }
-    copy
-}
-
-fn layout(kept: &[Shown], names: &Names, params: &Params) -> Result<Layout, WebError> {
-    let (mut extra, columns) = axes(params);
-    let sources: BTreeSet<_> = kept.iter().map(|s| s.figure.observation.key.source).collect();
-    if sources.len() > 1 {
-        extra.push(Axis::Source);
-    }
-    let mut rows = vec![Axis::Indicator];
-    rows.extend(&extra);
-    let copies: Vec<Observation> = kept.iter().map(|s| laid_out(&s.figure.observation)).collect();
-    let pivot = pivot(&copies, &rows, &columns)
-        .map_err(|overlap| WebError::Refused(format!("{overlap}。请在上方改选后重试。")))?;
-    let head =
-        |axes: &[Axis], key: &ObservationKey| axes.iter().map(|a| a.of(key)).collect::<Vec<_>>();
-    let places: BTreeMap<(Vec<String>, Vec<String>), &Shown> = copies
-        .iter()
-        .zip(kept)
-        .map(|(copy, shown)| ((head(&rows, &copy.key), head(&columns, &copy.key)), shown))
-        .collect();
-    let words = |axes: &[Axis], codes: &[String]| -> Vec<String> {
-        axes.iter().zip(codes).map(|(axis, code)| word(*axis, code)).collect()
-    };
-    let row = |codes: &Vec<String>| {
-        let found: Vec<Option<&Shown>> = pivot
-            .columns
-            .iter()
-            .map(|column| places.get(&(codes.clone(), column.clone())).copied())
-            .collect();
-        let first = found.iter().flatten().next();
-        let key = first.map(|shown| &shown.figure.observation.key);
-        Row {
-            code: codes[0].clone(),
-            name: key.map_or("", |key| names.name(&key.indicator)).to_owned(),
-            unit: key
-                .and_then(|key| names.unit(&key.indicator))
-                .map(unit_heading)
-                .unwrap_or_default(),
-            url: key.map(|key| indicator_url(&key.ref_area, &key.indicator.0)).unwrap_or_default(),
-            heads: words(&extra, &codes[1..]),
-            editions: found.iter().flatten().map(|shown| shown.edition).collect(),
-            cells: found.into_iter().map(|shown| shown.map(shown_cell)).collect(),
-        }
-    };
-    Ok(Layout {
-        row_titles: extra.iter().map(|axis| title_of(*axis)).collect(),
-        columns: if columns.is_empty() {
-            vec!["数值".to_owned()]
-        } else {
-            pivot.columns.iter().map(|codes| words(&columns, codes).join(" ")).collect()
-        },
-        rows: pivot.rows.iter().map(row).collect(),
-    })
-}
-
-fn shown_cell(shown: &Shown) -> Cell {
-    let observation = &shown.figure.observation;
-    let hidden = shown.figure.hidden.map(|why| format!("对外不公布：{}", why.label()));
-    Cell {
-        text: cell(Some(&observation.value)),
-        url: trail_url(&observation.key),
-        why: why_not_shown(observation).or(hidden).unwrap_or_default(),
-    }
-}
-
-fn choices(domains: &BTreeSet<String>, years: Option<(Years, Years)>, params: &Params) -> Choices {
+fn choices(
+    domains: &BTreeSet<String>,
+    years: Option<(Years, Years)>,
+    regions: &Regions,
+    (axes, params): (&Axes, &Params),
+) -> Choices {
     let list = |name: &str, labels: &[(&str, &str)]| -> Vec<Choice> {
         labels.iter().map(|(code, label)| Choice::new(*code, *label, params.value(name))).collect()
     };
@@ -278,8 +251,10 @@ fn choices(domains: &BTreeSet<String>, years: Option<(Years, Years)>, params: &P
     let mut all = vec![Choice::new("", "全部领域", params.value("domain"))];
     let named = domains.iter().filter(|d| !d.is_empty());
     all.extend(named.map(|d| Choice::new(d, d, params.value("domain"))));
+    let [rows, columns, within] = axes.choices();
     Choices {
         domains: all,
+        regions: regions.choices(params),
         from: years.map_or_else(Vec::new, |(known, chosen)| year_list(chosen.from, known)),
         to: years.map_or_else(Vec::new, |(known, chosen)| year_list(chosen.to, known)),
         sex: list("sex", &[("", "合计"), ("F", "女"), ("M", "男"), ("all", "合计、女、男")]),
@@ -288,31 +263,30 @@ fn choices(domains: &BTreeSet<String>, years: Option<(Years, Years)>, params: &P
             &[("", "合计"), ("U", "城镇"), ("R", "农村"), ("all", "合计、城镇、农村")],
         ),
         what: list("what", &[("", "指标"), ("item", "分子分母等数据项"), ("all", "全部")]),
-        rows: list(
-            "rows",
-            &[
-                ("", "指标"),
-                ("period", "指标和年份"),
-                ("sex", "指标和性别"),
-                ("residence", "指标和城乡"),
-            ],
-        ),
+        rows,
+        columns,
+        within,
     }
 }
 
+/// The view as a file: every row and column of it, with what the page says above and beside them.
 fn table(region: &str, layout: &Layout) -> Table {
-    let mut columns = ["代码", "指标", "计量单位"].map(TableColumn::words).to_vec();
-    columns.extend(layout.row_titles.iter().map(|title| TableColumn::words(title)));
-    columns.extend(layout.columns.iter().map(|title| TableColumn::numbers(title)));
-    columns.push(TableColumn::words("数据版本"));
+    let mut columns: Vec<TableColumn> =
+        layout.file_titles().into_iter().map(TableColumn::words).collect();
+    columns.extend(layout.columns.iter().map(|head| TableColumn::numbers(&head.text)));
+    columns.extend(["数据版本", "不可比"].map(TableColumn::words));
     let row = |row: &Row| {
-        let mut cells = vec![row.code.clone(), row.name.clone(), row.unit.clone()];
-        cells.extend(row.heads.iter().cloned());
-        let text = |c: &Option<Cell>| c.as_ref().map_or_else(|| cell(None), |c| c.text.clone());
+        let mut cells = row.file_heads();
+        let text =
+            |c: &Option<layout::Cell>| c.as_ref().map_or_else(|| cell(None), |c| c.text.clone());
         cells.extend(row.cells.iter().map(text));
-        let editions: Vec<String> = row.editions.iter().map(|key| key.label()).collect();
-        cells.push(editions.join("、"));
+        cells.push(row.editions.iter().cloned().collect::<Vec<_>>().join("、"));
+        cells.push(row.breaks.join("；"));
         cells
     };
-    Table { title: format!("{region}资料"), columns, rows: layout.rows.iter().map(row).collect() }
+    let title = match layout.fixed.as_slice() {
+        [] => format!("{region}资料"),
+        fixed => format!("{region}资料（{}）", fixed.join("，")),
+    };
+    Table { title, columns, rows: layout.rows.iter().map(row).collect() }
 }

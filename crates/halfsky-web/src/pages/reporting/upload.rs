@@ -1,29 +1,29 @@
 //! A filled-in workbook or a foreign table: kept, read, shown as exactly the changes it would make, then taken over.
 //!
 //! The file stays under its hash, so that a reload reads it again; nothing of it is in the form before somebody agrees.
+//! A large one is read beside the requests, and its page shows how far that is.
+
+mod read;
+
+use std::time::Duration;
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
-use halfsky_monitor::validation::Finding;
-use halfsky_monitor::workbook::{
-    Change, Changed, Grid, Mapping, ReadRefusal, Reading, SheetProblem, open, propose, read_mapped,
-    read_template,
-};
-use halfsky_store::entries::{self, CellChange};
+use halfsky_monitor::workbook::{Change, Changed, Grid, open};
 use halfsky_store::files::FileHash;
-use halfsky_store::form_mappings;
 
-use super::basis::Basis;
-use super::grid::{self, Filled};
+use self::read::{Against, Found, Preview};
 use super::save;
 use super::task::{self, TaskPath, Work};
 use crate::app::App;
+use crate::background::{Ended, GoingOn, State as Outcome};
 use crate::error::WebError;
 use crate::form::{Form, Posted, Upload};
 use crate::list::Params;
 use crate::pages::{Answer, page};
+use crate::parts::progress::{self, Progress};
 use crate::parts::toast::Toast;
 use crate::shell::Shell;
 use crate::visit::Visit;
@@ -31,8 +31,11 @@ use crate::visit::Visit;
 /// The address of a kept file: region, round, unit, hash.
 pub(crate) type FilePath = Path<(String, String, String, String)>;
 
-/// Changes that are listed; all are counted and taken over.
-const LISTED: usize = 500;
+/// What reading a file for its preview comes to; None where the meaning of its columns is not known.
+pub(crate) type Read = Result<Option<Preview>, WebError>;
+
+/// How long a page waits for its preview before it shows progress instead.
+const PATIENCE: Duration = Duration::from_millis(900);
 
 #[derive(Template)]
 #[template(path = "reporting/upload.html")]
@@ -43,56 +46,25 @@ struct ChoosePage {
 }
 
 #[derive(Template)]
+#[template(path = "reporting/upload-progress.html")]
+struct ProgressPage {
+    shell: Shell,
+    url: String,
+    name: String,
+    working: Progress,
+}
+
+#[derive(Template)]
 #[template(path = "reporting/preview.html")]
 struct PreviewPage {
     shell: Shell,
     url: String,
     here: String,
     name: String,
-    /// How the file was read, for foreign tables.
-    layout: String,
-    changes: Vec<Change>,
-    all: usize,
-    problems: Vec<SheetProblem>,
-    all_problems: usize,
-    unchanged: usize,
-    /// What the checks would find in what the file changes.
-    checked: Vec<Checked>,
-    seen: String,
+    preview: Preview,
     /// The form changed after the preview was drawn.
     moved_on: bool,
     open: bool,
-}
-
-/// A finding with the place in the file it comes from; the row, when the file leaves that cell alone.
-struct Checked {
-    place: String,
-    kind: &'static str,
-    word: &'static str,
-    finding: Finding,
-}
-
-/// What the checks find in the rows a file changes, errors first.
-fn checked(basis: &Basis, reading: &Reading) -> Vec<Checked> {
-    let place = |finding: &Finding| {
-        let here = |c: &&Change| {
-            c.row == finding.cell.row && c.what == Changed::Figure(finding.cell.column)
-        };
-        let cell = reading.changes.iter().find(here).map(|change| change.place.clone());
-        let row = reading.changes.iter().find(|change| change.row == finding.cell.row);
-        row.map(|row| cell.unwrap_or_else(|| row.name.clone()))
-    };
-    let mut found: Vec<Checked> = basis
-        .check(&reading.entries)
-        .into_iter()
-        .filter_map(|finding| {
-            let place = place(&finding)?;
-            let (kind, word) = (grid::kind(finding.severity), finding.severity.label());
-            Some(Checked { place, kind, word, finding })
-        })
-        .collect();
-    found.sort_by_key(|one| one.finding.severity);
-    found
 }
 
 impl PreviewPage {
@@ -136,9 +108,13 @@ pub(crate) async fn keep(
         return refused(&visit, &work, form);
     }
     let hash = keep_bytes(&app, read.1).await?;
-    let name = form_urlencoded::byte_serialize(file.name.as_bytes()).collect::<String>();
-    let address = format!("{}/upload/{}?name={name}", work.url(), hash.as_str());
-    Ok(Redirect::to(&address).into_response())
+    Ok(Redirect::to(&address(&work, hash.as_str(), &file.name)).into_response())
+}
+
+/// The address of the preview of a file.
+fn address(work: &Work, hash: &str, name: &str) -> String {
+    let name = form_urlencoded::byte_serialize(name.as_bytes()).collect::<String>();
+    format!("{}/upload/{hash}?name={name}", work.url())
 }
 
 fn refused(visit: &Visit, work: &Work, form: Form) -> Answer {
@@ -163,107 +139,81 @@ pub(crate) async fn in_background<T: Send + 'static>(
 
 /// The sheets of a kept file.
 pub(crate) async fn grids(app: &App, hash: &str) -> Result<Vec<Grid>, WebError> {
-    let unknown = || WebError::NotFound("没有这个文件。请重新上传。".to_owned());
-    let hash = FileHash::parse(hash).ok_or_else(unknown)?;
+    let hash = read::parsed(hash)?;
     let files = app.store.files().clone();
-    let read = in_background(move || files.read(&hash).map(|bytes| open(&bytes))).await??;
-    read.map_err(|problem| WebError::Refused(format!("{problem}。")))
+    in_background(move || read::grids_of(&files, &hash)).await?
 }
 
-/// What a file says, or that somebody must say first what its columns mean.
-enum Found {
-    Reading(Box<Reading>, String),
-    Unknown,
-}
-
-async fn read(
-    app: &App,
-    work: &Work,
-    (basis, filled): (&Basis, &Filled),
-    grids: &[Grid],
-) -> Result<Found, WebError> {
-    let (form, entries) = (&basis.form, &filled.entries);
-    let key = work.key();
-    match read_template(grids, form, &key.unit, basis.period, entries) {
-        Ok(reading) => return Ok(Found::Reading(Box::new(reading), String::new())),
-        Err(ReadRefusal::NotATemplate) => {}
-        Err(refusal) => return Err(WebError::Refused(format!("{refusal}。"))),
-    }
-    let with = |mapping: &Mapping| read_mapped(grids, form, mapping, entries).ok();
-    let proposed = propose(grids, form);
-    let says_rows = |mapping: &Mapping| {
-        mapping.columns.values().any(|c| *c == halfsky_monitor::workbook::MappedColumn::Code)
-    };
-    if proposed.check().is_ok()
-        && says_rows(&proposed)
-        && let Some(reading) = with(&proposed)
-    {
-        return Ok(Found::Reading(Box::new(reading), "按代码和栏目名称对应".to_owned()));
-    }
-    for known in form_mappings::list(&app.store, &key.ref_area, &key.unit, form.code()).await? {
-        let fits = |reading: &Reading| !reading.changes.is_empty() || reading.unchanged > 0;
-        if let Some(reading) = with(&known.mapping).filter(fits) {
-            let words = format!("按已记住的列对应关系“{}”", known.name);
-            return Ok(Found::Reading(Box::new(reading), words));
-        }
-    }
-    Ok(Found::Unknown)
-}
-
-/// `GET …/upload/{file}`
+/// `GET …/upload/{file}`: progress until the preview is there
 pub(crate) async fn preview(
     visit: Visit,
     State(app): State<App>,
     Path((area, round, unit, file)): FilePath,
     params: Params,
+    headers: HeaderMap,
 ) -> Answer {
     let work = task::load(&app, &visit, &(area, round, unit)).await?;
-    draw(&app, &visit, &work, (&file, params.value("name"), false)).await
+    let around = (file.as_str(), params.value("name"), Moved::No);
+    // everybody waits for a preview of their own
+    let key = format!("{} {}/upload/{file}", visit.account()?.id.0, work.url());
+    if app.previews.has_ended(&key)
+        && let Some(reload) = progress::finished(&headers)
+    {
+        return Ok(reload);
+    }
+    let mut known = app.previews.take(&key);
+    if matches!(known, Outcome::Unknown) {
+        let against = Against::load(&app, &work, &file).await?;
+        let begin = (app.now(), "正在打开文件");
+        let reading = app.previews.start(key.clone(), begin, move |teller| {
+            against.preview(|doing, percent| teller.doing(doing, percent))
+        });
+        // a small file leads straight to its preview; a large one goes on and shows its progress
+        let _ = tokio::time::timeout(PATIENCE, reading).await;
+        known = app.previews.take(&key);
+    }
+    match known {
+        Outcome::GoingOn(far) => page(&progress_page(&app, &visit, &work, far, around.1)),
+        Outcome::Ended(Ended::With(read)) => draw(&visit, &work, around, read?),
+        Outcome::Ended(Ended::Broken) | Outcome::Unknown => Err(WebError::Refused(
+            "读取这个文件时出错。请用原软件打开后另存为 .xlsx 或 .csv，再重新上传。".to_owned(),
+        )),
+    }
 }
 
-async fn draw(
-    app: &App,
+fn progress_page(app: &App, visit: &Visit, work: &Work, far: GoingOn, name: &str) -> ProgressPage {
+    let seconds = app.now().duration_since(far.started).as_secs();
+    let working = Progress { percent: Some(far.percent), ..Progress::new(far.doing, seconds) };
+    let shell = work.shell(visit, Some("正在读取上传的表")).refreshing(2);
+    ProgressPage { shell, url: work.url(), name: name.to_owned(), working }
+}
+
+/// Whether the form changed after its preview was drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Moved {
+    No,
+    On,
+}
+
+fn draw(
     visit: &Visit,
     work: &Work,
-    (file, name, moved_on): (&str, &str, bool),
+    (file, name, moved): (&str, &str, Moved),
+    preview: Option<Preview>,
 ) -> Answer {
-    let basis = Basis::load(app, work).await?;
-    let filled = Filled::load(app, work, &basis).await?;
-    let grids = grids(app, file).await?;
-    let named = form_urlencoded::byte_serialize(name.as_bytes()).collect::<String>();
-    let here = format!("{}/upload/{file}", work.url());
-    let (reading, layout) = match read(app, work, (&basis, &filled), &grids).await? {
-        Found::Reading(reading, layout) => (*reading, layout),
-        Found::Unknown => {
-            return Ok(Redirect::to(&format!("{here}/mapping?name={named}")).into_response());
-        }
+    let here = address(work, file, name);
+    let Some(preview) = preview else {
+        return Ok(Redirect::to(&here.replacen("?name=", "/mapping?name=", 1)).into_response());
     };
-    let seen = fingerprint(&reading);
-    let (all, all_problems) = (reading.changes.len(), reading.problems.len());
-    let checked = checked(&basis, &reading);
     page(&PreviewPage {
         shell: work.shell(visit, Some("核对要改动的内容")),
         url: work.url(),
-        here: format!("{here}?name={named}"),
+        here,
         name: name.to_owned(),
-        layout,
-        changes: reading.changes.into_iter().take(LISTED).collect(),
-        all,
-        problems: reading.problems.into_iter().take(LISTED).collect(),
-        all_problems,
-        unchanged: reading.unchanged,
-        checked,
-        seen,
-        moved_on,
+        preview,
+        moved_on: moved == Moved::On,
         open: work.is_open(visit),
     })
-}
-
-/// What was shown, so that nothing else is taken over.
-fn fingerprint(reading: &Reading) -> String {
-    let line = |c: &Change| format!("{}\t{:?}\t{}\t{}", c.row, c.what, c.before, c.after);
-    let lines: Vec<String> = reading.changes.iter().map(line).collect();
-    FileHash::of(lines.join("\n").as_bytes()).as_str().to_owned()
 }
 
 /// `POST …/upload/{file}`
@@ -275,44 +225,38 @@ pub(crate) async fn apply(
     Posted(form): Posted,
 ) -> Answer {
     let work = task::load(&app, &visit, &(area, round, unit)).await?;
-    let basis = Basis::load(&app, &work).await?;
-    let filled = Filled::load(&app, &work, &basis).await?;
-    let grids = grids(&app, &file).await?;
-    let Found::Reading(reading, _) = read(&app, &work, (&basis, &filled), &grids).await? else {
-        return Err(WebError::Refused("还没有设置列对应关系。请重新上传。".to_owned()));
+    let against = Against::load(&app, &work, &file).await?;
+    let (reader, seen) = (against.clone(), form.value("seen").to_owned());
+    let wanted = in_background(move || -> Result<_, WebError> {
+        let Found::Reading { reading, before, .. } = reader.read(|| {})? else {
+            return Err(WebError::Refused("还没有设置列对应关系。请重新上传。".to_owned()));
+        };
+        let as_shown = read::fingerprint(&reading) == seen;
+        Ok(as_shown.then(|| reader.changes(&before, &reading)))
+    });
+    let name = params.value("name");
+    let Some(changes) = wanted.await?? else {
+        return drawn_anew(&visit, &work, (&file, name), against).await;
     };
-    if fingerprint(&reading) != form.value("seen") {
-        let drawn = draw(&app, &visit, &work, (&file, params.value("name"), true)).await?;
-        return Ok(conflict(drawn));
-    }
-    let change = save::Change { changes: changes(&filled, &reading), ..save::Change::default() };
-    let saved = save::keep(&app, (&visit, &work), &basis, &change, "entry.import").await?;
+    let change = save::Change { changes, ..save::Change::default() };
+    let saved = save::keep(&app, (&visit, &work), &against.basis, &change, "entry.import").await?;
     if !saved.conflicts.is_empty() {
-        let drawn = draw(&app, &visit, &work, (&file, params.value("name"), true)).await?;
-        return Ok(conflict(drawn));
+        let against = Against::load(&app, &work, &file).await?;
+        return drawn_anew(&visit, &work, (&file, name), against).await;
     }
     let toast = Toast::new(format!("已导入{}处改动", saved.written.len()));
     Ok(visit.redirect(&app, &toast, &work.url()))
 }
 
-fn conflict(mut answer: Response) -> Response {
+/// The preview once more, because the form is not what it was when the preview was drawn.
+async fn drawn_anew(
+    visit: &Visit,
+    work: &Work,
+    (file, name): (&str, &str),
+    against: Against,
+) -> Result<Response, WebError> {
+    let preview = in_background(move || against.preview(|_, _| {})).await??;
+    let mut answer = draw(visit, work, (file, name, Moved::On), preview)?;
     *answer.status_mut() = StatusCode::CONFLICT;
-    answer
-}
-
-/// The cells that make the form what the reading says.
-fn changes(filled: &Filled, reading: &Reading) -> Vec<CellChange> {
-    let mut changes = Vec::new();
-    for (row, entry) in &reading.entries {
-        let after = entries::contents(entry);
-        let before = filled.entries.get(row).map(entries::contents).unwrap_or_default();
-        for field in before.keys().chain(after.keys().filter(|f| !before.contains_key(*f))) {
-            let content = after.get(field).cloned().unwrap_or_default();
-            if before.get(field).map_or("", String::as_str) != content {
-                let seen = filled.draft.revision(row, *field);
-                changes.push(CellChange { row: row.clone(), field: *field, seen, content });
-            }
-        }
-    }
-    changes
+    Ok(answer)
 }

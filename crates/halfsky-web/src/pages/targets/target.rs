@@ -24,6 +24,7 @@ use halfsky_store::warnings::{self, StoredWarning};
 
 use super::{Parts, TargetKey, nothing};
 use crate::app::App;
+use crate::drawing;
 use crate::error::WebError;
 use crate::form::Form;
 use crate::list::Params;
@@ -31,7 +32,7 @@ use crate::pages::cases::case_url;
 use crate::pages::evaluations::{run_label, shell};
 use crate::pages::rounds::Area;
 use crate::pages::warnings::{decide_url, level_steps};
-use crate::pages::{Answer, download, page};
+use crate::pages::{Answer, page};
 use crate::parts::status::Shape;
 use crate::permission::Action;
 use crate::shell::Shell;
@@ -104,6 +105,8 @@ struct TargetPage {
     finding: String,
     charts: Vec<String>,
     chart_url: String,
+    /// What stands under the chart.
+    caption: String,
     years: Vec<YearCell>,
     pace: String,
     progress: Option<(String, String)>,
@@ -114,7 +117,6 @@ struct TargetPage {
     /// How other platforms would class the same figures.
     read_outs: Vec<(&'static str, String)>,
     data_url: Option<String>,
-    editions: String,
     method: String,
     warnings: Vec<WarningRow>,
     cases: Vec<CaseRow>,
@@ -242,7 +244,7 @@ fn target_page(visit: &Visit, about: &About<'_>, params: &Params) -> TargetPage 
         read_outs: target_read_outs(run, target)
             .map_or_else(Vec::new, |told| read_outs::lines(&told)),
         data_url: target.code.as_ref().map(|code| format!("/data/{}/{code}", run.ref_area)),
-        editions: editions(run),
+        caption: caption(run, target),
         method: run.method.clone(),
         qualitative: matches!(target.class, Class::People(_)),
         warnings: Vec::new(),
@@ -252,6 +254,19 @@ fn target_page(visit: &Visit, about: &About<'_>, params: &Params) -> TargetPage 
         target: target.clone(),
         url,
     }
+}
+
+/// What stands under the chart.
+fn caption(run: &Run, target: &TargetResult) -> String {
+    let mut parts = Vec::new();
+    if !target.unit.is_empty() {
+        parts.push(format!("单位：{}", target.unit));
+    }
+    parts.push(format!("数据版本：{}", editions(run)));
+    if target.outlook.is_some() {
+        parts.push("浅色为预测中位数和80%区间".to_owned());
+    }
+    parts.join("；")
 }
 
 fn charts(run: &Run, target: &TargetResult) -> Vec<String> {
@@ -379,7 +394,7 @@ fn judgement_rows(key: &TargetKey, all: &[judgements::Judgement]) -> Vec<Judgeme
     all.iter().enumerate().rev().map(row).collect()
 }
 
-/// `GET /targets/{ref_area}/{plan}/{number}/chart`
+/// `GET /targets/{ref_area}/{plan}/{number}/chart`, `?format=png` as a picture
 pub(crate) async fn chart(
     visit: Visit,
     State(app): State<App>,
@@ -391,6 +406,5 @@ pub(crate) async fn chart(
     let run = &stored.run;
     let target = run.target(key.number).ok_or_else(nothing)?;
     let chart = target_chart(target, (run.start, run.end));
-    let svg = line_chart(&chart, ChartSize::Wide, "chart").map_err(|_| nothing())?;
-    Ok(download(&format!("{}.svg", target.indicator), "image/svg+xml", svg.into_bytes()))
+    drawing::answer(&app, &params, &target.indicator, (&chart, &caption(run, target))).await
 }

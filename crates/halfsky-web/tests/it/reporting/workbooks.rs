@@ -1,8 +1,17 @@
 //! Out and back in: the template, foreign tables, pasted blocks.
 
+use std::collections::BTreeMap;
+use std::time::Duration;
+
 use halfsky_monitor::data_set::Column;
+use halfsky_monitor::period::Period;
+use halfsky_monitor::reporting::UnitId;
+use halfsky_monitor::testing::{LARGE, large_entries, large_form};
+use halfsky_monitor::workbook::{Template, layout};
 use halfsky_store::entries::{self, Field};
-use halfsky_web::testing::reporting::{BIRTHS, EDUCATION, FIGURES, HEALTH, fill_in, task};
+use halfsky_web::testing::reporting::{
+    BIRTHS, EDUCATION, FIGURES, HEALTH, LARGE_FORM, fill_in, settle_large_form, task,
+};
 use halfsky_web::testing::{Answer, Client, value};
 
 use super::{address, house};
@@ -57,6 +66,57 @@ async fn a_table_with_codes_is_previewed_and_taken_over_once() {
     upload(&reporter, "数据.csv", table.as_bytes()).await.says("没有要改动的内容");
     let stale = agree(&reporter, &preview).await;
     assert_eq!(stale.status, 409, "what was shown is not what would happen now");
+}
+
+/// The template of the large form, filled in.
+fn large_workbook() -> Vec<u8> {
+    let (form, filled) = (large_form(LARGE), large_entries(LARGE));
+    let (unit, nothing) = (UnitId(HEALTH.to_owned()), BTreeMap::new());
+    let planned = layout(&Template {
+        data_set: &form,
+        round: "2025年妇女儿童统计监测数据",
+        unit: &unit,
+        unit_name: "县卫生健康局",
+        period: Period::year_of(2025).unwrap(),
+        last_year: &nothing,
+        targets: &nothing,
+        entries: &filled,
+    });
+    halfsky_report::workbook::template(&planned).unwrap()
+}
+
+/// Follows an upload until its preview is there, as a browser does.
+async fn preview_of(client: &Client, at: &str, bytes: &[u8]) -> Answer {
+    let upload = format!("{}/upload", address(at));
+    let kept = client.upload_to(&upload, ("大表.xlsx", bytes), &[]).await;
+    let place = kept.location().to_owned();
+    for _ in 0..300 {
+        let shown = client.page(&place).await;
+        if !shown.text().contains("id=\"progress\"") {
+            return shown;
+        }
+        shown.says("正在读取上传的表").says("http-equiv=\"refresh\"");
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    panic!("the preview never came");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_workbook_of_fifty_thousand_cells_is_read_beside_the_requests() {
+    let (house, reporter) = house().await;
+    let store = &house.database.store;
+    settle_large_form(store).await;
+    let bytes = large_workbook();
+    let preview = preview_of(&reporter, LARGE_FORM, &bytes).await;
+    preview.says("共50000处改动，列出前500处").says("导入这50000处改动");
+    preview.says("<dd>0<small>处</small></dd>");
+    let done = agree(&reporter, &preview).await;
+    assert_eq!(done.status, 303, "{}", done.text());
+    let draft = entries::load(store, &task(LARGE_FORM, HEALTH)).await.unwrap();
+    assert_eq!(draft.cells.len(), 50_000);
+    let again = preview_of(&reporter, LARGE_FORM, &bytes).await;
+    again.says("没有要改动的内容");
+    reporter.page(&address(LARGE_FORM)).await.says("项目0");
 }
 
 #[tokio::test]
