@@ -41,3 +41,4 @@ pub mod edition;
 pub mod suppression;
 pub mod series;
 pub mod disaggregation;
+pub mod imagined;

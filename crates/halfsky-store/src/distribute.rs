@@ -164,8 +164,7 @@ mod tests {
 
     #[test]
     fn every_table_has_a_mark() {
-        let made: usize =
-            migrate::texts().map(|sql| sql.matches("\ncreate table ").count()).sum();
+        let made: usize = migrate::texts().map(|sql| sql.matches("\ncreate table ").count()).sum();
         assert_eq!(tables().len(), made);
         assert!(tables().contains(&("observation".to_owned(), Spread::Regional)));
         assert!(tables().contains(&("ref_area".to_owned(), Spread::Reference)));
@@ -200,7 +199,10 @@ mod tests {
         let rest = statements(&tables, &names(&["area", "two"]), &keys);
         assert_eq!(
             rest[2..],
-            ["select create_distributed_table('one', 'ref_area', colocate_with => 'none')", "commit"]
+            [
+                "select create_distributed_table('one', 'ref_area', colocate_with => 'none')",
+                "commit"
+            ]
         );
         assert!(statements(&tables, &names(&["area", "one", "two"]), &keys).is_empty());
     }

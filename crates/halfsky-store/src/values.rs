@@ -123,9 +123,9 @@ impl Value {
     /// Whether both databases can keep it.
     pub(crate) fn check(&self) -> Result<()> {
         match self {
-            Self::Text(Some(text)) if text.contains('\0') => Err(Error::Invalid(
-                "文字中含有空字符（U+0000），请删除后重试".to_owned(),
-            )),
+            Self::Text(Some(text)) if text.contains('\0') => {
+                Err(Error::Invalid("文字中含有空字符（U+0000），请删除后重试".to_owned()))
+            }
             _ => Ok(()),
         }
     }
@@ -265,7 +265,10 @@ mod tests {
     #[test]
     fn cuts_many_rows_into_statements() {
         let rows = vec![vec![Value::from("健康"), Value::from(1_i64)]; BINDS_PER_STATEMENT];
-        assert_eq!(inserts::<Any>(Dialect::Sqlite, COLUMNS, Taken::Refuse, &rows).unwrap().len(), 2);
+        assert_eq!(
+            inserts::<Any>(Dialect::Sqlite, COLUMNS, Taken::Refuse, &rows).unwrap().len(),
+            2
+        );
     }
 
     #[test]
