@@ -41,4 +41,5 @@ pub mod edition;
 pub mod suppression;
 pub mod series;
 pub mod disaggregation;
+pub mod imagined;
 pub mod testing;

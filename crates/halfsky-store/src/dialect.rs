@@ -141,11 +141,23 @@ impl Dialect {
     }
 }
 
-/// A foreign key that was taken away while rows are loaded in any order.
+/// A foreign key of PostgreSQL, to be taken away for a while.
 pub(crate) struct ForeignKey {
-    table: String,
-    name: String,
-    definition: String,
+    pub(crate) table: String,
+    pub(crate) name: String,
+    pub(crate) definition: String,
+}
+
+impl ForeignKey {
+    /// The statement that takes it away.
+    pub(crate) fn dropping(&self) -> String {
+        format!("alter table {} drop constraint {}", self.table, self.name)
+    }
+
+    /// The statement that puts it back, which checks every row.
+    pub(crate) fn adding(&self) -> String {
+        format!("alter table {} add constraint {} {}", self.table, self.name, self.definition)
+    }
 }
 
 /// Lets a connection that loads rows in any order pass by foreign keys. PostgreSQL does that inside the
@@ -160,6 +172,27 @@ pub(crate) async fn ignore_foreign_keys(
     Ok(())
 }
 
+/// The foreign keys of a PostgreSQL database, by table and name.
+pub(crate) async fn foreign_keys(connection: &mut AnyConnection) -> Result<Vec<ForeignKey>> {
+    let rows = sqlx::query(
+        "select cast(cast(conrelid as regclass) as text) as on_table, cast(conname as text) as name, \
+         pg_get_constraintdef(oid) as definition from pg_constraint \
+         where contype = 'f' and connamespace = cast(current_schema() as regnamespace) \
+         order by 1, 2",
+    )
+    .fetch_all(connection)
+    .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(ForeignKey {
+                table: row.try_get("on_table")?,
+                name: row.try_get("name")?,
+                definition: row.try_get("definition")?,
+            })
+        })
+        .collect()
+}
+
 /// Takes the foreign keys away inside a transaction; SQLite only ignores them.
 pub(crate) async fn drop_foreign_keys(
     connection: &mut AnyConnection,
@@ -168,24 +201,9 @@ pub(crate) async fn drop_foreign_keys(
     if dialect == Dialect::Sqlite {
         return Ok(Vec::new());
     }
-    let rows = sqlx::query(
-        "select cast(cast(conrelid as regclass) as text) as on_table, cast(conname as text) as name, \
-         pg_get_constraintdef(oid) as definition from pg_constraint \
-         where contype = 'f' and connamespace = cast(current_schema() as regnamespace) \
-         order by 1, 2",
-    )
-    .fetch_all(&mut *connection)
-    .await?;
-    let mut keys = Vec::with_capacity(rows.len());
-    for row in rows {
-        let key = ForeignKey {
-            table: row.try_get("on_table")?,
-            name: row.try_get("name")?,
-            definition: row.try_get("definition")?,
-        };
-        let sql = format!("alter table {} drop constraint {}", key.table, key.name);
-        sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut *connection).await?;
-        keys.push(key);
+    let keys = foreign_keys(connection).await?;
+    for key in &keys {
+        sqlx::raw_sql(AssertSqlSafe(key.dropping())).execute(&mut *connection).await?;
     }
     Ok(keys)
 }
@@ -197,9 +215,7 @@ pub(crate) async fn restore_foreign_keys(
     keys: &[ForeignKey],
 ) -> Result<()> {
     for key in keys {
-        let sql =
-            format!("alter table {} add constraint {} {}", key.table, key.name, key.definition);
-        sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut *connection).await?;
+        sqlx::raw_sql(AssertSqlSafe(key.adding())).execute(&mut *connection).await?;
     }
     if dialect == Dialect::Postgres {
         return Ok(());

@@ -8,6 +8,7 @@
 pub mod error;
 pub mod location;
 pub mod migrate;
+pub mod distribute;
 
 mod dialect;
 mod row;

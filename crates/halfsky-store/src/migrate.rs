@@ -56,6 +56,11 @@ pub fn needed_version() -> i64 {
     MIGRATOR.iter().map(|step| step.version).max().unwrap_or(0)
 }
 
+/// The texts of the migrations, in order.
+pub(crate) fn texts() -> impl Iterator<Item = &'static str> {
+    MIGRATOR.iter().map(|step| step.sql.as_str())
+}
+
 /// Tells where the database stands, without changing it.
 pub async fn status(location: &Location) -> Result<SchemaStatus> {
     let mut connection = dialect::connect(location, Opening::Existing).await?;

@@ -9,6 +9,9 @@ use crate::tx::Tx;
 /// Present when the installation holds example data (示例数据); its content is the invented place's name.
 pub const EXAMPLE_DATA: &str = "example_data";
 
+/// Present when the installation holds an imagined country; its content is what it was made from.
+pub const GENERATED: &str = "generated";
+
 /// Code of the [`crate::audit::HashRule`] that new audit entries are hashed by; SHA-256 when missing.
 pub const AUDIT_HASH: &str = "audit_hash";
 

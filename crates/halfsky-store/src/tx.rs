@@ -1,16 +1,18 @@
 //! A writing transaction in one region, and the only commit there is.
 
-use sqlx::{Any, Transaction};
+mod inner;
 
 use crate::audit::{self, Entry, HashRule, Hasher, Head, SealedEntry};
 use crate::dialect::Dialect;
 use crate::error::Result;
 use crate::row::Row;
-use crate::values::{self, Columns, Taken, Value};
+use crate::values::{Columns, Taken, Value};
+
+pub(crate) use inner::Inner;
 
 /// A writing transaction. Dropping it undoes everything; [`Tx::commit`] keeps it, with its audit entry.
 pub struct Tx {
-    inner: Transaction<'static, Any>,
+    inner: Inner,
     dialect: Dialect,
     ref_area: String,
     head: Head,
@@ -30,7 +32,7 @@ impl std::fmt::Debug for Tx {
 impl Tx {
     /// Takes the region's place in line: the row of the chain's head stays locked until the end.
     pub(crate) async fn start(
-        inner: Transaction<'static, Any>,
+        inner: Inner,
         dialect: Dialect,
         ref_area: &str,
     ) -> Result<Self> {
@@ -66,19 +68,22 @@ impl Tx {
         let content = std::mem::replace(&mut self.content, Hasher::new(self.hash_rule));
         let sealed = audit::seal(&self, entry, content.finish());
         audit::append(&mut self, &sealed).await?;
-        self.inner.commit().await?;
+        match self.inner {
+            Inner::Any(tx) => tx.commit().await?,
+            Inner::Sqlite(tx) => tx.commit().await?,
+            Inner::Postgres(tx) => tx.commit().await?,
+        }
         Ok(sealed)
     }
 
     /// Undoes everything written.
     pub async fn rollback(self) -> Result<()> {
-        Ok(self.inner.rollback().await?)
+        self.inner.rollback().await
     }
 
     /// The rows of a statement that reads.
     pub(crate) async fn rows(&mut self, sql: &'static str, values: &[Value]) -> Result<Vec<Row>> {
-        let rows = values::statement(sql, values)?.fetch_all(&mut *self.inner).await?;
-        Ok(rows.into_iter().map(Row).collect())
+        self.inner.rows(sql, values).await
     }
 
     /// As [`Tx::rows`], with `{list}` in the text standing for any number of values.
@@ -88,16 +93,13 @@ impl Tx {
         values: &[Value],
         list: &[Value],
     ) -> Result<Vec<Row>> {
-        let statement = values::statement_with_list(sql, values, list)?;
-        let rows = statement.fetch_all(&mut *self.inner).await?;
-        Ok(rows.into_iter().map(Row).collect())
+        self.inner.rows_with_list(sql, values, list).await
     }
 
     /// Runs a statement that writes; tells how many rows it changed.
     pub(crate) async fn execute(&mut self, sql: &'static str, values: &[Value]) -> Result<u64> {
         self.remember(sql, values);
-        let done = values::statement(sql, values)?.execute(&mut *self.inner).await?;
-        Ok(done.rows_affected())
+        self.inner.execute(sql, values).await
     }
 
     /// As [`Tx::execute`], with `{list}` in the text standing for any number of values; none is no work.
@@ -112,8 +114,7 @@ impl Tx {
         }
         self.remember(sql, values);
         self.remember("list", list);
-        values::statement_with_list(sql, values, list)?.execute(&mut *self.inner).await?;
-        Ok(())
+        self.inner.execute_with_list(sql, values, list).await
     }
 
     /// Inserts any number of rows.
@@ -131,11 +132,7 @@ impl Tx {
         for row in rows {
             self.remember(columns.table, row);
         }
-        let mut written = 0;
-        for statement in values::inserts(self.dialect, columns, taken, rows)? {
-            written += statement.execute(&mut *self.inner).await?.rows_affected();
-        }
-        Ok(written)
+        self.inner.put(self.dialect, (columns, taken), rows).await
     }
 
     fn remember(&mut self, what: &str, values: &[Value]) {

@@ -1,12 +1,11 @@
 //! Values bound to statements, and the only place that builds SQL text: multi-row inserts.
 
 mod arrays;
+mod driver;
 mod tables;
 
 use std::fmt::Write as _;
 
-use sqlx::any::AnyArguments;
-use sqlx::query::Query;
 use sqlx::{Any, AssertSqlSafe};
 
 use crate::dialect::Dialect;
@@ -16,6 +15,7 @@ use crate::error::{Error, Result};
 /// hundreds per statement load fastest.
 const BINDS_PER_STATEMENT: usize = 6_000;
 
+pub(crate) use driver::{Bound, Driver, copy_row, copy_statement};
 pub(crate) use tables::{Page, delete_all, insert_rows, select_distinct, select_page};
 
 /// A value of one of the portable column types; None is NULL.
@@ -118,42 +118,45 @@ impl Value {
             .map(Self::from)
             .map_err(|_| Error::Invalid(format!("序号 {number} 过大")))
     }
+
+    /// Whether both databases can keep it.
+    pub(crate) fn check(&self) -> Result<()> {
+        match self {
+            Self::Text(Some(text)) if text.contains('\0') => {
+                Err(Error::Invalid("文字中含有空字符（U+0000），请删除后重试".to_owned()))
+            }
+            _ => Ok(()),
+        }
+    }
 }
 
-/// A statement with its values bound.
-pub(crate) type Statement = Query<'static, Any, AnyArguments>;
+/// A statement of the portable driver with its values bound.
+pub(crate) type Statement = Bound<Any>;
 
 /// Binds values in order.
 ///
 /// PostgreSQL cannot keep U+0000 in a text and SQLite can: it is refused on both.
-pub(crate) fn statement(sql: &'static str, values: &[Value]) -> Result<Statement> {
+pub(crate) fn statement<DB: Driver>(sql: &'static str, values: &[Value]) -> Result<Bound<DB>> {
     bound(sqlx::query(sql), values.iter())
 }
 
-fn bound<'v>(mut query: Statement, values: impl Iterator<Item = &'v Value>) -> Result<Statement> {
+fn bound<'v, DB: Driver>(
+    mut query: Bound<DB>,
+    values: impl Iterator<Item = &'v Value>,
+) -> Result<Bound<DB>> {
     for value in values {
-        query = match value {
-            Value::Text(text) => {
-                if text.as_ref().is_some_and(|t| t.contains('\0')) {
-                    return Err(Error::Invalid(
-                        "文字中含有空字符（U+0000），请删除后重试".to_owned(),
-                    ));
-                }
-                query.bind(text.clone())
-            }
-            Value::Integer(number) => query.bind(*number),
-            Value::Real(number) => query.bind(*number),
-        };
+        value.check()?;
+        query = DB::bind(query, value);
     }
     Ok(query)
 }
 
 /// As [`statement`], with `{list}` in the text replaced by one placeholder for each number.
-pub(crate) fn statement_with_list(
+pub(crate) fn statement_with_list<DB: Driver>(
     sql: &'static str,
     values: &[Value],
     list: &[Value],
-) -> Result<Statement> {
+) -> Result<Bound<DB>> {
     let placeholders: Vec<String> =
         (0..list.len()).map(|at| format!("${}", values.len() + at + 1)).collect();
     let text = sql.replace("{list}", &placeholders.join(", "));
@@ -182,12 +185,12 @@ pub(crate) enum Taken {
 }
 
 /// The insert statements for any number of rows, in chunks.
-pub(crate) fn inserts(
+pub(crate) fn inserts<DB: Driver>(
     dialect: Dialect,
     columns: Columns,
     taken: Taken,
     rows: &[Vec<Value>],
-) -> Result<Vec<Statement>> {
+) -> Result<Vec<Bound<DB>>> {
     if dialect == Dialect::Postgres
         && let Some(statements) = arrays::inserts(columns, taken, rows)?
     {
@@ -199,8 +202,8 @@ pub(crate) fn inserts(
             let mut sql = insert_text(dialect, columns, chunk.len());
             push_taken(&mut sql, columns, taken);
             let statement = bound(sqlx::query(AssertSqlSafe(sql)), chunk.iter().flatten())?;
-            // Every number of rows is a text of its own: none is worth keeping prepared.
-            Ok(statement.persistent(false))
+            // Every number of rows is a text of its own: only that of a full statement comes again.
+            Ok(statement.persistent(DB::KEEPS_STATEMENTS && chunk.len() == per_statement))
         })
         .collect()
 }
@@ -266,14 +269,17 @@ mod tests {
     #[test]
     fn cuts_many_rows_into_statements() {
         let rows = vec![vec![Value::from("健康"), Value::from(1_i64)]; BINDS_PER_STATEMENT];
-        assert_eq!(inserts(Dialect::Sqlite, COLUMNS, Taken::Refuse, &rows).unwrap().len(), 2);
+        assert_eq!(
+            inserts::<Any>(Dialect::Sqlite, COLUMNS, Taken::Refuse, &rows).unwrap().len(),
+            2
+        );
     }
 
     #[test]
     fn refuses_the_null_character() {
         let rows = vec![vec![Value::from("a\0b"), Value::from(1_i64)]];
         assert!(matches!(
-            inserts(Dialect::Sqlite, COLUMNS, Taken::Refuse, &rows),
+            inserts::<Any>(Dialect::Sqlite, COLUMNS, Taken::Refuse, &rows),
             Err(Error::Invalid(_))
         ));
     }

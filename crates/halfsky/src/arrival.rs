@@ -96,8 +96,11 @@ pub(crate) async fn keep_draft(
 }
 
 /// Confirms a draft as a whole, every reading taken as it is: only for the built-in example.
-pub(crate) async fn confirm_example(store: &Store, mut version: PlanVersion) -> anyhow::Result<()> {
-    let now = clock::now();
+pub(crate) async fn confirm_example(
+    store: &Store,
+    mut version: PlanVersion,
+    stamp: &Stamp,
+) -> anyhow::Result<()> {
     let key = VersionKey::of(&version);
     let open: Vec<ReviewedTarget> =
         version.targets.iter().filter(|t| t.review != Review::Confirmed).cloned().collect();
@@ -106,11 +109,11 @@ pub(crate) async fn confirm_example(store: &Store, mut version: PlanVersion) -> 
         .map(|target| version.correct(ReviewedTarget { review: Review::Confirmed, ..target }))
         .collect::<Result<Vec<_>, _>>()?;
     version.confirm()?;
-    let stamp = Stamp { at: now, by: ACTOR.to_owned() };
     let seen = plans::load(store, &key).await?.revision;
     let mut tx = store.begin(&version.ref_area).await?;
     let seen = plans::save_corrections(&mut tx, &key, seen, &corrections).await?;
-    plans::confirm(&mut tx, &key, seen, &stamp).await?;
-    tx.commit(Entry::new(now, ACTOR, "plan.confirm", &key.object()).because("内置示例")).await?;
+    plans::confirm(&mut tx, &key, seen, stamp).await?;
+    let entry = Entry::new(stamp.at, &stamp.by, "plan.confirm", &key.object());
+    tx.commit(entry.because("内置示例")).await?;
     Ok(())
 }

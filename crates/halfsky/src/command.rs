@@ -8,6 +8,7 @@ pub(crate) mod data;
 pub(crate) mod demo;
 pub(crate) mod doctor;
 pub(crate) mod evaluate;
+pub(crate) mod generate;
 pub(crate) mod hindcast;
 pub(crate) mod migrate;
 pub(crate) mod outlook;
@@ -70,6 +71,8 @@ enum Command {
     Account(account::Arguments),
     /// 评估生效的规划，保存评估记录并输出结果
     Evaluate(evaluate::Arguments),
+    /// 生成虚拟地区和数据，供试用和测试性能
+    Generate(generate::Arguments),
     /// 用已发布的历史数据回测预测
     Hindcast(hindcast::Arguments),
     /// 研判自有数据：给序列和目标，得出预测、概率和判定
@@ -140,6 +143,7 @@ pub(crate) fn run(arguments: Arguments, console: &mut Console<'_>) -> anyhow::Re
         Command::Backup(a) => backup::run(a, || raw(&[])?.resolve(), console),
         Command::Doctor(a) => doctor::run(&a, &raw(&[])?.resolve()?, console),
         Command::Evaluate(a) => evaluate::run(&a, &raw(&[])?.resolve()?, console),
+        Command::Generate(a) => generate::run(&a, &raw(&[])?.resolve()?, console),
         Command::Hindcast(a) => hindcast::run(&a, &raw(&[])?.resolve()?, console),
         Command::Outlook(a) => outlook::run(&a, console),
         Command::Config(a) => config::run(&a, &raw(&[])?, console),

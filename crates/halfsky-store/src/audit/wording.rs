@@ -50,6 +50,8 @@ pub const ACTIONS: &[(&str, &str)] = &[
     ("evaluation.run", "评估了"),
     ("figures.import", "导入了历史数据"),
     ("form.map", "设置了表的列对应关系"),
+    ("generate.begin", "开始放入虚拟地区"),
+    ("generate.region", "放入了虚拟地区的数据"),
     ("indicator.create", "新建了指标"),
     ("indicator.seed", "载入了内置指标目录"),
     ("indicator.version", "修订了指标解释"),

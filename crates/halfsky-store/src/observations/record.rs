@@ -100,7 +100,7 @@ pub async fn record(tx: &mut Tx, values: &[NewValue], stamp: &Stamp) -> Result<R
     let area = tx.ref_area().to_owned();
     let known = current(tx, values).await?;
     let mut recording = Recording::default();
-    let (mut rows, mut revisions) = (Vec::new(), Vec::new());
+    let (mut rows, mut replaced, mut revisions) = (Vec::new(), Vec::new(), Vec::new());
     let mut seen: BTreeSet<&ObservationKey> = BTreeSet::new();
     for value in values {
         let observation = &value.observation;
@@ -131,11 +131,14 @@ pub async fn record(tx: &mut Tx, values: &[NewValue], stamp: &Stamp) -> Result<R
                 revision + 1
             }
         };
-        rows.push(current_row(&area, observation, number));
+        let row = current_row(&area, observation, number);
+        // nobody else writes in this region now: what is not known is not there
+        if number == 1 { rows.push(row) } else { replaced.push(row) }
         revisions.push(revision_row(&area, value, number, stamp));
     }
     tx.insert(REVISION, &revisions).await?;
-    tx.put(CURRENT, Taken::Replace { key: 8 }, &rows).await?;
+    tx.insert(CURRENT, &rows).await?;
+    tx.put(CURRENT, Taken::Replace { key: 8 }, &replaced).await?;
     Ok(recording)
 }
 

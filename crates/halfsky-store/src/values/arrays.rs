@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use sqlx::AssertSqlSafe;
 
-use super::{Columns, Statement, Taken, Value, bound, push_taken};
+use super::{Bound, Columns, Driver, Taken, Value, bound, push_taken};
 use crate::error::Result;
 
 /// Rows of one statement.
@@ -40,11 +40,11 @@ impl Kind {
 }
 
 /// The statements; None where the values of a column are not of one type, so that there is no array of them.
-pub(super) fn inserts(
+pub(super) fn inserts<DB: Driver>(
     columns: Columns,
     taken: Taken,
     rows: &[Vec<Value>],
-) -> Result<Option<Vec<Statement>>> {
+) -> Result<Option<Vec<Bound<DB>>>> {
     let Some(kinds) = kinds(columns, rows) else { return Ok(None) };
     let sql = text(columns, taken, &kinds);
     let statement = |some: &[Vec<Value>]| {
@@ -116,6 +116,7 @@ fn push_quoted(text: &mut String, words: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use sqlx::Any;
 
     const COLUMNS: Columns = Columns { table: "domain", names: &["name", "position"] };
 
@@ -147,9 +148,9 @@ mod tests {
     fn many_rows_are_few_statements_and_mixed_columns_none() {
         let row = vec![Value::from("健康"), Value::from(1_i64)];
         let rows = vec![row.clone(); ROWS_PER_STATEMENT + 1];
-        assert_eq!(inserts(COLUMNS, Taken::Refuse, &rows).unwrap().unwrap().len(), 2);
+        assert_eq!(inserts::<Any>(COLUMNS, Taken::Refuse, &rows).unwrap().unwrap().len(), 2);
         let mixed = [row, vec![Value::from("教育"), Value::from("二")]];
-        assert!(inserts(COLUMNS, Taken::Refuse, &mixed).unwrap().is_none());
-        assert!(inserts(COLUMNS, Taken::Refuse, &[]).unwrap().is_none());
+        assert!(inserts::<Any>(COLUMNS, Taken::Refuse, &mixed).unwrap().is_none());
+        assert!(inserts::<Any>(COLUMNS, Taken::Refuse, &[]).unwrap().is_none());
     }
 }

@@ -9,6 +9,7 @@ mod catalogue;
 mod concurrency;
 mod corrections;
 mod definitions;
+mod distribute;
 mod editions;
 mod evaluations;
 mod entries;

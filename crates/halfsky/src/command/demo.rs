@@ -15,6 +15,7 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use halfsky_plan::ref_area::RefArea;
+use halfsky_store::plans::Stamp;
 use halfsky_store::{Location, Store, migrate, plans, settings};
 use halfsky_web::Portal;
 
@@ -120,7 +121,8 @@ async fn prepare(
     for example in &IN_FORCE {
         console.progress(&format!("正在导入示例 {}", example.name))?;
         for version in keep(store, example.ref_area, example.name, example.text.to_owned()).await? {
-            confirm_example(store, version).await?;
+            let stamp = Stamp { at: clock::now(), by: ACTOR.to_owned() };
+            confirm_example(store, version, &stamp).await?;
         }
     }
     console.progress("正在导入示例 云溪县妇女发展规划（中期修订稿）")?;

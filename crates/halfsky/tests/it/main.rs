@@ -9,6 +9,7 @@ mod data;
 mod demo;
 mod doctor;
 mod evaluate;
+mod generate;
 mod kill;
 mod outlook;
 mod report;
