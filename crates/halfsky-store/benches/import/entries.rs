@@ -1,12 +1,8 @@
-//! 50,000 cells from CSV files into the store with every check, beside the bare insert of the same rows:
-//! SQLite through its native driver, PostgreSQL through COPY. One run, one table.
-//!
-//! `cargo bench -p halfsky-store --bench import`
-
-#![expect(clippy::print_stdout, reason = "a benchmark tells its figures")]
+//! 50,000 cells of entry forms from CSV files into the store with every check, beside the bare insert of the same
+//! rows into one table.
 
 use std::fmt::Write as _;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use halfsky_monitor::data_set::{Column, DataSet, Entries, RowKind};
 use halfsky_monitor::definition::Definition;
@@ -31,51 +27,28 @@ use jiff::Timestamp;
 use jiff::civil::date;
 use sqlx::Connection as _;
 
+use crate::{RUNS, best, now, told};
+
 /// Cells asked for; the units report whole forms, so that a few more may come out.
 const CELLS: usize = 50_000;
 
-const RUNS: usize = 3;
-
-fn main() {
-    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    runtime.block_on(async {
-        let work = Work::new();
-        println!("{} cells in {} files, best of {RUNS} runs", work.cells(), work.files.len());
-        let sqlite = best(async || imported(&work, TestDatabase::sqlite().await).await).await;
-        let raw_sqlite = best(async || sqlite_insert(&work).await).await;
-        told("SQLite", sqlite, raw_sqlite, "native insert, one transaction");
-        if TestDatabase::postgres().await.is_some() {
-            let postgres = async || {
-                let database = TestDatabase::postgres().await.expect("PostgreSQL");
-                imported(&work, database).await
-            };
-            let postgres = best(postgres).await;
-            let copied = best(async || postgres_copy(&work).await).await;
-            told("PostgreSQL", postgres, copied, "COPY");
-        }
-    });
-}
-
-fn told(database: &str, ours: Duration, raw: Duration, what: &str) {
-    println!(
-        "{database:<11} read+check+save {:>6.2} s   {what} {:>6.3} s   ratio {:.1}",
-        ours.as_secs_f64(),
-        raw.as_secs_f64(),
-        ours.as_secs_f64() / raw.as_secs_f64()
-    );
-}
-
-async fn best(run: impl AsyncFn() -> Duration) -> Duration {
-    let mut fastest = Duration::MAX;
-    for _ in 0..RUNS {
-        fastest = fastest.min(run().await);
+/// Measures on both databases.
+pub(crate) async fn measure() {
+    let work = Work::new();
+    let (cells, files) = (work.cells(), work.files.len());
+    println!("entry forms: {cells} cells in {files} files, best of {RUNS} runs");
+    let sqlite = best(async || imported(&work, TestDatabase::sqlite().await).await).await;
+    let raw_sqlite = best(async || sqlite_insert(&work).await).await;
+    told("SQLite", sqlite, raw_sqlite, "native insert, one transaction");
+    if TestDatabase::postgres().await.is_some() {
+        let postgres = async || {
+            let database = TestDatabase::postgres().await.expect("PostgreSQL");
+            imported(&work, database).await
+        };
+        let postgres = best(postgres).await;
+        let copied = best(async || postgres_copy(&work).await).await;
+        told("PostgreSQL", postgres, copied, "COPY");
     }
-    fastest
-}
-
-#[expect(clippy::disallowed_methods, reason = "a benchmark measures time")]
-fn now() -> Instant {
-    Instant::now()
 }
 
 /// The same form for every unit, and a CSV file with figures of each.
