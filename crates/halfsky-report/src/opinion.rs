@@ -40,9 +40,9 @@ pub struct Count {
 }
 
 /// Counts every topic that came up; `opinions` are topic, state and whether there is an answer.
-pub fn counts(opinions: impl Iterator<Item = (Topic, OpinionState, bool)> + Clone) -> Vec<Count> {
+pub fn counts(opinions: &[(Topic, OpinionState, bool)]) -> Vec<Count> {
     let count = |topic: Topic| {
-        let of = || opinions.clone().filter(move |(t, _, _)| *t == topic);
+        let of = || opinions.iter().filter(move |(t, _, _)| *t == topic);
         Count {
             topic,
             received: of().count(),
@@ -64,10 +64,8 @@ mod tests {
             (Topic::Figures, OpinionState::Received, false),
             (Topic::Plan, OpinionState::Closed, true),
         ];
-        let told: Vec<_> = counts(opinions.into_iter())
-            .iter()
-            .map(|c| (c.topic, c.received, c.answered, c.shown))
-            .collect();
+        let told: Vec<_> =
+            counts(&opinions).iter().map(|c| (c.topic, c.received, c.answered, c.shown)).collect();
         assert_eq!(told, [(Topic::Plan, 1, 1, 0), (Topic::Figures, 2, 1, 1)]);
     }
 }

@@ -61,13 +61,6 @@ pub enum Flag {
     No,
 }
 
-impl Flag {
-    /// Yes, when it holds.
-    pub(crate) const fn when(holds: bool) -> Self {
-        if holds { Self::Yes } else { Self::No }
-    }
-}
-
 impl fmt::Display for Sample {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -129,9 +122,9 @@ impl From<i32> for Given {
     }
 }
 
-impl From<Flag> for Given {
-    fn from(flag: Flag) -> Self {
-        Self((flag == Flag::Yes).into())
+impl From<bool> for Given {
+    fn from(holds: bool) -> Self {
+        Self(holds.into())
     }
 }
 
@@ -141,7 +134,7 @@ impl From<Sample> for Given {
             Sample::Words(words) => words.into(),
             Sample::Number(number) => number.into(),
             Sample::Year(year) => year.into(),
-            Sample::Flag(flag) => flag.into(),
+            Sample::Flag(flag) => (flag == Flag::Yes).into(),
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::chart::put;
 use crate::document::{Attachment, Composer, Document, Form, Level, Orientation};
 use crate::series_chart::{cases, series_chart};
 use crate::table::{Column, Table};
-use crate::template::{Flag, TemplateError};
+use crate::template::TemplateError;
 
 /// More indicators without figures than this are told in one paragraph.
 const LISTED: usize = 3;
@@ -72,7 +72,7 @@ fn lead(material: &Material<'_>) -> Result<String, TemplateError> {
             ("目标数", material.run.targets.len().into()),
             ("指标目标数", quantified.into()),
             ("总体判断", judgement(material)?.into()),
-            ("含初步数据", Flag::when(material.edition.is_preliminary()).into()),
+            ("含初步数据", material.edition.is_preliminary().into()),
         ],
     )
 }

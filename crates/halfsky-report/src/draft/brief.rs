@@ -9,7 +9,7 @@ use halfsky_evaluate::status::Status;
 use super::material::{Material, code, printed};
 use super::{rates, sentences};
 use crate::document::{Composer, Document, Form, Level, Run};
-use crate::template::{Flag, TemplateError};
+use crate::template::TemplateError;
 use crate::wording::unit_heading;
 
 /// More are not read.
@@ -147,10 +147,7 @@ fn units(material: &Material<'_>, danger: &[&TargetResult]) -> Result<String, Te
     units.sort_by_key(|(unit, count)| (std::cmp::Reverse(*count), *unit));
     let told: Vec<String> =
         units.iter().take(MOST_UNITS).map(|(unit, count)| format!("{unit}（{count}项）")).collect();
-    let given = vec![
-        ("单位", told.join("、").into()),
-        ("还有", Flag::when(units.len() > MOST_UNITS).into()),
-    ];
+    let given = vec![("单位", told.join("、").into()), ("还有", (units.len() > MOST_UNITS).into())];
     material.templates.fill("brief-units", given)
 }
 

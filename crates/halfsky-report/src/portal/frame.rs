@@ -1,7 +1,7 @@
 //! What every page has: head, navigation, foot.
 
 use super::{Place, Portal};
-use crate::chart::escape;
+use crate::chart::{escape, put};
 
 /// The pages of the navigation.
 const NAVIGATION: [(&str, &str); 7] = [
@@ -30,14 +30,12 @@ pub(super) struct Frame<'a> {
 pub(super) fn page(portal: &Portal<'_>, frame: &Frame<'_>) -> String {
     let region = escape(portal.region);
     let (up, title) = (frame.up, escape(frame.title));
-    let links: String = NAVIGATION
-        .into_iter()
-        .filter(|(file, _)| *file != OPINIONS || portal.place == Place::Served)
-        .map(|(file, name)| {
-            let current = if file == frame.here { " aria-current=\"page\"" } else { "" };
-            format!("<li><a href=\"{up}{file}\"{current}>{name}</a></li>")
-        })
-        .collect();
+    let mut links = String::new();
+    let offered = |file: &str| file != OPINIONS || portal.place == Place::Served;
+    for (file, name) in NAVIGATION.into_iter().filter(|(file, _)| offered(file)) {
+        let current = if file == frame.here { " aria-current=\"page\"" } else { "" };
+        put(&mut links, format_args!("<li><a href=\"{up}{file}\"{current}>{name}</a></li>"));
+    }
     format!(
         "<!DOCTYPE html>\n<html lang=\"zh-CN\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\

@@ -95,13 +95,12 @@ fn form(content: &mut String, opinions: &Opinions<'_>) {
         }
         content.push_str("</ul></div>");
     }
-    let topics: String = Topic::ALL
-        .iter()
-        .map(|topic| {
-            let chosen = if topic.code() == opinions.typed.topic { " selected" } else { "" };
-            format!("<option value=\"{}\"{chosen}>{}</option>", topic.code(), topic.label())
-        })
-        .collect();
+    let mut topics = String::new();
+    for topic in Topic::ALL {
+        let chosen = if topic.code() == opinions.typed.topic { " selected" } else { "" };
+        let (code, label) = (topic.code(), topic.label());
+        put(&mut topics, format_args!("<option value=\"{code}\"{chosen}>{label}</option>"));
+    }
     put(
         content,
         format_args!(

@@ -93,9 +93,11 @@ fn row(area: &Area, opinion: StoredOpinion) -> Row {
 fn list_page(visit: &Visit, all: Vec<Row>, params: &Params) -> ListPage {
     let nothing = all.is_empty();
     let waiting = all.iter().filter(|row| row.waits()).count();
-    let counted =
-        all.iter().filter_map(|r| Some((r.topic?, r.state?, !r.opinion.answer.is_empty())));
-    let counts = counts(counted);
+    let counted: Vec<_> = all
+        .iter()
+        .filter_map(|r| Some((r.topic?, r.state?, !r.opinion.answer.is_empty())))
+        .collect();
+    let counts = counts(&counted);
     let (topic, state) = (params.value("topic"), params.value("state"));
     let mut topics = vec![Choice::new("", "全部方面", topic)];
     topics.extend(Topic::ALL.iter().map(|t| Choice::new(t.code(), t.label(), topic)));

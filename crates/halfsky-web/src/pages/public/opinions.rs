@@ -68,10 +68,13 @@ async fn draw(
         all.iter().filter(|o| o.state == OpinionState::Shown.code()).collect();
     let from = (number - 1).saturating_mul(ON_PAGE);
     let address = |number: usize| format!("opinions?page={number}");
-    let counted = all.iter().filter_map(|o| {
-        let state = OpinionState::from_code(&o.state)?;
-        Some((Topic::from_code(&o.topic)?, state, !o.answer.is_empty()))
-    });
+    let counted: Vec<_> = all
+        .iter()
+        .filter_map(|o| {
+            let state = OpinionState::from_code(&o.state)?;
+            Some((Topic::from_code(&o.topic)?, state, !o.answer.is_empty()))
+        })
+        .collect();
     Ok(page(
         &portal,
         &Opinions {
@@ -80,7 +83,7 @@ async fn draw(
             errors: errors.collect(),
             done,
             shown: shown.iter().skip(from).take(ON_PAGE).map(|o| public(o)).collect(),
-            counts: counts(counted),
+            counts: counts(&counted),
             newer: (number > 1).then(|| address(number - 1)),
             older: (shown.len() > from.saturating_add(ON_PAGE)).then(|| address(number + 1)),
         },

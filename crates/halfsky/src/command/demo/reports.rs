@@ -62,8 +62,8 @@ async fn newest_final(
 async fn draft_annual(store: &Store, area: &RefArea) -> anyhow::Result<()> {
     let Some((head, edition)) = newest_final(store, area).await? else { return Ok(()) };
     let known = plans::list(store, Some(area)).await?;
-    let women = known.iter().filter(|p| p.beneficiary == Beneficiary::Women);
-    let Some((plan, number)) = women.filter_map(|p| Some((p, p.in_force?))).next() else {
+    let mut women = known.iter().filter(|p| p.beneficiary == Beneficiary::Women);
+    let Some((plan, number)) = women.find_map(|p| Some((p, p.in_force?))) else {
         return Ok(());
     };
     let key = VersionKey { ref_area: area.clone(), plan_id: plan.plan_id.clone(), number };
