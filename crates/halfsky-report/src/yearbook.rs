@@ -5,6 +5,7 @@ use halfsky_monitor::disaggregation::{DomainTable, Pivot, SplitRow, by_domain};
 use halfsky_monitor::edition::{Difference, Edition};
 use halfsky_monitor::observation::{Observation, Value};
 use halfsky_plan::figure::Figure;
+use halfsky_plan::unit::Unit;
 use rust_decimal::Decimal;
 
 use crate::document::{Block, Document};
@@ -18,7 +19,29 @@ pub struct Yearbook {
     /// `数据版本：2025年第1版`, with the start of its hash.
     pub edition: String,
     pub tables: Vec<Table>,
+    /// Women beside men, one chart for each domain that has such shares.
+    pub charts: Vec<Compared>,
     pub notes: Vec<String>,
+}
+
+/// Shares of women and men side by side.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Compared {
+    pub title: String,
+    /// Indicator, women, men; in per cent.
+    pub rows: Vec<(String, Figure, Figure)>,
+}
+
+fn compared(domain: &DomainTable) -> Option<Compared> {
+    let row = |row: &SplitRow| {
+        let figure = |value: &Option<Value>| value.as_ref().and_then(Value::figure);
+        let share = row.definition.unit == Unit::Percent;
+        let (women, men) = (figure(&row.female)?, figure(&row.male)?);
+        share.then(|| (row.definition.name_zh.clone(), women, men))
+    };
+    let rows: Vec<_> = domain.rows.iter().filter_map(row).collect();
+    let title = format!("{}：女性和男性（%）", domain.domain);
+    (!rows.is_empty()).then_some(Compared { title, rows })
 }
 
 /// The yearbook of an edition, in the view its figures are in; `definitions` are the cards of its year.
@@ -56,6 +79,7 @@ pub fn yearbook(
             edition.hash.get(..12).unwrap_or(&edition.hash)
         ),
         tables,
+        charts: domains.iter().filter_map(compared).collect(),
         notes,
     }
 }
@@ -80,6 +104,7 @@ pub fn tables_of(document: &Document) -> Option<Yearbook> {
         title: document.title.clone(),
         edition: document.basis.clone(),
         tables,
+        charts: vec![],
         notes,
     })
 }

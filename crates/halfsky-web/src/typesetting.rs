@@ -29,7 +29,25 @@ impl Typesetting {
 
     /// The fonts. Waits for the disk: call it where waiting is allowed.
     pub(crate) fn fonts(&self) -> Result<&Fonts, NoChineseFont> {
-        self.found.get_or_init(|| (self.find)()).as_ref().map_err(|missing| *missing)
+        let found = self.found.get_or_init(|| {
+            let found = (self.find)();
+            match &found {
+                Ok(fonts) => fonts.remark().iter().for_each(|remark| tracing::info!("{remark}")),
+                Err(missing) => tracing::warn!("{missing}"),
+            }
+            found
+        });
+        found.as_ref().map_err(|missing| *missing)
+    }
+
+    /// What a reader has to know of the faces of a PDF; None where all are those of the standard.
+    pub(crate) async fn remark(&self) -> Result<Option<String>, WebError> {
+        let typesetting = self.clone();
+        let work = move || match typesetting.fonts() {
+            Ok(fonts) => fonts.remark(),
+            Err(missing) => Some(missing.to_string()),
+        };
+        Ok(tokio::task::spawn_blocking(work).await.map_err(anyhow::Error::from)?)
     }
 }
 

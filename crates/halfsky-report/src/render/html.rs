@@ -98,6 +98,7 @@ mod tests {
             title: "资料".to_owned(),
             edition: "2025年第1版".to_owned(),
             tables: vec![],
+            charts: vec![],
             notes: vec!["说明".to_owned()],
         };
         let html = page(&book);

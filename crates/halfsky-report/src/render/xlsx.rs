@@ -3,11 +3,12 @@
 use halfsky_plan::figure::Figure;
 use rust_decimal::prelude::ToPrimitive;
 use rust_xlsxwriter::{
-    DocProperties, ExcelDateTime, Format, FormatBorder, Workbook, Worksheet, XlsxError,
+    Chart, ChartFormat, ChartSolidFill, ChartType, Color, DocProperties, ExcelDateTime, Format,
+    FormatBorder, Url, Workbook, Worksheet, XlsxError,
 };
 
 use crate::table::{Align, Table};
-use crate::yearbook::Yearbook;
+use crate::yearbook::{Compared, Yearbook};
 
 /// Widest column, in characters.
 const WIDEST: usize = 60;
@@ -19,22 +20,82 @@ pub fn xlsx(table: &Table) -> Result<Vec<u8>, XlsxError> {
     workbook.save_to_buffer()
 }
 
-/// The bytes of a yearbook: a first sheet with title, edition and notes, then one sheet for each table.
+/// The bytes of a yearbook: a first sheet with title, edition, notes and contents, one sheet for each table, and one
+/// with the charts.
 pub fn book(book: &Yearbook) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = empty(&book.title)?;
+    // sheet names must differ, also where titles are cut or alike
+    let name = |(number, table): (usize, &Table)| sheet_name(&format!("{number} {}", table.title));
+    let mut names: Vec<String> = (1..).zip(&book.tables).map(name).collect();
+    if !book.charts.is_empty() {
+        names.push(CHARTS.to_owned());
+    }
     let cover = workbook.add_worksheet();
     cover.set_name("说明")?;
     cover.set_column_width(0, 100)?;
     cover.write_string_with_format(0, 0, &book.title, &Format::new().set_bold())?;
-    for (row, line) in (1..).zip(std::iter::once(&book.edition).chain(&book.notes)) {
+    let mut row = 1;
+    for line in std::iter::once(&book.edition).chain(&book.notes) {
         write_text(cover, (row, 0), line)?;
+        row += 1;
     }
-    for (number, table) in (1..).zip(&book.tables) {
-        // sheet names must differ, also where titles are cut or alike
-        let name = sheet_name(&format!("{number} {}", table.title));
-        write_table(workbook.add_worksheet(), table, &name)?;
+    cover.write_string_with_format(row + 1, 0, "目录", &Format::new().set_bold())?;
+    for (row, name) in (row + 2..).zip(&names) {
+        cover.write_url(row, 0, Url::new(format!("internal:'{name}'!A1")).set_text(name))?;
+    }
+    for (table, name) in book.tables.iter().zip(&names) {
+        write_table(workbook.add_worksheet(), table, name)?;
+    }
+    if !book.charts.is_empty() {
+        write_charts(workbook.add_worksheet(), &book.charts)?;
     }
     workbook.save_to_buffer()
+}
+
+/// The sheet of charts.
+const CHARTS: &str = "图";
+
+/// Charts one below the other, each beside the figures it draws.
+fn write_charts(sheet: &mut Worksheet, charts: &[Compared]) -> Result<(), XlsxError> {
+    sheet.set_name(CHARTS)?;
+    sheet.set_column_width(0, 40)?;
+    let head = Format::new().set_bold().set_border_bottom(FormatBorder::Thin);
+    let mut row = 0;
+    for compared in charts {
+        write_text(sheet, (row, 0), &compared.title)?;
+        for (column, title) in (0..).zip(["指标", "女", "男"]) {
+            sheet.write_string_with_format(row + 1, column, title, &head)?;
+        }
+        let first = row + 2;
+        let mut last = first;
+        for (at, (name, women, men)) in (first..).zip(&compared.rows) {
+            write_text(sheet, (at, 0), name)?;
+            write_figure(sheet, (at, 1), *women)?;
+            write_figure(sheet, (at, 2), *men)?;
+            last = at;
+        }
+        let mut chart = Chart::new(ChartType::Bar);
+        chart.title().set_name(&compared.title);
+        chart.y_axis().set_reverse();
+        for (column, color) in [(1, 0x007A_2E5D), (2, 0x001A_5A93)] {
+            chart
+                .add_series()
+                .set_name((CHARTS, row + 1, column))
+                .set_categories((CHARTS, first, 0, last, 0))
+                .set_values((CHARTS, first, column, last, column))
+                .set_format(
+                    ChartFormat::new()
+                        .set_solid_fill(ChartSolidFill::new().set_color(Color::RGB(color))),
+                );
+        }
+        let height = 140 + 36 * (last - first + 1);
+        chart.set_width(640).set_height(height);
+        sheet.insert_chart(row, 4, &chart)?;
+        // a row is 20 pixels high
+        row = (last + 2).max(row + height / 20 + 2);
+    }
+    sheet.set_landscape().set_paper_size(9);
+    Ok(())
 }
 
 fn empty(title: &str) -> Result<Workbook, XlsxError> {
@@ -153,10 +214,24 @@ mod tests {
             title: "资料".to_owned(),
             edition: "2025年第1版".to_owned(),
             tables: vec![table.clone(), table],
+            charts: vec![Compared {
+                title: "妇女与健康：女性和男性（%）".to_owned(),
+                rows: vec![(
+                    "系统管理率".to_owned(),
+                    Figure::new(931.into()),
+                    Figure::new(92.into()),
+                )],
+            }],
             notes: vec![],
         });
-        let book: Xlsx<_> = Xlsx::new(std::io::Cursor::new(written.unwrap())).unwrap();
-        assert_eq!(book.sheet_names(), ["说明", "1 妇女与健康", "2 妇女与健康"]);
+        let mut book: Xlsx<_> = Xlsx::new(std::io::Cursor::new(written.unwrap())).unwrap();
+        let names = ["说明", "1 妇女与健康", "2 妇女与健康", "图"];
+        assert_eq!(book.sheet_names(), names);
+        let cover = book.worksheet_range_at(0).unwrap().unwrap();
+        let told: Vec<String> = cover.rows().map(|row| row[0].to_string()).collect();
+        assert!(told.ends_with(&names[1..].iter().map(|n| (*n).to_owned()).collect::<Vec<_>>()));
+        let charts = book.worksheet_range_at(3).unwrap().unwrap();
+        assert_eq!(charts.get_value((2, 1)), Some(&Data::Float(931.0)));
     }
 
     #[test]

@@ -53,6 +53,8 @@ struct ReadPage {
     history: Vec<Taken>,
     /// Whether it has tables to be taken as a workbook.
     tables: bool,
+    /// What has to be known of the faces of its PDF.
+    faces: Option<String>,
     html: String,
 }
 
@@ -81,7 +83,8 @@ pub(super) async fn draw(
         issue: visit.may(app, Action::IssueReports, area).await?,
     };
     let frozen = frozen(app, &made, &history).await?;
-    page(&read_page(visit, area, made, (may, form), (history, frozen)))
+    let faces = app.settings.typesetting.remark().await?;
+    page(&read_page(visit, area, made, (may, form), (history, frozen, faces)))
 }
 
 /// What the visitor may do with the report.
@@ -127,7 +130,7 @@ fn read_page(
     area: &RefArea,
     made: Made,
     (may, mut form): (May, Form),
-    (history, frozen): (Vec<StoredStep>, Option<String>),
+    (history, frozen, faces): (Vec<StoredStep>, Option<String>, Option<String>),
 ) -> ReadPage {
     let address = url(area, &made.report.id);
     let open = is_open(made.state);
@@ -153,6 +156,7 @@ fn read_page(
     };
     ReadPage {
         tables: tables_of(&made.document).is_some(),
+        faces,
         shell: shell(visit, made.report.title.clone()),
         state: made.state,
         reader: made.reader,
@@ -242,7 +246,7 @@ pub(crate) mod tests {
             &area,
             made(state),
             (may, Form::default()),
-            (vec![step], frozen),
+            (vec![step], frozen, Some("字体已替代".to_owned())),
         )
         .render()
         .unwrap()
