@@ -373,7 +373,10 @@ fn value_labels(labels: &mut Labels, chart: &LineChart, frame: &Frame) {
         let (above, below) = ((x, y - 9.0, anchor), (x, y + 20.0, anchor));
         // where the line leaves upwards: beside it, not on it
         let beside: Place = (x + 10.0, y + 5.0, "start");
+        let climbs = at > 0 && chart.points[at - 1].value < point.value;
         let places = match (at == last, rises) {
+            // the line comes from below: above its end, not on it
+            (true, _) if climbs => [above, beside, below],
             (true, _) => [below, above, beside],
             (false, true) => [beside, below, above],
             (false, false) => [above, beside, below],

@@ -179,7 +179,7 @@ pub(crate) async fn show(
         base: format!("/data/{area}"),
         versions: format!("/editions/{area}"),
         region,
-        editions: editions_told(&kept, found.len()),
+        editions: editions_told(&kept, &found, &regions),
         nothing: known.is_none() && regions.lower.is_empty(),
         views: views(&params, view(&area), regions.widest(&area)),
         choices: choices(&domains, known.zip(years), &regions, (&axes, &params)),
@@ -194,13 +194,17 @@ pub(crate) async fn show(
 }
 
 /// The editions the figures stand in; where several regions are shown, how many.
-fn editions_told(kept: &[Shown], regions: usize) -> String {
+fn editions_told(kept: &[Shown], found: &BTreeSet<&RefArea>, regions: &Regions) -> String {
     let editions: BTreeSet<(&RefArea, EditionKey)> =
         kept.iter().map(|s| (&s.figure.observation.key.ref_area, s.edition)).collect();
-    if regions > 1 {
-        return format!("{regions}个地区共{}版", editions.len());
+    if found.len() > 1 {
+        return format!("{}个地区共{}版", found.len(), editions.len());
     }
-    editions.iter().rev().map(|(_, key)| key.label()).collect::<Vec<_>>().join("、")
+    let labels = editions.iter().rev().map(|(_, key)| key.label()).collect::<Vec<_>>().join("、");
+    match found.first() {
+        Some(other) if **other != regions.own => regions.name(other.as_str()).to_owned() + &labels,
+        _ => labels,
+    }
 }
 
 /// The years asked for, within those that are known; the last ones at first.

@@ -190,3 +190,17 @@ async fn the_pages_of_a_unit_on_a_narrow_screen() {
 async fn the_pages_of_a_unit_in_large_type() {
     check_pages("large", 1366).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_that_needs_a_script_is_offered_without_scripts() {
+    let Some(browser) = grid(Scripts::Off).await else { return };
+    let own = address();
+    for path in ["", "/upload", "/paste", "/send", "/history"] {
+        browser.go(&format!("{own}{path}")).await;
+        // a button outside of a form, or one that submits nothing, does nothing without a script
+        let idle = "Array.from(document.querySelectorAll('main button')).filter(b => \
+            (!b.form || b.type === 'button') && b.offsetParent !== null).map(b => b.textContent.trim())";
+        assert_eq!(browser.value(idle).await, serde_json::json!([]), "{path}");
+    }
+    browser.close().await;
+}
