@@ -134,8 +134,8 @@ fn steps(unit: &str, today: Date, answer_by: Date) -> anyhow::Result<Vec<Taken>>
     let dispatch =
         Step::Dispatch { lead: unit.to_owned(), support: Vec::new(), plan_due: answer_by };
     let plan = RectificationPlan {
-        causes: "山区乡镇服务能力不足，群众知晓率低".to_owned(),
-        measures: "巡回服务进村，乡镇按月通报进度，县级每季调度".to_owned(),
+        causes: "投入和人手不足，各乡镇推进不平衡".to_owned(),
+        measures: "任务分解到乡镇，按月通报进度，县级每季调度".to_owned(),
         person: "分管副局长".to_owned(),
         deadline: today.checked_add(180.days())?,
     };
