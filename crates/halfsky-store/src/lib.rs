@@ -49,6 +49,7 @@ pub mod notifications;
 pub mod observations;
 pub mod reminders;
 pub mod reports;
+pub mod regional;
 pub mod rounds;
 pub mod submissions;
 pub mod tasks;

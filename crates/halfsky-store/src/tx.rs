@@ -31,11 +31,7 @@ impl std::fmt::Debug for Tx {
 
 impl Tx {
     /// Takes the region's place in line: the row of the chain's head stays locked until the end.
-    pub(crate) async fn start(
-        inner: Inner,
-        dialect: Dialect,
-        ref_area: &str,
-    ) -> Result<Self> {
+    pub(crate) async fn start(inner: Inner, dialect: Dialect, ref_area: &str) -> Result<Self> {
         let hash_rule = HashRule::Sha256;
         let mut tx = Self {
             inner,

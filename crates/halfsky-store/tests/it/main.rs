@@ -21,6 +21,7 @@ mod messages;
 mod monitoring;
 mod observations;
 mod opening;
+mod regional;
 mod reports;
 mod retention;
 mod rounds;
