@@ -22,6 +22,19 @@ pub fn median(values: &[f64]) -> Option<f64> {
     }
 }
 
+/// Lower quartile, median and upper quartile: linear between the values beside the place p·(n − 1); None of nothing.
+///
+/// Described in `docs/methods/description.md`.
+pub fn quartiles(values: &[f64]) -> Option<[f64; 3]> {
+    let sorted = sorted(values);
+    let last = sorted.len().checked_sub(1)?;
+    Some([1, 2, 3].map(|quarter| {
+        let (below, rest) = (last * quarter / 4, last * quarter % 4);
+        let next = sorted.get(below + 1).copied().unwrap_or(sorted[below]);
+        sorted[below] + (next - sorted[below]) * (rest as f64 / 4.0)
+    }))
+}
+
 /// Square root of the mean squared deviation, divided by n (population); None of nothing.
 ///
 /// Described in `docs/methods/description.md`.
@@ -72,6 +85,18 @@ mod tests {
         }
         close(mean(&values).unwrap(), 1.2, 1e-14);
         close(sample_deviation(&values).unwrap(), 0.1, 1e-13);
+    }
+
+    /// `numpy.quantile` (linear) and R's `quantile` (type 7) of the same values.
+    #[test]
+    fn quartiles_lie_between_the_values() {
+        let near = |found: [f64; 3], expected: [f64; 3]| {
+            found.iter().zip(expected).for_each(|(a, b)| close(*a, b, 1e-15));
+        };
+        near(quartiles(&[7.0, 1.0, 3.0, 5.0]).unwrap(), [2.5, 4.0, 5.5]);
+        near(quartiles(&[1.0, 2.0, 4.0, 8.0, 16.0, 32.0]).unwrap(), [2.5, 6.0, 14.0]);
+        near(quartiles(&[3.5]).unwrap(), [3.5; 3]);
+        assert_eq!(quartiles(&[]), None);
     }
 
     #[test]

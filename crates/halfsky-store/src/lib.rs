@@ -51,6 +51,7 @@ pub mod reminders;
 pub mod reports;
 pub mod report_templates;
 pub mod opinions;
+pub mod regional;
 pub mod rounds;
 pub mod submissions;
 pub mod tasks;

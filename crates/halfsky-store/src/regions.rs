@@ -193,6 +193,11 @@ impl RegionTree {
         self.lineage(lower).get(1) == Some(upper)
     }
 
+    /// The known regions below one, at any depth, in code order.
+    pub fn below(&self, upper: &RefArea) -> Vec<RefArea> {
+        self.0.keys().filter(|code| self.lies_below(code, upper)).cloned().collect()
+    }
+
     /// Whether the first region lies below the second one, at any depth.
     pub fn lies_below(&self, lower: &RefArea, upper: &RefArea) -> bool {
         lower != upper && self.lineage(lower).contains(upper)
@@ -274,6 +279,7 @@ mod tests {
         assert!(tree.lies_next_below(&code("990101"), &code("990200")));
         assert!(!tree.lies_next_below(&code("990101"), &code("990000")));
         assert_eq!(tree.lineage(&code("980000")).len(), 2, "a circle ends");
+        assert_eq!(tree.below(&code("990200")), [code("990101")]);
     }
 
     #[test]

@@ -22,6 +22,7 @@ mod monitoring;
 mod observations;
 mod opening;
 mod opinions;
+mod regional;
 mod reports;
 mod retention;
 mod rounds;
