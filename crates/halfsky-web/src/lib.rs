@@ -23,6 +23,7 @@ mod origin;
 mod pages;
 mod parts;
 mod permission;
+mod pressure;
 mod published;
 mod probe;
 mod reading;
@@ -49,6 +50,7 @@ use tracing::{Level, Span};
 
 pub use app::{App, Clock, NewId, Outside, Portal, Random, Settings};
 pub use login::single_sign_on::Provider;
+pub use pressure::Capacity;
 pub use transport::{Tls, Transport, serve};
 pub use typesetting::{FindFonts, Typesetting};
 

@@ -20,6 +20,7 @@ mod messages;
 mod monitoring;
 mod observations;
 mod opening;
+mod processes;
 mod reports;
 mod retention;
 mod rounds;
