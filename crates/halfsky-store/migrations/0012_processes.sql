@@ -30,3 +30,10 @@ create table plan_upload (
 );
 
 create index plan_upload_by_start on plan_upload (started_at);
+
+-- The start page counts what is due in a year, whatever the region; the tables it asks grow with every region.
+create index target_by_deadline on target (deadline, ref_area, plan_id, version);
+
+-- Every sign-in forgets the sessions that have ended.
+create index account_session_by_start on account_session (started_at);
+create index account_session_by_seen on account_session (seen_at);

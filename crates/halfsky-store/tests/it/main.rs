@@ -15,6 +15,7 @@ mod entries;
 mod files;
 mod generated;
 mod health;
+mod index_use;
 mod jobs;
 mod messages;
 mod monitoring;
