@@ -17,6 +17,12 @@ pub enum Error {
     /// Others hold the database for too long; trying again later is right.
     #[error("数据库正忙，本次操作没有保存；请稍后再试")]
     Busy,
+    /// The database went away: what was being written may or may not be kept.
+    #[error("与数据库的连接中断，本次操作可能没有保存；请确认数据库仍在运行，核对后重试")]
+    CutOff,
+    /// Nothing more can be written where the database lies; nothing was changed.
+    #[error("磁盘空间不足，本次操作没有保存；请清理磁盘后重试")]
+    Full,
     /// The data directory or database cannot be used as it is; the message says what to do.
     #[error("{0}")]
     Unusable(String),
@@ -42,6 +48,10 @@ pub enum Error {
 impl Error {
     /// Wraps an input or output failure with its path.
     pub(crate) fn file(path: &std::path::Path, source: std::io::Error) -> Self {
+        use std::io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
+        if matches!(source.kind(), StorageFull | QuotaExceeded | FileTooLarge) {
+            return Self::Full;
+        }
         Self::File { path: path.display().to_string(), source }
     }
 }
@@ -51,12 +61,9 @@ impl From<sqlx::Error> for Error {
         if is_busy(&error) {
             Self::Busy
         } else if is_full(&error) {
-            Self::Unusable("磁盘空间不足，本次操作没有保存；请清理磁盘后重试".to_owned())
+            Self::Full
         } else if is_cut_off(&error) {
-            Self::Unusable(
-                "与数据库的连接中断，本次操作可能没有保存；请确认数据库仍在运行，核对后重试"
-                    .to_owned(),
-            )
+            Self::CutOff
         } else {
             Self::Database(error)
         }
@@ -84,12 +91,17 @@ fn is_busy(error: &sqlx::Error) -> bool {
         || has_code(error, &["55P03", "40001", "40P01", "53300"], &[5, 6])
 }
 
+/// PostgreSQL: disk full. SQLite: full; and a page that could not be written, which is how it tells a quota.
 fn is_full(error: &sqlx::Error) -> bool {
-    has_code(error, &["53100"], &[13])
+    has_code(error, &["53100"], &[13]) || code_of(error).as_deref() == Some(SQLITE_WRITE_FAILED)
 }
 
+/// SQLite's extended code of an input or output error while writing.
+const SQLITE_WRITE_FAILED: &str = "778";
+
 fn is_cut_off(error: &sqlx::Error) -> bool {
-    matches!(error, sqlx::Error::Io(_)) || has_code(error, &["57P01", "57P02", "57P03"], &[])
+    matches!(error, sqlx::Error::Io(_))
+        || has_code(error, &["57P01", "57P02", "57P03", "08006"], &[])
 }
 
 /// Whether PostgreSQL gave one of these five-letter codes, or SQLite one of these primary codes, which are

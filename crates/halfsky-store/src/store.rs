@@ -19,8 +19,10 @@ use crate::values::{Statement, Value, statement, statement_with_list};
 /// Connections that read.
 const READERS: u32 = 8;
 
-/// How long a request waits for a free connection before it is told that the database is busy.
-const PATIENCE: Duration = Duration::from_secs(15);
+/// How long somebody waits for a free connection before they are told that the database is busy. Reading is
+/// quick: a wait means that the database is gone or overrun. Writers wait for one another.
+const READING_PATIENCE: Duration = Duration::from_secs(5);
+pub(crate) const WRITING_PATIENCE: Duration = Duration::from_secs(15);
 
 /// An open store. Cloning is cheap: clones share the connections.
 #[derive(Debug, Clone)]
@@ -46,7 +48,7 @@ impl Bulk {
             Dialect::Sqlite => {
                 let options = SqlitePoolOptions::new()
                     .max_connections(dialect.writers())
-                    .acquire_timeout(PATIENCE)
+                    .acquire_timeout(WRITING_PATIENCE)
                     .after_connect(move |connection, _| {
                         let done = sqlx::raw_sql(settings).execute(connection);
                         Box::pin(async { done.await.map(|_| ()) })
@@ -56,7 +58,7 @@ impl Bulk {
             Dialect::Postgres => {
                 let options = PgPoolOptions::new()
                     .max_connections(dialect.writers())
-                    .acquire_timeout(PATIENCE)
+                    .acquire_timeout(WRITING_PATIENCE)
                     .after_connect(move |connection, _| {
                         let done = sqlx::raw_sql(settings).execute(connection);
                         Box::pin(async { done.await.map(|_| ()) })
@@ -78,8 +80,8 @@ impl Store {
         let url = location.url(Opening::Existing)?;
         Ok(Self {
             dialect,
-            readers: pool(dialect, READERS, &url)?,
-            writers: pool(dialect, dialect.writers(), &url)?,
+            readers: pool(dialect, READERS, READING_PATIENCE, &url)?,
+            writers: pool(dialect, dialect.writers(), WRITING_PATIENCE, &url)?,
             bulk: Bulk::connect(dialect, &url)?,
             files: Files::open(location.files_dir())?,
         })
@@ -250,10 +252,10 @@ impl Snapshot {
 }
 
 /// Connections are made when they are needed; the first one was tried before.
-pub(crate) fn pool(dialect: Dialect, most: u32, url: &str) -> Result<AnyPool> {
+pub(crate) fn pool(dialect: Dialect, most: u32, patience: Duration, url: &str) -> Result<AnyPool> {
     let pool = AnyPoolOptions::new()
         .max_connections(most)
-        .acquire_timeout(PATIENCE)
+        .acquire_timeout(patience)
         .after_connect(move |connection, _| Box::pin(dialect::prepare(connection, dialect)))
         .connect_lazy(url)?;
     Ok(pool)

@@ -8,6 +8,7 @@ mod postgres;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use crate::dialect::Dialect;
 use crate::{Location, Store};
 
 pub use postgres::Cluster;
@@ -97,6 +98,42 @@ impl TestDatabase {
     /// When it fails.
     pub async fn tamper(&self, sql: &'static str) {
         self.store.note(sql, &[]).await.expect("a statement that runs");
+    }
+
+    /// Lets a PostgreSQL server tell each statement of connections that are opened from now on.
+    ///
+    /// # Panics
+    /// When the server refuses, and on SQLite.
+    pub async fn tell_statements(&self) {
+        let sql = format!("alter database {} set log_statement = 'all'", self.database());
+        Cluster::shared().expect("the server").run_sql(&sql).await;
+    }
+
+    /// How many statements the server has told so far, without those that prepare a connection.
+    ///
+    /// # Panics
+    /// On SQLite.
+    pub fn statements(&self) -> usize {
+        let prefix = format!("{} LOG:  ", self.database());
+        let prepares = Dialect::Postgres.connection_settings();
+        let log = Cluster::shared().expect("the server").log();
+        let told = log.lines().filter_map(|line| line.strip_prefix(&prefix));
+        let is_statement = |line: &&str| {
+            (line.starts_with("execute ") || line.starts_with("statement: "))
+                && !line.contains(prepares)
+        };
+        told.filter(is_statement).count()
+    }
+
+    /// The name of the database on the server.
+    fn database(&self) -> &str {
+        match &self.location {
+            Location::Postgres { url, .. } => {
+                let path = url.split('?').next().unwrap_or(url);
+                path.rsplit('/').next().unwrap_or(path)
+            }
+            Location::SqliteDir(_) => panic!("SQLite tells no statements"),
+        }
     }
 
     async fn open(dir: ScratchDir, location: Location, name: &'static str) -> Self {

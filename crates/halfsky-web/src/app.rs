@@ -14,10 +14,10 @@ use crate::background::Works;
 use crate::checking::Checking;
 use crate::login::hashing::Hashing;
 use crate::login::single_sign_on::Provider;
-use crate::login::throttle::Throttle;
 use crate::pages::public::Sites;
 use crate::pages::reporting::upload::Read;
 use crate::parts::toast::Seal;
+use crate::pressure::{Capacity, Pressure};
 use crate::probe::Readiness;
 use crate::reading::Readings;
 use crate::typesetting::Typesetting;
@@ -76,6 +76,8 @@ pub struct Settings {
     pub typesetting: Typesetting,
     /// The public pages.
     pub portal: Portal,
+    /// How many requests are taken at a time.
+    pub capacity: Capacity,
 }
 
 impl Default for Settings {
@@ -91,6 +93,7 @@ impl Default for Settings {
             backups: None,
             typesetting: Typesetting::default(),
             portal: Portal::default(),
+            capacity: Capacity::default(),
         }
     }
 }
@@ -106,7 +109,7 @@ pub struct App {
     pub(crate) seal: Seal,
     pub(crate) settings: Arc<Settings>,
     pub(crate) hashing: Hashing,
-    pub(crate) throttle: Throttle,
+    pub(crate) pressure: Pressure,
     pub(crate) readiness: Readiness,
     /// The verification of the audit chains.
     pub(crate) checking: Checking,
@@ -119,15 +122,15 @@ pub struct App {
 impl App {
     /// Puts together what the binary or a test provides.
     pub fn new(store: Store, outside: Outside, secret: SecretKey, settings: Settings) -> Self {
-        let seal = Seal::new(&*outside.new_id);
+        let seal = Seal::new(&secret);
         Self {
             store,
             seal,
             readings: Readings::default(),
             previews: Works::default(),
             hashing: Hashing::new(settings.cost),
+            pressure: Pressure::new(settings.capacity),
             settings: Arc::new(settings),
-            throttle: Throttle::default(),
             readiness: Readiness::default(),
             checking: Checking::default(),
             sites: Sites::default(),

@@ -27,6 +27,18 @@ pub(crate) enum WebError {
     /// Faster than people work.
     TooMany(String),
     Busy,
+    /// More people than can be served; nothing was begun.
+    Crowded,
+    /// The database does not answer; nothing was begun.
+    Unreachable,
+    /// The database went away while it was used.
+    CutOff,
+    /// What was sent did not arrive in time.
+    TooSlow,
+    /// The work took too long and was ended.
+    Overlong,
+    /// The disk of the server is full.
+    Full,
     /// Told to the log, not to the person.
     Internal(anyhow::Error),
 }
@@ -55,7 +67,11 @@ impl WebError {
             Self::Conflict(_) => StatusCode::CONFLICT,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
-            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy | Self::Crowded | Self::Unreachable | Self::CutOff | Self::Overlong => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
+            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
+            Self::Full => StatusCode::INSUFFICIENT_STORAGE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -73,7 +89,22 @@ impl WebError {
                 "没有有效的接口令牌。请在请求头 Authorization 中写 Bearer 和令牌；令牌由系统管理员发放。"
                     .to_owned()
             }
-            Self::Busy | Self::Internal(_) => String::new(),
+            Self::Busy => "同时操作的人较多，数据库正忙，这次操作没有保存。".to_owned(),
+            Self::Crowded => {
+                "现在同时使用的人太多，这次操作还没有开始处理，没有保存。".to_owned()
+            }
+            Self::Unreachable => {
+                "暂时连不上数据库，这次操作还没有开始处理；已经保存的数据没有受影响。".to_owned()
+            }
+            Self::CutOff => {
+                "与数据库的连接中断了，这次操作可能没有保存；已经保存的数据没有受影响。".to_owned()
+            }
+            Self::Overlong => "这次操作用时太长，已经停止，可能没有保存。".to_owned(),
+            Self::TooSlow => "提交的内容没有在规定的时间内传完，没有保存。".to_owned(),
+            Self::Full => {
+                "服务器的磁盘空间不足，这次操作没有保存；已经保存的数据没有受影响。".to_owned()
+            }
+            Self::Internal(_) => String::new(),
         }
     }
 }
@@ -114,6 +145,8 @@ impl From<halfsky_store::Error> for WebError {
             Error::Conflict(text) => Self::Conflict(text),
             Error::Invalid(text) => Self::Refused(text),
             Error::Busy => Self::Busy,
+            Error::CutOff => Self::CutOff,
+            Error::Full => Self::Full,
             other => Self::Internal(other.into()),
         }
     }
@@ -174,11 +207,16 @@ pub(crate) fn page(
             reference = new_id();
             tracing::error!(reference, error = cause, "request failed");
         }
-        StatusCode::SERVICE_UNAVAILABLE => tracing::warn!("request refused: the database is busy"),
+        StatusCode::SERVICE_UNAVAILABLE | StatusCode::INSUFFICIENT_STORAGE => {
+            tracing::warn!(told = message, "request refused");
+        }
         _ => {}
     }
+    let later = (status == StatusCode::SERVICE_UNAVAILABLE).then_some(RETRY_AFTER);
     if visit.here.starts_with(API) {
-        return problem(status, (message, reference));
+        let mut response = problem(status, (message, reference));
+        response.headers_mut().extend(later);
+        return response;
     }
     let told = HeaderValue::from_str(&reference).ok().filter(|_| !reference.is_empty());
     let html = error_page(visit, status, (message, reference)).render();
@@ -192,18 +230,23 @@ pub(crate) fn page(
         page.headers_mut().insert(name, HeaderValue::from_static(value));
     }
     page.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    page.headers_mut().extend(later);
     page.headers_mut().extend(told.map(|told| (HeaderName::from_static(REFERENCE), told)));
     page
 }
+
+/// In how many seconds it is worth while to ask again.
+const RETRY_AFTER: (header::HeaderName, HeaderValue) =
+    (header::RETRY_AFTER, HeaderValue::from_static("5"));
 
 /// Where other programs ask: they get their errors as JSON.
 const API: &str = "/api/";
 
 fn problem(status: StatusCode, (message, reference): (String, String)) -> Response {
-    let error = match (message.is_empty(), status) {
-        (false, _) => message,
-        (true, StatusCode::SERVICE_UNAVAILABLE) => "系统正忙，请稍后再试。".to_owned(),
-        (true, _) => format!("系统出错，编号 {reference}。请把编号告诉管理员。"),
+    let error = if message.is_empty() {
+        format!("系统出错，编号 {reference}。请把编号告诉管理员。")
+    } else {
+        message
     };
     let mut response = (status, serde_json::json!({ "error": error }).to_string()).into_response();
     let headers = response.headers_mut();
@@ -234,7 +277,9 @@ fn heading(status: StatusCode) -> &'static str {
         StatusCode::PAYLOAD_TOO_LARGE => "文件太大",
         StatusCode::UNPROCESSABLE_ENTITY => "不能这样处理",
         StatusCode::TOO_MANY_REQUESTS => "操作太频繁",
-        StatusCode::SERVICE_UNAVAILABLE => "系统正忙",
+        StatusCode::REQUEST_TIMEOUT => "没有传完",
+        StatusCode::SERVICE_UNAVAILABLE => "暂时不能办理",
+        StatusCode::INSUFFICIENT_STORAGE => "磁盘空间不足",
         _ => "系统出错",
     }
 }
@@ -249,13 +294,14 @@ mod tests {
             let answer = error("说明。".to_owned()).into_response();
             let drawn = page(answer, &visit, || "0192f0c1".to_owned());
             assert_eq!(drawn.status().as_u16(), status);
+            assert_eq!(drawn.headers().contains_key("retry-after"), status == 503);
             let bytes = axum::body::to_bytes(drawn.into_body(), usize::MAX).await.unwrap();
             String::from_utf8(bytes.to_vec()).unwrap()
         };
         let html = draw().await;
         assert!(html.contains(words) && html.contains("可以这样做"), "{status}: {html}");
         assert_eq!(html.contains("0192f0c1"), status == 500, "only what is logged has a number");
-        assert_eq!(html.contains("说明。"), !matches!(status, 500 | 503));
+        assert_eq!(html.contains("说明。"), !matches!(status, 408 | 500 | 503 | 507));
         assert_eq!(html, draw().await);
     }
 
@@ -269,6 +315,12 @@ mod tests {
         check(WebError::Refused, 422, "不能这样").await;
         check(WebError::TooMany, 429, "频繁").await;
         check(|_| WebError::Busy, 503, "正忙").await;
+        check(|_| WebError::Crowded, 503, "使用的人太多").await;
+        check(|_| WebError::Unreachable, 503, "连不上数据库").await;
+        check(|_| WebError::CutOff, 503, "连接中断").await;
+        check(|_| WebError::Overlong, 503, "用时太长").await;
+        check(|_| WebError::TooSlow, 408, "没有传完").await;
+        check(|_| WebError::Full, 507, "磁盘空间不足").await;
         check(|secret| WebError::Internal(anyhow::anyhow!(secret)), 500, "出错").await;
     }
 }

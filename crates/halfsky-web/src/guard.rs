@@ -61,7 +61,7 @@ async fn check(app: &App, request: &mut Request) -> Result<Verdict, WebError> {
     let visit =
         visit.ok_or_else(|| WebError::Internal(anyhow::anyhow!("request without a visit")))?;
     if !request.method().is_safe() {
-        throttle::admit_write(app, &visit)?;
+        throttle::admit_write(app, &visit).await?;
     }
     if access == Access::Visitor {
         return Ok(Verdict::Pass);
@@ -98,12 +98,12 @@ async fn check_token(app: &App, request: &mut Request, visit: &Visit) -> Result<
         // guessing is slowed down; a request without a token is no guess
         if sent.is_some() {
             let counted = Counted::Token(visit.origin.address.to_string());
-            app.throttle.take(counted, now).map_err(WebError::too_many)?;
+            throttle::take(app, &counted).await?;
         }
         return Err(WebError::NoToken);
     };
     let counted = Counted::Token(token.hash.clone());
-    app.throttle.take(counted, now).map_err(WebError::too_many)?;
+    throttle::take(app, &counted).await?;
     let parts = request.extract_parts::<RawPathParams>().await.ok();
     let named = parts.iter().flatten().find(|(name, _)| *name == permission::REGION_PART);
     if let Some((_, code)) = named {

@@ -25,6 +25,7 @@ mod origin;
 mod pages;
 mod parts;
 mod permission;
+mod pressure;
 mod published;
 mod probe;
 pub mod publishing;
@@ -52,6 +53,7 @@ use tracing::{Level, Span};
 
 pub use app::{App, Clock, NewId, Outside, Portal, Random, Settings};
 pub use login::single_sign_on::Provider;
+pub use pressure::Capacity;
 pub use transport::{Tls, Transport, serve};
 pub use typesetting::{FindFonts, Typesetting};
 

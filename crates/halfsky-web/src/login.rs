@@ -50,16 +50,16 @@ pub(crate) async fn attempt(
     let now = app.now();
     let by_name = Counted::LoginName(accounts::normal_login(login));
     let by_address = Counted::LoginAddress(visit.origin.address.to_string());
-    app.throttle.take(by_address.clone(), now).map_err(WebError::too_many)?;
-    app.throttle.take(by_name.clone(), now).map_err(WebError::too_many)?;
+    throttle::take(app, &by_address).await?;
+    throttle::take(app, &by_name).await?;
     let found = accounts::credentials(&app.store, login).await?;
     let usable = found.as_ref().filter(|found| is_open(found, now));
     let hash = usable.and_then(|found| found.password_hash.clone());
     let right = app.hashing.verify(password.to_owned(), hash).await?;
     match found {
         Some(found) if right => {
-            app.throttle.give_back(&by_name);
-            app.throttle.give_back(&by_address);
+            throttle::give_back(app, &by_name).await?;
+            throttle::give_back(app, &by_address).await?;
             if found.totp_sealed.is_some() {
                 let pending = second_factor::pending(app, visit, (&found, Method::Password))?;
                 return Ok(Attempt::CodeNeeded(pending));

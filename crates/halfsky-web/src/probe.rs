@@ -27,6 +27,16 @@ impl Readiness {
         (now.duration_since(at).abs() < HOLDS).then_some(found)
     }
 
+    /// Whether the database did not answer a moment ago: asking it again would only take time.
+    pub(crate) fn is_cut_off(&self, now: Timestamp) -> bool {
+        self.recent(now) == Some(Err(Unready::Database))
+    }
+
+    /// Notes that the database did not answer.
+    pub(crate) fn cut_off(&self, now: Timestamp) {
+        self.keep(now, Err(Unready::Database));
+    }
+
     fn keep(&self, now: Timestamp, found: Result<(), Unready>) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, found));
     }

@@ -1,9 +1,11 @@
 //! Files being read: a job in memory for each upload, so that its page survives a reload.
 //!
-//! Nothing here is kept in the store: a reading becomes a draft when a person starts the review.
+//! The upload itself is kept in the store, so that another process, or this one after a restart, reads the file
+//! again when its page is asked for; a reading becomes a draft when a person starts the review.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use axum::body::Bytes;
 use halfsky_plan::document::{self, Parsed};
@@ -12,13 +14,18 @@ use halfsky_plan::ref_area::RefArea;
 use halfsky_plan::source;
 use halfsky_plan::version::SourceFile;
 use halfsky_store::files::FileHash;
+use halfsky_store::{Store, plan_uploads};
 use jiff::Timestamp;
 use tokio::task::JoinHandle;
 
+use crate::error::WebError;
 use crate::form::UploadedFile;
 
-/// Readings kept; the oldest goes when another one comes.
+/// Readings kept in memory; the oldest goes when another one comes, and is made again when it is asked for.
 const KEPT: usize = 8;
+
+/// How long a page waits for a reading before it shows progress instead.
+pub(crate) const PATIENCE: Duration = Duration::from_millis(900);
 
 /// What was uploaded, and for which region.
 #[derive(Debug, Clone)]
@@ -58,6 +65,34 @@ pub(crate) struct Found {
 pub(crate) struct Readings(Arc<Mutex<BTreeMap<String, Reading>>>);
 
 impl Readings {
+    /// The reading of an id, begun again when another process has it or it was forgotten here. None when nobody
+    /// knows it any more.
+    pub(crate) async fn find_or_begin(
+        &self,
+        store: &Store,
+        id: &str,
+    ) -> Result<Option<Reading>, WebError> {
+        if let Some(reading) = self.find(id) {
+            return Ok(Some(reading));
+        }
+        let Some(upload) = plan_uploads::find(store, id).await? else { return Ok(None) };
+        let (files, hash) = (store.files().clone(), upload.file.clone());
+        let bytes = tokio::task::spawn_blocking(move || files.read(&hash)).await;
+        let bytes = Bytes::from(bytes.map_err(anyhow::Error::from)??);
+        let reading = Reading {
+            id: upload.id,
+            file_name: upload.file_name.clone(),
+            size: bytes.len() as u64,
+            ref_area: upload.ref_area,
+            region: upload.region,
+            started: upload.started,
+            outcome: Outcome::Working,
+        };
+        let task = self.start(reading, UploadedFile { name: upload.file_name, bytes });
+        let _ = tokio::time::timeout(PATIENCE, task).await;
+        Ok(self.find(id))
+    }
+
     /// Begins to read a file; the task ends when the outcome is known.
     pub(crate) fn start(&self, reading: Reading, file: UploadedFile) -> JoinHandle<()> {
         let id = reading.id.clone();

@@ -14,9 +14,6 @@ use tokio::net::TcpListener;
 
 use crate::app::App;
 
-/// How long somebody may take to send the head of a request: connections are few and worth something.
-const HEAD_PATIENCE: Duration = Duration::from_secs(20);
-
 /// Certificate and private key of the server. Cloning is cheap: clones follow a reload.
 #[derive(Clone)]
 pub struct Tls {
@@ -65,11 +62,14 @@ pub struct Transport {
     pub tls: Option<Tls>,
     /// How long requests in progress may go on once the server is told to stop.
     pub patience: Duration,
+    /// How long somebody may take to send the head of a request: connections are few and worth something.
+    pub head: Duration,
 }
 
 impl Default for Transport {
     fn default() -> Self {
-        Self { tls: None, patience: Duration::from_secs(20) }
+        let limit = Duration::from_secs(20);
+        Self { tls: None, patience: limit, head: limit }
     }
 }
 
@@ -100,8 +100,8 @@ pub(crate) async fn serve_router(
     });
     let mut server = Server::<SocketAddr>::from_listener(listener)
         .handle(handle)
-        .first_request_timeout(HEAD_PATIENCE);
-    server.http_builder().http1().header_read_timeout(HEAD_PATIENCE);
+        .first_request_timeout(transport.head);
+    server.http_builder().http1().header_read_timeout(transport.head);
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let ended = match transport.tls {
         None => server.serve(service).await,

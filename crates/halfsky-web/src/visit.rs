@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use halfsky_plan::ref_area::RefArea;
@@ -22,6 +22,7 @@ use crate::login::session::{self, Found};
 use crate::origin::Origin;
 use crate::parts::toast::{self, Toast};
 use crate::permission::Action;
+use crate::pressure::Kind;
 use crate::text;
 
 const TOKEN_COOKIE: &str = "halfsky_token";
@@ -209,14 +210,17 @@ pub(crate) async fn receive(State(app): State<App>, mut request: Request, next: 
     };
     let for_visitors = visit.token.clone();
     let reads = request.method().is_safe();
-    let answer = match recognise(&app, (request.uri(), request.headers()), &mut visit).await {
-        Ok(()) => {
-            request.extensions_mut().insert(visit.clone());
-            next.run(request).await
-        }
-        Err(error) => error.into_response(),
+    let answer = if draws_pages(request.uri().path()) {
+        let answer = respond(&app, request, &mut visit, next).await;
+        answer.unwrap_or_else(WebError::into_response)
+    } else {
+        request.extensions_mut().insert(visit.clone());
+        next.run(request).await
     };
     let mut response = error::page(answer, &visit, || app.new_id());
+    if reads && response.status() == StatusCode::SERVICE_UNAVAILABLE && is_page(&response) {
+        response.headers_mut().insert(header::REFRESH, AGAIN);
+    }
     if is_page(&response) {
         let ended = visit.frame.toast.as_ref().map(|_| toast::ended());
         let place = visit.frame.remember().filter(|_| reads);
@@ -239,18 +243,35 @@ pub(crate) async fn receive(State(app): State<App>, mut request: Request, next: 
     response
 }
 
-/// Finds out who is signed in, whether the data are an example, and what the top bar shows. Assets ask
-/// nothing of the database.
-async fn recognise(
+/// Lets a request pass in its turn. While the database does not answer nobody waits for it in vain.
+async fn respond(
     app: &App,
-    (uri, headers): (&Uri, &HeaderMap),
+    request: Request,
     visit: &mut Visit,
-) -> Result<(), WebError> {
-    if !draws_pages(uri.path()) {
-        return Ok(());
+    next: Next,
+) -> Result<Response, WebError> {
+    if app.readiness.is_cut_off(app.now()) {
+        return Err(WebError::Unreachable);
     }
-    // a store that does not answer is told by the page itself
-    visit.example = matches!(settings::find(&app.store, settings::EXAMPLE_DATA).await, Ok(Some(_)));
+    let mut request = app.pressure.take_in(request).await?;
+    let kind = Kind::of(&request);
+    let work = async {
+        recognise(app, request.headers(), visit).await?;
+        request.extensions_mut().insert(visit.clone());
+        Ok(next.run(request).await)
+    };
+    app.pressure.in_turn(kind, work).await
+}
+
+/// Finds out who is signed in, whether the data are an example, and what the top bar shows.
+async fn recognise(app: &App, headers: &HeaderMap, visit: &mut Visit) -> Result<(), WebError> {
+    let example = settings::find(&app.store, settings::EXAMPLE_DATA).await;
+    if matches!(example, Err(halfsky_store::Error::Busy | halfsky_store::Error::CutOff)) {
+        app.readiness.cut_off(app.now());
+        return Err(WebError::Unreachable);
+    }
+    // any other trouble of the store is told by the page itself
+    visit.example = matches!(example, Ok(Some(_)));
     let name = visit.origin.cookie_name(session::COOKIE);
     if let Some(token) = cookie(headers, &name) {
         match session::find(app, token).await? {
@@ -267,7 +288,10 @@ async fn recognise(
     Ok(())
 }
 
-/// Whether what is served there has a frame.
+/// In how many seconds a browser asks again for a page that could not be given.
+const AGAIN: HeaderValue = HeaderValue::from_static("10");
+
+/// Whether what is served there has a frame. Assets and probes ask nothing of the database and wait for nobody.
 fn draws_pages(path: &str) -> bool {
     !path.starts_with("/assets/") && path != "/healthz" && path != "/readyz"
 }

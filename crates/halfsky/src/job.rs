@@ -19,6 +19,7 @@ use halfsky_store::jobs::{self, End, Go, Job, JobKey, Lease, NewJob, Progress};
 use halfsky_store::plans::Stamp;
 use halfsky_store::seal::SecretKey;
 use halfsky_store::sessions::Limits;
+use halfsky_store::{plan_uploads, rate_limits};
 use halfsky_web::measure;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{oneshot, watch};
@@ -41,6 +42,9 @@ const BEAT: Duration = Duration::from_secs(1);
 
 /// How long a job is left alone by the others after its holder was last heard of.
 const LEASE: SignedDuration = SignedDuration::from_secs(60);
+
+/// How long the page of an uploaded plan can be opened.
+const UPLOADS_LAST: SignedDuration = SignedDuration::from_hours(24);
 
 /// How long after a failure a job is tried again, and how often.
 const AGAIN: SignedDuration = SignedDuration::from_mins(10);
@@ -106,7 +110,10 @@ impl Runner {
         anchor::schedule(self, now).await?;
         reminders::schedule(self, now).await?;
         mail::schedule(self, now).await?;
-        sessions::schedule(self, now).await
+        sessions::schedule(self, now).await?;
+        rate_limits::forget_ended(&self.store, now).await?;
+        plan_uploads::forget_before(&self.store, now.checked_sub(UPLOADS_LAST)?).await?;
+        Ok(())
     }
 
     async fn add(

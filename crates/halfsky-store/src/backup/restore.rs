@@ -20,7 +20,7 @@ use crate::error::{Error, Result};
 use crate::files::{FileHash, Files};
 use crate::location::{Location, Opening};
 use crate::migrate;
-use crate::store::{Snapshot, Store, pool};
+use crate::store::{Snapshot, Store, WRITING_PATIENCE, pool};
 use crate::values::{delete_all, insert_rows};
 
 /// Largest part of rows that is read: far more than is ever written into one.
@@ -283,7 +283,7 @@ async fn fill(
 ) -> Result<Option<Vec<u8>>> {
     let database = Dialect::of(target.staging);
     // One connection: what is set on it holds for the transaction.
-    let pool = pool(database, 1, &target.staging.url(Opening::Existing)?)?;
+    let pool = pool(database, 1, WRITING_PATIENCE, &target.staging.url(Opening::Existing)?)?;
     dialect::ignore_foreign_keys(&mut *pool.acquire().await?, database).await?;
     let mut snapshot = Snapshot::on(pool.begin_with(database.begin_write()).await?, database);
     let columns = matching_columns(&mut snapshot, target.manifest).await?;

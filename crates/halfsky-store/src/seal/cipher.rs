@@ -3,6 +3,7 @@
 
 use aes_gcm::aead::{Aead as _, KeyInit as _, Payload};
 use aes_gcm::{Aes256Gcm, Nonce};
+use sha2::{Digest as _, Sha256};
 
 use crate::error::{Error, Result};
 use crate::files::hexadecimal;
@@ -31,6 +32,15 @@ impl SecretKey {
 
     pub(crate) const fn bytes(&self) -> &[u8; 32] {
         &self.0
+    }
+
+    /// A key for another purpose that does not give this one away.
+    pub fn derived(&self, purpose: &str) -> [u8; 32] {
+        let mut digest = Sha256::new();
+        for part in [purpose.len().to_string().as_bytes(), b":", purpose.as_bytes(), &self.0] {
+            digest.update(part);
+        }
+        digest.finalize().into()
     }
 
     /// Encrypts a text for one place (`account.phone zhang`). The nonce is 12 random bytes, never used twice.

@@ -89,7 +89,7 @@ impl Cluster {
         fs::read_to_string(self.dir.join("log")).expect("the server's log")
     }
 
-    async fn run_sql(&self, sql: &str) {
+    pub(super) async fn run_sql(&self, sql: &str) {
         sqlx::any::install_default_drivers();
         let mut connection =
             AnyConnection::connect(&self.url("postgres")).await.expect("the test server");

@@ -12,7 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::one_time_code::{self, RECOVERY_CODES};
 use super::session::Started;
-use super::throttle::Counted;
+use super::throttle::{self, Counted};
 use super::{enter, is_open, note_failure};
 use crate::app::App;
 use crate::error::WebError;
@@ -97,8 +97,8 @@ pub(crate) async fn attempt(
     };
     let by_name = Counted::LoginName(login.clone());
     let by_address = Counted::LoginAddress(visit.origin.address.to_string());
-    app.throttle.take(by_address.clone(), now).map_err(WebError::too_many)?;
-    app.throttle.take(by_name.clone(), now).map_err(WebError::too_many)?;
+    throttle::take(app, &by_address).await?;
+    throttle::take(app, &by_name).await?;
     let found = accounts::credentials(&app.store, &login).await?;
     let Some(found) = found.filter(|f| mark(f) == mark_then && f.totp_sealed.is_some()) else {
         return Ok(Outcome::Expired);
@@ -107,13 +107,13 @@ pub(crate) async fn attempt(
     if let Some(proof) = proof {
         let mut tx = app.store.begin_reference().await?;
         if proof.use_up(&mut tx, &found.id, now).await? {
-            app.throttle.give_back(&by_name);
-            app.throttle.give_back(&by_address);
             let method = match method {
                 Method::SingleSignOn => Method::SingleSignOn,
                 Method::Password | Method::SecondFactor => Method::SecondFactor,
             };
             let started = enter(app, visit, (tx, proof.action()), (&found, method), agent).await?;
+            throttle::give_back(app, &by_name).await?;
+            throttle::give_back(app, &by_address).await?;
             return Ok(Outcome::SignedIn(started));
         }
         tx.rollback().await?;

@@ -1,19 +1,15 @@
-//! Rate limits, kept in memory: wrong sign-ins per address and per login name, writes per account or address.
+//! Rate limits: wrong sign-ins per address and per login name, writes per account or address. They are counted
+//! in the store, so that several processes allow together what one of them would.
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
-
-use jiff::{SignedDuration, Timestamp};
+use halfsky_store::rate_limits::{self, Limit, Pace};
+use jiff::SignedDuration;
 
 use crate::app::App;
 use crate::error::WebError;
 use crate::visit::Visit;
 
-/// Entries kept; the oldest goes when another one comes, so that memory stays bounded.
-const KEPT: usize = 20_000;
-
 /// What is counted.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Counted {
     /// Sign-ins under one login name that did not succeed.
     LoginName(String),
@@ -27,13 +23,6 @@ pub(crate) enum Counted {
     Opinion(String),
 }
 
-/// How many, and in what time.
-#[derive(Debug, Clone, Copy)]
-struct Limit {
-    most: u32,
-    within: SignedDuration,
-}
-
 impl Counted {
     /// Many people may share one address behind an office's router, so it is allowed more.
     const fn limit(&self) -> Limit {
@@ -45,101 +34,57 @@ impl Counted {
             Self::Opinion(_) => Limit { most: 5, within: SignedDuration::from_hours(1) },
         }
     }
-}
 
-/// The counts of one window of time.
-#[derive(Debug, Clone, Copy)]
-struct Window {
-    began: Timestamp,
-    count: u32,
-}
-
-/// The counts of this process.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Throttle(Arc<Mutex<BTreeMap<Counted, Window>>>);
-
-impl Throttle {
-    /// Counts one more; refuses when there were too many, with the time to wait.
-    pub(crate) fn take(&self, counted: Counted, now: Timestamp) -> Result<(), SignedDuration> {
-        let limit = counted.limit();
-        let mut windows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if windows.len() >= KEPT && !windows.contains_key(&counted) {
-            forget_oldest(&mut windows);
-        }
-        let window = windows.entry(counted).or_insert(Window { began: now, count: 0 });
-        let passed = now.duration_since(window.began);
-        if passed >= limit.within || passed < SignedDuration::ZERO {
-            *window = Window { began: now, count: 0 };
-        }
-        if window.count >= limit.most {
-            return Err(limit.within - now.duration_since(window.began));
-        }
-        window.count += 1;
-        Ok(())
-    }
-
-    /// Takes one count back: it succeeded after all.
-    pub(crate) fn give_back(&self, counted: &Counted) {
-        let mut windows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(window) = windows.get_mut(counted) {
-            window.count = window.count.saturating_sub(1);
-        }
+    /// Under what it is counted; no two kinds share a name.
+    fn name(&self) -> String {
+        let (kind, of) = match self {
+            Self::LoginName(of) => ("login name", of),
+            Self::LoginAddress(of) => ("login address", of),
+            Self::Write(of) => ("write", of),
+            Self::Token(of) => ("token", of),
+            Self::Opinion(of) => ("opinion", of),
+        };
+        format!("{kind} {of}")
     }
 }
 
-fn forget_oldest(windows: &mut BTreeMap<Counted, Window>) {
-    let oldest = windows.iter().min_by_key(|(key, window)| (window.began, (*key).clone()));
-    if let Some(key) = oldest.map(|(key, _)| key.clone()) {
-        windows.remove(&key);
+/// Counts one more; refuses when there were too many, with the time to wait.
+pub(crate) async fn take(app: &App, counted: &Counted) -> Result<(), WebError> {
+    match rate_limits::take(&app.store, &counted.name(), counted.limit(), app.now()).await? {
+        Pace::Allowed => Ok(()),
+        Pace::Wait(wait) => Err(WebError::too_many(wait)),
     }
+}
+
+/// Takes one count back: it succeeded after all.
+pub(crate) async fn give_back(app: &App, counted: &Counted) -> Result<(), WebError> {
+    Ok(rate_limits::give_back(&app.store, &counted.name()).await?)
 }
 
 /// Refuses changes that come faster than people make them.
-pub(crate) fn admit_write(app: &App, visit: &Visit) -> Result<(), WebError> {
+pub(crate) async fn admit_write(app: &App, visit: &Visit) -> Result<(), WebError> {
     let who = match &visit.account {
         Some(account) => account.id.0.clone(),
         None => visit.origin.address.to_string(),
     };
-    app.throttle.take(Counted::Write(who), app.now()).map_err(WebError::too_many)
+    take(app, &Counted::Write(who)).await
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn at(second: i64) -> Timestamp {
-        Timestamp::from_second(1_700_000_000 + second).unwrap()
-    }
-
     #[test]
-    fn refuses_too_many_and_opens_again() {
-        let throttle = Throttle::default();
-        let login = || Counted::LoginName("zhang".to_owned());
-        for _ in 0..10 {
-            throttle.take(login(), at(0)).unwrap();
-        }
-        assert_eq!(throttle.take(login(), at(60)), Err(SignedDuration::from_mins(4)));
-        throttle.take(Counted::LoginName("li".to_owned()), at(60)).unwrap();
-        throttle.take(login(), at(300)).unwrap();
-    }
-
-    #[test]
-    fn a_success_does_not_count() {
-        let throttle = Throttle::default();
-        let login = || Counted::LoginName("zhang".to_owned());
-        for _ in 0..100 {
-            throttle.take(login(), at(0)).unwrap();
-            throttle.give_back(&login());
-        }
-    }
-
-    #[test]
-    fn memory_stays_bounded() {
-        let throttle = Throttle::default();
-        for number in 0..KEPT + 10 {
-            let second = i64::try_from(number).unwrap();
-            throttle.take(Counted::LoginAddress(number.to_string()), at(second)).unwrap();
-        }
-        assert_eq!(throttle.0.lock().unwrap().len(), KEPT);
+    fn what_is_counted_never_shares_a_name() {
+        let of = "10.0.0.1".to_owned();
+        let names = [
+            Counted::LoginName(of.clone()),
+            Counted::LoginAddress(of.clone()),
+            Counted::Write(of.clone()),
+            Counted::Token(of.clone()),
+            Counted::Opinion(of),
+        ];
+        let names: std::collections::BTreeSet<String> = names.iter().map(Counted::name).collect();
+        assert_eq!(names.len(), 5);
     }
 }

@@ -1,6 +1,6 @@
 //! The short message after something was done: it travels over the redirect in a cookie that lives a minute.
 //!
-//! The cookie is sealed with a key of this process and bound to the visitor's form token: another site that
+//! The cookie is sealed with a key of the installation and bound to the visitor's form token: another site that
 //! plants one cannot put words into our mouth. A message that cannot be opened is dropped, nothing depends
 //! on it.
 
@@ -10,6 +10,7 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use halfsky_store::seal::SecretKey;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Digest as _, Sha256, Sha512};
 
@@ -19,18 +20,14 @@ pub(crate) const COOKIE: &str = "halfsky_toast";
 /// Characters of a message that are kept: a cookie holds 4096 bytes.
 const LONGEST: usize = 200;
 
-/// The key that seals messages: it lives as long as the process.
+/// The key that seals messages: the same in every process of the installation.
 #[derive(Clone)]
 pub(crate) struct Seal([u8; 64]);
 
 impl Seal {
-    /// A key from a source that cannot be guessed.
-    pub(crate) fn new(new_id: &dyn Fn() -> String) -> Self {
-        let mut digest = Sha512::new();
-        for _ in 0..4 {
-            digest.update(new_id());
-        }
-        Self(digest.finalize().into())
+    /// A key that follows from the key of the installation.
+    pub(crate) fn new(secret: &SecretKey) -> Self {
+        Self(Sha512::digest(secret.derived("toast")).into())
     }
 
     fn mac(&self, token: &str, content: &str) -> Hmac<Sha256> {
@@ -131,7 +128,7 @@ mod tests {
     use super::*;
 
     fn seal() -> Seal {
-        Seal::new(&|| "id".to_owned())
+        Seal::new(&SecretKey::new([1; 32]))
     }
 
     #[test]
@@ -147,7 +144,7 @@ mod tests {
     fn a_forged_or_foreign_message_is_dropped() {
         let cookie = Toast::new("已保存").sealed(&seal(), "token");
         assert!(Toast::open(&cookie, &seal(), "another visitor").is_none());
-        let other = Seal::new(&|| "other".to_owned());
+        let other = Seal::new(&SecretKey::new([2; 32]));
         assert!(Toast::open(&cookie, &other, "token").is_none());
         let mac = cookie.split_once('.').unwrap().1;
         let forged = format!("{}.{mac}", URL_SAFE_NO_PAD.encode("text=%E5%81%87"));

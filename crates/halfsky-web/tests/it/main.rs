@@ -15,6 +15,7 @@ mod house;
 mod import;
 mod lists;
 mod backup;
+mod pressure;
 mod probes;
 mod own_account;
 mod weight;

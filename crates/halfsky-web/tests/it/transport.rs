@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use halfsky_store::testing::ScratchDir;
 use halfsky_web::testing::{TestClock, app, database, settings};
-use halfsky_web::{Settings, Tls, Transport};
+use halfsky_web::{Capacity, Settings, Tls, Transport};
 use rcgen::{CertifiedKey, generate_simple_self_signed};
-use tokio::io::AsyncWriteExt as _;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -35,8 +35,12 @@ struct Running {
 }
 
 async fn serve(transport: Transport) -> Running {
+    serve_with(transport, Capacity::default()).await
+}
+
+async fn serve_with(transport: Transport, capacity: Capacity) -> Running {
     let database = database().await;
-    let settings = Settings { encrypted: transport.tls.is_some(), ..settings() };
+    let settings = Settings { encrypted: transport.tls.is_some(), capacity, ..settings() };
     let app = app(database.store.clone(), &TestClock::default(), settings);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -127,4 +131,29 @@ async fn serving_ends_although_somebody_never_finishes() {
     let ended = tokio::time::timeout(Duration::from_secs(10), running.served).await;
     ended.expect("an end").unwrap().unwrap();
     TcpStream::connect(running.address).await.unwrap_err();
+}
+
+#[tokio::test]
+async fn whoever_sends_too_slowly_is_let_go() {
+    let limit = Duration::from_millis(300);
+    let transport = Transport { head: limit, ..Transport::default() };
+    let capacity = Capacity { form_arrival: limit, ..Capacity::default() };
+    let running = serve_with(transport, capacity).await;
+    let sent = async |text: &str| {
+        let mut stream = TcpStream::connect(running.address).await.unwrap();
+        stream.write_all(text.as_bytes()).await.unwrap();
+        let mut answer = Vec::new();
+        let ended = stream.read_to_end(&mut answer);
+        // a connection that is reset has ended, too
+        let _ = tokio::time::timeout(Duration::from_secs(10), ended).await.expect("an end");
+        String::from_utf8(answer).unwrap()
+    };
+    let head = sent("GET /login HTTP/1.1\r\nHost: loc").await;
+    assert!(!head.starts_with("HTTP/1.1 200"), "{head}");
+    let form = sent(
+        "POST /login HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 90\r\n\r\ntoken=",
+    )
+    .await;
+    assert!(form.starts_with("HTTP/1.1 408") && form.contains("没有传完"), "{form}");
 }

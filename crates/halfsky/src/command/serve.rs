@@ -142,7 +142,7 @@ pub(crate) async fn serve(
     let scheme = config.serving.scheme();
     writeln!(console.out, "半边天已启动：{scheme}://{address}/（按 Ctrl-C 停止）")?;
     console.out.flush()?;
-    let transport = Transport { tls, patience: config.serving.patience };
+    let transport = Transport { tls, patience: config.serving.patience, ..Transport::default() };
     let served = halfsky_web::serve(listener, app, transport, stopped(stopping)).await;
     served.context("网页服务意外停止")?;
     jobs.await.context("后台任务意外停止")?;

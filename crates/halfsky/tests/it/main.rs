@@ -5,16 +5,21 @@
 mod audit;
 mod backup;
 mod cli;
+mod crowd;
 mod data;
 mod demo;
 mod doctor;
 mod evaluate;
 mod generate;
+mod faults;
 mod kill;
 mod outlook;
+mod processes;
+mod proxy;
 mod report;
 mod serve;
 mod server;
+mod storm;
 mod tidy;
 
 use std::path::Path;

@@ -3,7 +3,7 @@
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::Path;
-use std::process::{Child, ChildStdout, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 
 use crate::command;
 
@@ -26,8 +26,13 @@ impl Drop for Server {
 impl Server {
     /// Starts a server and waits until it says where it is.
     pub(crate) fn start(dir: &Path, arguments: &[&str]) -> Self {
+        Self::run(dir, command(dir, arguments))
+    }
+
+    /// As [`Server::start`], for a command that becomes one.
+    pub(crate) fn run(dir: &Path, mut command: Command) -> Self {
         let log = std::fs::File::create(dir.join("server.log")).unwrap();
-        let mut child = command(dir, arguments).stderr(Stdio::from(log)).spawn().unwrap();
+        let mut child = command.stderr(Stdio::from(log)).spawn().unwrap();
         let mut out = BufReader::new(child.stdout.take().unwrap());
         let mut told = Vec::new();
         let address = loop {
@@ -41,6 +46,13 @@ impl Server {
             }
         };
         Self { child, out, told, address }
+    }
+
+    /// The most memory it ever had, in kB; None where the system does not tell.
+    pub(crate) fn peak_memory(&self) -> Option<u64> {
+        let told = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
+        let line = told.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+        line.split_whitespace().next()?.parse().ok()
     }
 
     /// Asks it to stop, as the system does; gives its exit code and what it still said.
@@ -79,6 +91,11 @@ pub(crate) fn ask(address: &str, head: &str, body: &str) -> String {
 
 /// Signs in as somebody of the example; gives the cookies.
 pub(crate) fn sign_in(address: &str, login: &str) -> String {
+    sign_in_with(address, login, "yunxi-demo-2026")
+}
+
+/// Signs in with a password; gives the cookies.
+pub(crate) fn sign_in_with(address: &str, login: &str, password: &str) -> String {
     let cookie = |page: &str, name: &str| {
         let set =
             page.split(&format!("set-cookie: {name}=")).nth(1).unwrap_or_else(|| panic!("{page}"));
@@ -86,7 +103,8 @@ pub(crate) fn sign_in(address: &str, login: &str) -> String {
     };
     let visitor = cookie(&get(address, "/login", ""), "halfsky_token");
     let token = visitor.split('=').nth(1).unwrap();
-    let body = format!("token={token}&login={login}&password=yunxi-demo-2026&next=/");
+    let password = password.replace(' ', "+");
+    let body = format!("token={token}&login={login}&password={password}&next=/");
     let head = format!("POST /login HTTP/1.1\r\nCookie: {visitor}\r\n");
     cookie(&ask(address, &head, &body), "halfsky_session")
 }

@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::error::WebError;
 use crate::form::{Form, Posted};
 use crate::login;
-use crate::login::throttle::Counted;
+use crate::login::throttle::{self, Counted};
 use crate::pages::{Answer, page};
 use crate::parts::toast::Toast;
 use crate::shell::{Shell, Stage};
@@ -82,11 +82,11 @@ pub(crate) async fn knows_password(
     password: &str,
 ) -> Result<bool, WebError> {
     let counted = Counted::LoginName(login.to_owned());
-    app.throttle.take(counted.clone(), app.now()).map_err(WebError::too_many)?;
+    throttle::take(app, &counted).await?;
     let hash = accounts::credentials(&app.store, login).await?.and_then(|c| c.password_hash);
     let right = app.hashing.verify(password.to_owned(), hash).await?;
     if right {
-        app.throttle.give_back(&counted);
+        throttle::give_back(app, &counted).await?;
     }
     Ok(right)
 }

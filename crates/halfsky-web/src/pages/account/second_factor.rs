@@ -16,7 +16,7 @@ use crate::form::{Form, Posted};
 use crate::login;
 use crate::login::one_time_code::{self, Picture, RECOVERY_CODES};
 use crate::login::second_factor::recovery_codes;
-use crate::login::throttle::Counted;
+use crate::login::throttle::{self, Counted};
 use crate::pages::{Answer, page};
 use crate::parts::toast::Toast;
 use crate::shell::{Shell, Stage};
@@ -164,7 +164,7 @@ pub(crate) async fn set_up(
     };
     let found = credentials(&app, account).await?;
     let password = Password::of(&found);
-    let proved = check_code(&app, account, &secret, &mut form)?;
+    let proved = check_code(&app, account, &secret, &mut form).await?;
     if password == Password::Chosen
         && !knows_password(&app, &account.login, form.raw("password")).await?
     {
@@ -188,18 +188,18 @@ pub(crate) async fn set_up(
 }
 
 /// The step of the code in the form; guessing here counts like guessing at the door.
-fn check_code(
+async fn check_code(
     app: &App,
     account: &Account,
     secret: &str,
     form: &mut Form,
 ) -> Result<Option<i64>, WebError> {
     let counted = Counted::LoginName(account.login.clone());
-    app.throttle.take(counted.clone(), app.now()).map_err(WebError::too_many)?;
+    throttle::take(app, &counted).await?;
     let typed = one_time_code::plain(form.value("code"));
     let step = one_time_code::step(secret, &typed, app.now())?;
     if step.is_some() {
-        app.throttle.give_back(&counted);
+        throttle::give_back(app, &counted).await?;
     } else {
         form.refuse("code", "动态口令不正确。请核对手机时间是否自动校准，等显示下一个口令后再填写");
     }

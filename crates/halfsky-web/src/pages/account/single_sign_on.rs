@@ -14,7 +14,7 @@ use crate::list::Params;
 use crate::login;
 use crate::login::second_factor;
 use crate::login::single_sign_on::{COOKIE, Pending, Provider};
-use crate::login::throttle::Counted;
+use crate::login::throttle::{self, Counted};
 use crate::pages::Answer;
 use crate::visit::{Visit, cookie};
 
@@ -29,7 +29,7 @@ fn provider(app: &App) -> Result<&Provider, WebError> {
 /// `GET /login/single-sign-on`
 pub(crate) async fn set_out(visit: Visit, State(app): State<App>, params: Params) -> Answer {
     let provider = provider(&app)?;
-    count(&app, &visit)?;
+    count(&app, &visit).await?;
     let pending = Pending::new(
         [app.random(), app.random(), app.random()],
         &own_or_home(params.value("next")),
@@ -56,7 +56,7 @@ pub(crate) async fn come_back(
     params: Params,
 ) -> Answer {
     let provider = provider(&app)?;
-    count(&app, &visit)?;
+    count(&app, &visit).await?;
     let kept = cookie(&headers, &visit.origin.cookie_name(COOKIE));
     let pending = kept.and_then(|kept| Pending::back(kept, params.value("state")));
     let Some(pending) = pending.filter(|_| !params.value("code").is_empty()) else {
@@ -81,7 +81,7 @@ pub(crate) async fn come_back(
         found.ok_or_else(|| WebError::Internal(anyhow::anyhow!("account without login")))?;
     let next = pending.next;
     let agent = headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or("");
-    app.throttle.give_back(&by_address(&visit));
+    throttle::give_back(&app, &by_address(&visit)).await?;
     if found.totp_sealed.is_some() {
         let pending = second_factor::pending(&app, &visit, (&found, Method::SingleSignOn))?;
         return code::ask(&visit, (pending, None, own_or_home(&next)));
@@ -95,6 +95,6 @@ fn by_address(visit: &Visit) -> Counted {
 }
 
 /// Every attempt counts, so that nobody makes us ask the provider without end.
-fn count(app: &App, visit: &Visit) -> Result<(), WebError> {
-    app.throttle.take(by_address(visit), app.now()).map_err(WebError::too_many)
+async fn count(app: &App, visit: &Visit) -> Result<(), WebError> {
+    throttle::take(app, &by_address(visit)).await
 }

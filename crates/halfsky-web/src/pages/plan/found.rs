@@ -85,10 +85,8 @@ pub(crate) async fn show(
 
 /// A reading of a region the account may import plans for.
 async fn reading(visit: &Visit, app: &App, id: &str) -> Result<Reading, WebError> {
-    let reading = app.readings.find(id).ok_or_else(|| {
-        WebError::NotFound(
-            "这次上传已经失效（服务重启过，或之后又上传了多个文件）。请重新上传。".to_owned(),
-        )
+    let reading = app.readings.find_or_begin(&app.store, id).await?.ok_or_else(|| {
+        WebError::NotFound("这次上传已经失效（超过一天）。请重新上传。".to_owned())
     })?;
     visit.require(app, Action::EditPlan, &reading.ref_area).await?;
     Ok(reading)

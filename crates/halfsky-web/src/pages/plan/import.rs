@@ -1,25 +1,21 @@
 //! The first step of an import: choosing a file and its region.
 
-use std::time::Duration;
-
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 use halfsky_plan::ref_area::RefArea;
+use halfsky_store::plan_uploads::{self, PlanUpload};
 use halfsky_store::regions::{self, Region};
 
 use crate::app::App;
 use crate::error::WebError;
-use crate::form::{Form, Upload};
+use crate::form::{Form, Upload, UploadedFile};
 use crate::pages::{Answer, page};
 use crate::permission::Action;
-use crate::reading::{Outcome, Reading};
+use crate::reading::{Outcome, PATIENCE, Reading};
 use crate::shell::{Shell, Stage};
 use crate::visit::Visit;
-
-/// How long an upload waits for its reading before the page shows progress instead.
-const PATIENCE: Duration = Duration::from_millis(900);
 
 #[derive(Template)]
 #[template(path = "plan/import.html")]
@@ -73,6 +69,7 @@ pub(crate) async fn upload(visit: Visit, State(app): State<App>, upload: Upload)
         outcome: Outcome::Working,
     };
     let id = reading.id.clone();
+    keep(&app, &reading, &file).await?;
     let task = app.readings.start(reading, file);
     // a quick reading leads straight to its result; a slow one goes on and shows its progress
     let _ = tokio::time::timeout(PATIENCE, task).await;
@@ -81,6 +78,21 @@ pub(crate) async fn upload(visit: Visit, State(app): State<App>, upload: Upload)
         return refused(&visit, &app, form).await;
     }
     Ok(Redirect::to(&format!("/plans/import/{id}")).into_response())
+}
+
+/// Keeps the upload for the other processes.
+async fn keep(app: &App, reading: &Reading, file: &UploadedFile) -> Result<(), WebError> {
+    let (files, bytes) = (app.store.files().clone(), file.bytes.clone());
+    let kept = tokio::task::spawn_blocking(move || files.keep(&bytes)).await;
+    let upload = PlanUpload {
+        id: reading.id.clone(),
+        ref_area: reading.ref_area.clone(),
+        region: reading.region.clone(),
+        file_name: reading.file_name.clone(),
+        file: kept.map_err(anyhow::Error::from)??,
+        started: reading.started,
+    };
+    Ok(plan_uploads::keep(&app.store, &upload).await?)
 }
 
 async fn refused(

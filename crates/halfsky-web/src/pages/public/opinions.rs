@@ -15,7 +15,7 @@ use crate::app::App;
 use crate::error::WebError;
 use crate::form::{Form, Posted};
 use crate::list::Params;
-use crate::login::throttle::Counted;
+use crate::login::throttle::{self, Counted};
 use crate::pages::Answer;
 use crate::published;
 use crate::text;
@@ -131,7 +131,7 @@ pub(crate) async fn send(
         return Err(closed());
     }
     let counted = Counted::Opinion(visit.origin.address.to_string());
-    app.throttle.take(counted, app.now()).map_err(WebError::too_many)?;
+    throttle::take(&app, &counted).await?;
     let id = OpinionId(app.new_id());
     let opinion = NewOpinion {
         id: &id,

@@ -1,0 +1,108 @@
+//! The statements behind the pages that many people open find their rows by an index, whatever the size of the
+//! tables. PostgreSQL tells the plan of each statement as the store sends it; where it may not read a whole table
+//! it only does so when there is no index for the question.
+
+use halfsky_monitor::appointment::AccountId;
+use halfsky_monitor::observation::{Residence, Sex};
+use halfsky_monitor::period::Period;
+use halfsky_monitor::reporting::UnitId;
+use halfsky_monitor::submission::SubmissionState;
+use halfsky_plan::indicator::IndicatorCode;
+use halfsky_store::observations::Years;
+use halfsky_store::testing::{Cluster, TestDatabase};
+use halfsky_store::{
+    Store, audit, editions, jobs, observations, plans, rate_limits, sessions, submissions, tasks,
+};
+use sqlx::{AssertSqlSafe, Connection as _};
+
+use crate::specimen::{area, at, raw};
+
+/// Lets the server tell the plan of every statement on this database. False where it cannot.
+async fn tell_plans(database: &TestDatabase, name: &str) -> bool {
+    let mut connection = raw(database).await;
+    if sqlx::raw_sql("load 'auto_explain'").execute(&mut connection).await.is_err() {
+        assert!(std::env::var("CI").as_deref() != Ok("true"), "CI needs auto_explain");
+        return false;
+    }
+    for setting in [
+        "session_preload_libraries = 'auto_explain'",
+        "auto_explain.log_min_duration = 0",
+        "enable_seqscan = off",
+    ] {
+        let sql = format!("alter database {name} set {setting}");
+        sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut connection).await.unwrap();
+    }
+    connection.close().await.unwrap();
+    true
+}
+
+/// Asks what the pages ask most.
+async fn ask(store: &Store) {
+    let (area, indicator) = (area(), IndicatorCode("W-H02".to_owned()));
+    let (year, whole) = (Period::year_of(2024).unwrap(), (Sex::Total, Residence::Total));
+    let years = Years { from: 2015, to: 2024 };
+    editions::list(store, &area).await.unwrap();
+    editions::of_indicator(store, &area, &indicator).await.unwrap();
+    editions::of_years(store, &area, years).await.unwrap();
+    editions::across_regions(store, &indicator, year, whole, "99").await.unwrap();
+    editions::newest(store, &area, year).await.unwrap();
+    editions::preliminary(store, &area).await.unwrap();
+    observations::across_regions(store, &indicator, year, whole, "99").await.unwrap();
+    observations::histories(store, &area, &indicator).await.unwrap();
+    observations::years_of(store, &area).await.unwrap();
+    plans::due_in(store, 2025).await.unwrap();
+    tasks::in_state(store, &area, SubmissionState::Submitted).await.unwrap();
+    tasks::of_unit(store, &area, &UnitId("health".to_owned())).await.unwrap();
+    sessions::find(store, "a").await.unwrap();
+    sessions::of_account(store, &AccountId("a".to_owned())).await.unwrap();
+    jobs::anything_due(store, at(0)).await.unwrap();
+    audit::entries_about(store, &area, "task a/b").await.unwrap();
+    rate_limits::forget_ended(store, at(0)).await.unwrap();
+    let key = tasks::TaskKey {
+        ref_area: area,
+        round: halfsky_store::rounds::RoundId("a".to_owned()),
+        unit: UnitId("health".to_owned()),
+    };
+    submissions::list(store, &key).await.unwrap();
+}
+
+/// The plans of a database so far: statement and plan in one text each.
+fn told(name: &str) -> Vec<String> {
+    let log = Cluster::shared().unwrap().log();
+    let begins = format!("{name} LOG:  duration: ");
+    let mut found: Vec<String> = Vec::new();
+    let mut inside = false;
+    for line in log.lines() {
+        if !line.starts_with('\t') {
+            inside = line.starts_with(&begins) && line.ends_with("plan:");
+            found.extend(inside.then(String::new));
+        } else if let Some(plan) = found.last_mut().filter(|_| inside) {
+            plan.push_str(line.trim());
+            plan.push('\n');
+        }
+    }
+    found
+}
+
+#[tokio::test]
+async fn no_page_reads_a_whole_table() {
+    let Some(database) = TestDatabase::postgres().await else { return };
+    let mut connection = raw(&database).await;
+    let name: String = sqlx::query_scalar("select cast(current_database() as text)")
+        .fetch_one(&mut connection)
+        .await
+        .unwrap();
+    connection.close().await.unwrap();
+    if !tell_plans(&database, &name).await {
+        println!("skipped: PostgreSQL comes without auto_explain");
+        return;
+    }
+    let store = Store::open(&database.location).await.unwrap();
+    ask(&store).await;
+    store.close().await;
+    let plans = told(&name);
+    assert!(plans.len() > 15, "{plans:?}");
+    for plan in plans.iter().filter(|plan| !plan.contains("_sqlx_migrations")) {
+        assert!(!plan.contains("Seq Scan"), "{plan}");
+    }
+}
