@@ -11,7 +11,6 @@ mod pages;
 mod plain;
 mod roles;
 mod rounds;
-mod walk;
 mod year;
 
 use thirtyfour::prelude::*;
