@@ -12,7 +12,6 @@ mod plain;
 mod reports;
 mod roles;
 mod rounds;
-mod walk;
 mod year;
 
 use thirtyfour::prelude::*;
