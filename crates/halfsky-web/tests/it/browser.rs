@@ -12,6 +12,7 @@ mod plain;
 mod reports;
 mod roles;
 mod rounds;
+mod walk;
 mod year;
 
 use thirtyfour::prelude::*;

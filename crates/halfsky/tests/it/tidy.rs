@@ -282,6 +282,20 @@ fn files_are_small() {
 }
 
 /// The program speaks of itself alone, and leaves nothing unfinished.
+/// A style sheet that is cut off swallows every rule behind it, and no page says so.
+#[test]
+fn files_are_whole() {
+    let crates = root().join("crates");
+    for path in files(&crates, &["rs", "css", "js", "html", "sql", "typ", "md"]) {
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(text.is_empty() || text.ends_with('\n'), "{} is cut off", path.display());
+        if path.extension().is_some_and(|e| e == "css") {
+            let count = |c: char| text.chars().filter(|found| *found == c).count();
+            assert_eq!(count('{'), count('}'), "{}", path.display());
+        }
+    }
+}
+
 #[test]
 fn nothing_is_left_unfinished() {
     let marks = [
