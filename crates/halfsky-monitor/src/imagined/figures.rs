@@ -36,7 +36,7 @@ pub(super) fn entries(recipe: &Recipe, country: Chance, county: &Place, year: i3
             Role::Part { of, rate: by } => known
                 .get(of)
                 .zip(rate(by))
-                .map(|(whole, rate)| part(whole, &rate, bounded(recipe, by), chance)),
+                .map(|(whole, rate)| part(whole, &rate, kind(recipe, by), chance)),
             Role::Whole { of, rate: by } => {
                 known.get(of).zip(rate(by)).map(|(part, rate)| whole(part, &rate))
             }
@@ -55,25 +55,36 @@ pub(super) fn entries(recipe: &Recipe, country: Chance, county: &Place, year: i3
     entries
 }
 
-/// Whether a rate speaks of a part of a whole, which is never larger than it.
-fn bounded(recipe: &Recipe, rate: &IndicatorCode) -> bool {
+/// How a part stands to what it is counted against.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// It belongs to the whole and is never larger.
+    Share,
+    /// It may be larger.
+    Ratio,
+}
+
+fn kind(recipe: &Recipe, rate: &IndicatorCode) -> Kind {
     let share = |d: &Definition| matches!(d.unit, Unit::Percent | Unit::Permille | Unit::Per100k);
-    recipe.card(rate).is_some_and(|d| share(d) && !d.calculation.gross)
+    match recipe.card(rate) {
+        Some(card) if share(card) && !card.calculation.gross => Kind::Share,
+        _ => Kind::Ratio,
+    }
 }
 
 /// Draws how many of each part of a whole there are.
-fn part(whole: &Cells, rate: &Cells, bounded: bool, chance: Chance) -> Cells {
+fn part(whole: &Cells, rate: &Cells, kind: Kind, chance: Chance) -> Cells {
     let of = |cells: &Cells, column| cells.get(&column).copied().unwrap_or(0.0);
     let draw = |column: Column| {
         let all = of(whole, column);
         let drawn = chance.of(column.code()).events(all, of(rate, column));
-        if bounded { drawn.min(all) } else { drawn }
+        if kind == Kind::Share { drawn.min(all) } else { drawn }
     };
     let (female, male) = (draw(Column::Female), draw(Column::Male));
     let total = female + male;
     // what lives in towns is drawn, the rest lives in the country; neither is more than there is
     let mut urban = draw(Column::Urban).min(total);
-    if bounded {
+    if kind == Kind::Share {
         urban = urban.max(total - of(whole, Column::Rural)).min(of(whole, Column::Urban));
     }
     cells([total, female, male, urban, total - urban])

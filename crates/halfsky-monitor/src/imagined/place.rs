@@ -114,8 +114,8 @@ fn push_city(
 }
 
 /// How many of `all` the part at a place gets when all parts are as equal as they can be.
-const fn share(all: usize, parts: usize, at: usize) -> usize {
-    all / parts + if at < all % parts { 1 } else { 0 }
+fn share(all: usize, parts: usize, at: usize) -> usize {
+    all / parts + usize::from(at < all % parts)
 }
 
 /// Different names within a province.

@@ -86,7 +86,7 @@ fn target(card: &Definition, profile: &Profile) -> Option<String> {
         Direction::Decrease => ("下降到", now * (1.0 - 0.3 * ambition)),
         _ => return None,
     };
-    let decimals = if value < 10.0 { 1 } else { 0 };
+    let decimals = u32::from(value < 10.0);
     let value = Figure::new(Decimal::from_f64(value)?).rounded(decimals);
     let side = if words == "达到" { "以上" } else { "以下" };
     Some(format!("{}{words}{value}{unit}{side}", card.name_zh))

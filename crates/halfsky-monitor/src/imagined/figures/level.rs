@@ -164,8 +164,20 @@ fn counted(card: &Definition, profile: &Profile, centre: f64, year: i32) -> Cell
     cells([all, all * 0.49, all * 0.51, urban, all - urban])
 }
 
+/// Rates that hold one another in bounds: fewer children die before a month than before a year, and fewer before a
+/// year than before five.
+const KNOWN: [(&str, f64, f64); 4] = [
+    ("新生儿死亡率", 1.6, 2.2),
+    ("婴儿死亡率", 3.2, 4.0),
+    ("5岁以下儿童死亡率", 5.2, 6.2),
+    ("孕产妇死亡率", 9.0, 16.0),
+];
+
 /// Between which levels the middle of an indicator lies.
 fn span(card: &Definition) -> (f64, f64) {
+    if let Some((_, low, high)) = KNOWN.iter().find(|(name, _, _)| card.name_zh == *name) {
+        return (*low, *high);
+    }
     let bound = |bound: Option<Decimal>| bound.and_then(|b| b.to_f64());
     let likely = card.plausible.likely;
     if let (Some(low), Some(high)) = (bound(likely.low), bound(likely.high)) {
