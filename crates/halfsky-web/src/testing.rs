@@ -96,7 +96,10 @@ pub fn app(store: Store, clock: &TestClock, settings: Settings) -> App {
 /// # Panics
 /// When it cannot be made.
 pub async fn database() -> TestDatabase {
-    let database = TestDatabase::sqlite().await;
+    furnished(TestDatabase::sqlite().await).await
+}
+
+async fn furnished(database: TestDatabase) -> TestDatabase {
     let mut tx = database.store.begin_reference().await.expect("a transaction");
     indicators::seed(&mut tx, Catalogue::builtin().indicators()).await.expect("the catalogue");
     let entry = Entry::new(now(), "test", "indicator.seed", "catalogue");
@@ -138,7 +141,15 @@ impl House {
     /// # Panics
     /// When it cannot be made.
     pub async fn open_with(settings: Settings) -> Self {
-        let (database, clock) = (database().await, TestClock::default());
+        Self::open_on(TestDatabase::sqlite().await, settings).await
+    }
+
+    /// Opens a house on a database of the test's own.
+    ///
+    /// # Panics
+    /// When it cannot be made.
+    pub async fn open_on(database: TestDatabase, settings: Settings) -> Self {
+        let (database, clock) = (furnished(database).await, TestClock::default());
         let router = crate::router(app(database.store.clone(), &clock, settings));
         let token = people::session(&database.store, Role::CommitteeOffice, clock.now()).await;
         let office = Client::signed_in(router.clone(), &token);

@@ -27,4 +27,5 @@ mod second_factor;
 mod rounds;
 mod sign_in;
 mod single_sign_on;
+mod statements;
 mod transport;
