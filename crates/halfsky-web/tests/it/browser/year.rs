@@ -52,13 +52,13 @@ async fn prepare(browser: &Browser) {
 
 impl Browser {
     /// Signs somebody else in.
-    async fn becomes(&self, login: &str) {
+    pub(super) async fn becomes(&self, login: &str) {
         self.sign_out().await;
         self.sign_in_as(login).await;
     }
 
     /// Types into an empty or filled field.
-    async fn types(&self, css: &str, words: &str) {
+    pub(super) async fn types(&self, css: &str, words: &str) {
         let field = self.find(css).await;
         field.scroll_into_view().await.unwrap();
         field.clear().await.unwrap();
@@ -66,13 +66,13 @@ impl Browser {
     }
 
     /// Sets a field whose own way of typing depends on the language of the browser.
-    async fn sets(&self, css: &str, value: &str) {
+    pub(super) async fn sets(&self, css: &str, value: &str) {
         self.find(css).await;
         let script = format!("document.querySelector(\"{css}\").value = '{value}'");
         self.driver.execute(&script, Vec::new()).await.unwrap();
     }
 
-    async fn path(&self) -> String {
+    pub(super) async fn path(&self) -> String {
         self.value("location.pathname").await.as_str().unwrap().to_owned()
     }
 
@@ -106,12 +106,16 @@ async fn open_round(browser: &Browser) -> String {
 }
 
 /// The task of a unit.
-fn task(round: &str, unit: &str) -> String {
+pub(super) fn task(round: &str, unit: &str) -> String {
     format!("/reporting/{COUNTY}/{round}/{unit}")
 }
 
 /// Sends a filled-in form to the reviewer and, as the reviewer, out.
-async fn send_and_submit(browser: &Browser, (round, unit): (&str, &str), reviewer: Option<&str>) {
+pub(super) async fn send_and_submit(
+    browser: &Browser,
+    (round, unit): (&str, &str),
+    reviewer: Option<&str>,
+) {
     let task = task(round, unit);
     browser.go(&format!("{task}/send")).await;
     browser.click("form.ask .primary").await;
@@ -302,13 +306,13 @@ async fn send_back_and_correct(browser: &Browser, round: &str) {
 }
 
 /// Accepts what waits from a unit.
-async fn accept(browser: &Browser, round: &str, unit: &str) {
+pub(super) async fn accept(browser: &Browser, round: &str, unit: &str) {
     browser.go(&format!("/review/{COUNTY}/{round}/{unit}")).await;
     browser.click("button[formaction$='/accept']").await;
     browser.find(".toast").await;
 }
 
-async fn publish(browser: &Browser, notes: &str) {
+pub(super) async fn publish(browser: &Browser, notes: &str) {
     browser.go(&format!("/editions/{COUNTY}/2025/publish")).await;
     browser.types("#notes", notes).await;
     browser.click("#agreed").await;
