@@ -2,7 +2,9 @@
 //!
 //! Presentation attributes only, so that it may stand under a strict content security policy, in a PDF and in a picture.
 
+pub mod funnel;
 pub mod line;
+pub mod spread;
 
 use std::fmt::Write;
 

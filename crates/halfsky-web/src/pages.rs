@@ -16,6 +16,7 @@ pub(crate) mod missing_items;
 pub(crate) mod overview;
 pub(crate) mod plan;
 pub(crate) mod public;
+pub(crate) mod regions;
 pub(crate) mod rounds;
 pub(crate) mod targets;
 pub(crate) mod texts;
@@ -64,6 +65,7 @@ pub(crate) fn routes() -> Vec<(&'static str, MethodRouter<App>)> {
     routes.extend(review::routes());
     routes.extend(editions::routes());
     routes.extend(data::routes());
+    routes.extend(regions::routes());
     routes.extend(reports::routes());
     routes.extend(public::routes());
     routes.extend(evaluations::routes());

@@ -19,6 +19,7 @@ mod probes;
 mod own_account;
 mod weight;
 mod reach;
+mod regions;
 mod reports;
 mod review;
 mod reporting;
