@@ -21,6 +21,7 @@ pub mod attainment_rate;
 pub mod composite;
 pub mod gender;
 pub mod comparison;
+pub mod regional;
 pub mod warning;
 pub mod supervision;
 pub mod own_series;

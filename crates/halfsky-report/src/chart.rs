@@ -2,9 +2,11 @@
 //!
 //! Presentation attributes only, so that it may stand under a strict content security policy, in a PDF and in a picture.
 
+pub mod funnel;
 mod labels;
 pub mod line;
 pub mod sheet;
+pub mod spread;
 
 use std::fmt::Write;
 

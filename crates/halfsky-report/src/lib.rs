@@ -16,6 +16,7 @@ pub mod chart;
 pub mod workbook;
 pub mod yearbook;
 pub mod figure_tables;
+pub mod regional;
 pub mod series_chart;
 pub mod outlook_wording;
 pub mod outlook_tables;

@@ -88,6 +88,12 @@ impl Account {
 }
 
 impl Reach {
+    /// Every region.
+    #[cfg(test)]
+    pub(crate) fn everywhere() -> Self {
+        Self { everywhere: true, ..Self::default() }
+    }
+
     /// Whether a region lies within.
     pub(crate) fn holds(&self, ref_area: &RefArea) -> bool {
         self.everywhere

@@ -17,6 +17,7 @@ pub(crate) mod opinions;
 pub(crate) mod overview;
 pub(crate) mod plan;
 pub(crate) mod public;
+pub(crate) mod regions;
 pub(crate) mod rounds;
 pub(crate) mod targets;
 pub(crate) mod texts;
@@ -65,6 +66,7 @@ pub(crate) fn routes() -> Vec<(&'static str, MethodRouter<App>)> {
     routes.extend(review::routes());
     routes.extend(editions::routes());
     routes.extend(data::routes());
+    routes.extend(regions::routes());
     routes.extend(reports::routes());
     routes.extend(public::routes());
     routes.extend(opinions::routes());

@@ -5,6 +5,7 @@ pub(crate) mod calendar;
 pub(crate) mod change;
 pub(crate) mod close;
 pub(crate) mod extend;
+pub(crate) mod hand_down;
 pub(crate) mod late;
 pub(crate) mod list;
 pub(crate) mod new;
@@ -46,6 +47,7 @@ pub(crate) fn routes() -> Vec<(&'static str, MethodRouter<App>)> {
         ("/rounds/{ref_area}/{round}/change", get(change::show).post(change::save)),
         ("/rounds/{ref_area}/{round}/extend", get(extend::ask).post(extend::grant)),
         ("/rounds/{ref_area}/{round}/close", get(close::ask).post(close::close)),
+        ("/rounds/{ref_area}/{round}/hand-down", get(hand_down::ask).post(hand_down::hand_down)),
         ("/rounds/{ref_area}/{round}/remind", post(remind::send)),
         ("/rounds/{ref_area}/{round}/late", get(late::show)),
         ("/rounds/{ref_area}/{round}/reminders", get(reminders::show)),
@@ -62,7 +64,7 @@ pub(crate) struct Area {
 }
 
 impl Area {
-    fn of(region: Region) -> Self {
+    pub(crate) fn of(region: Region) -> Self {
         let level = match region.level {
             RegionLevel::Province => Level::Province,
             RegionLevel::City => Level::City,

@@ -20,6 +20,7 @@ mod probes;
 mod own_account;
 mod weight;
 mod reach;
+mod regions;
 mod reports;
 mod review;
 mod reporting;

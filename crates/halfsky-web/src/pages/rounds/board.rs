@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use askama::Template;
 use axum::extract::State;
 use halfsky_monitor::board::{self, BoardLine, Share};
+use halfsky_monitor::definition::Level;
 use halfsky_monitor::reporting::UnitId;
 use halfsky_monitor::round::{Extension, RoundState, RoundSubject};
 use halfsky_monitor::submission::SubmissionState;
@@ -157,6 +158,11 @@ impl BoardPage {
         }
         let days: Vec<String> = days.iter().map(u16::to_string).collect();
         format!("截止前{}天自动提醒", days.join("、"))
+    }
+
+    /// Whether there can be regions below.
+    fn hands_down(&self) -> bool {
+        self.place.area.level > Level::County
     }
 
     fn close_url(&self) -> String {

@@ -1,6 +1,6 @@
 //! 新建轮次: choose from the calendar, set the window, look at what each unit gets, open.
 
-mod forms;
+pub(super) mod forms;
 
 use std::collections::BTreeSet;
 
@@ -8,8 +8,10 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use halfsky_monitor::round::{Round, RoundSubject};
+use halfsky_store::audit::Entry;
 use halfsky_store::data_sets::{self, DataSetKey};
 use halfsky_store::notifications::{self, ByMail, Notification, Recipient};
+use halfsky_store::plans::Stamp;
 use halfsky_store::rounds::{self, RoundId, RoundOrigin};
 use halfsky_store::tasks;
 use jiff::civil::Date;
@@ -162,7 +164,7 @@ pub(crate) async fn go_on(
         let drawn = new_page(&visit, &area, &waiting, form);
         return if step == "edit" { page(&drawn) } else { unprocessable(&drawn) };
     };
-    let mut offer = forms::load(&app, &area, &round).await?;
+    let mut offer = forms::load(&app, &area, &round, &BTreeSet::new()).await?;
     if step != "open" {
         return page(&preview_page(&visit, &area, form, round, offer));
     }
@@ -177,7 +179,13 @@ pub(crate) async fn go_on(
     }
     let origin =
         form.value("calendar_due").parse().map_or(RoundOrigin::Office, RoundOrigin::Calendar);
-    let id = open(&visit, &app, &area, (&round, &origin), chosen).await?;
+    let id = RoundId(app.new_id());
+    let entry = visit.entry(&app, "round.open", &format!("round {}", id.0));
+    let opening = Opening { id: &id, round: &round, origin: &origin, entry };
+    if !open(&app, &area, opening, (chosen, &visit.stamp(&app))).await? {
+        let text = "日程中的这一轮刚被别人开始了，请从轮次列表进入。".to_owned();
+        return Err(WebError::Conflict(text));
+    }
     let toast = Toast::new(format!("已开始 {}，并通知了各单位", round.title));
     Ok(visit.redirect(&app, &toast, &round_url(&area.code, &id)))
 }
@@ -194,21 +202,26 @@ fn preview_page(visit: &Visit, area: &Area, form: Form, round: Round, offer: Off
     }
 }
 
-/// Opens the round with the forms of its units, and tells the units.
-async fn open(
-    visit: &Visit,
+/// A round that is opened in a region.
+pub(super) struct Opening<'a> {
+    pub(super) id: &'a RoundId,
+    pub(super) round: &'a Round,
+    pub(super) origin: &'a RoundOrigin,
+    pub(super) entry: Entry,
+}
+
+/// Opens the round with the forms of its units, and tells the units; false where it is there already.
+pub(super) async fn open(
     app: &App,
     area: &Area,
-    (round, origin): (&Round, &RoundOrigin),
-    chosen: Vec<UnitOffer>,
-) -> Result<RoundId, WebError> {
-    let (id, stamp) = (RoundId(app.new_id()), visit.stamp(app));
+    Opening { id, round, origin, entry }: Opening<'_>,
+    (chosen, stamp): (Vec<UnitOffer>, &Stamp),
+) -> Result<bool, WebError> {
     let known = data_sets::newest(&app.store, &area.code).await?;
     let mut tx = app.store.begin(&area.code).await?;
-    if !rounds::open(&mut tx, &id, round, origin, &stamp).await? {
+    if !rounds::open(&mut tx, id, round, origin, stamp).await? {
         tx.rollback().await?;
-        let text = "日程中的这一轮刚被别人开始了，请从轮次列表进入。".to_owned();
-        return Err(WebError::Conflict(text));
+        return Ok(false);
     }
     let mut given = Vec::new();
     let mut told = Vec::new();
@@ -222,7 +235,7 @@ async fn open(
                     last => {
                         let version = last.map_or(1, |(key, _)| key.version + 1);
                         let form = form.clone().numbered(version);
-                        data_sets::insert(&mut tx, &form, &stamp).await?;
+                        data_sets::insert(&mut tx, &form, stamp).await?;
                         DataSetKey::of(&form)
                     }
                 })
@@ -246,17 +259,17 @@ async fn open(
             by_mail: ByMail::Yes,
         });
     }
-    tasks::add(&mut tx, &id, &given, &stamp).await?;
+    tasks::add(&mut tx, id, &given, stamp).await?;
     notifications::notify(&mut tx, &told).await?;
     let names: Vec<&str> = chosen.iter().map(|unit| unit.name.as_str()).collect();
     let window = format!("{}至{}", round.opens, round.due);
-    let entry = visit
-        .entry(app, "round.open", &format!("round {}", id.0))
-        .about(&round.title)
-        .changed("报送窗口", "", &window)
-        .changed("单位", "", &names.join("、"));
+    let entry = entry.about(&round.title).changed("报送窗口", "", &window).changed(
+        "单位",
+        "",
+        &names.join("、"),
+    );
     tx.commit(entry).await?;
-    Ok(id)
+    Ok(true)
 }
 
 #[cfg(test)]

@@ -36,8 +36,14 @@ pub(crate) struct Offer {
     pub(crate) problems: Vec<(String, String)>,
 }
 
-/// Works out what a round would give to whom.
-pub(crate) async fn load(app: &App, area: &Area, round: &Round) -> Result<Offer, WebError> {
+/// Works out what a round would give to whom. It asks for what the plans of the region are linked to, and for the
+/// indicators of the region above where it handed the round down.
+pub(crate) async fn load(
+    app: &App,
+    area: &Area,
+    round: &Round,
+    from_above: &BTreeSet<IndicatorCode>,
+) -> Result<Offer, WebError> {
     let held = duties::load(&app.store, &area.code).await?;
     let names = UnitNames::load(&app.store, &area.code).await?;
     let units = names.on(round.opens);
@@ -58,7 +64,8 @@ pub(crate) async fn load(app: &App, area: &Area, round: &Round) -> Result<Offer,
     let known = definitions::load_all(&app.store).await?;
     let cards: Vec<Definition> =
         known.values().filter_map(|d| d.of_year(period.year())).cloned().collect();
-    let wanted = linked(&plans_in_force(app, &area.code).await?);
+    let mut wanted = linked(&plans_in_force(app, &area.code).await?);
+    wanted.extend(from_above.iter().cloned());
     let made = unit_form::unit_forms(&Ingredients {
         duties: &held,
         definitions: &cards,
