@@ -2,7 +2,7 @@
 //! every region. Asked of a database that holds a country already (`halfsky generate`), through the store.
 //!
 //! `QUERIES_DATABASE=postgres://… QUERIES_ASKED=file cargo bench --workspace --bench queries`; each line of the file
-//! names a region, an indicator and a period. Without QUERIES_DATABASE the directory QUERIES_DIR is opened.
+//! names a region, an indicator and a period. Without `QUERIES_DATABASE` the directory `QUERIES_DIR` is opened.
 
 #![expect(clippy::print_stdout, reason = "a benchmark tells its figures")]
 

@@ -1,8 +1,8 @@
 //! The last week of December: every unit of a country reports, as fast as this machine takes it. Prints the rate,
 //! the waiting times, the memory of the server, and what the rate means for 3,000 regions of 30 units.
 //!
-//! `cargo bench --workspace --bench storm`, with STORM_REGIONS, STORM_UNITS, STORM_CLIENTS (how many report at the
-//! same time), STORM_SERVERS and STORM_DATABASE (a PostgreSQL address with an empty database; else SQLite).
+//! `cargo bench --workspace --bench storm`, with `STORM_REGIONS`, `STORM_UNITS`, `STORM_CLIENTS` (how many report
+//! at the same time), `STORM_SERVERS` and `STORM_DATABASE` (a PostgreSQL address with an empty database; else SQLite).
 
 #![expect(clippy::print_stdout, reason = "a benchmark tells its figures")]
 #![expect(clippy::unwrap_used, reason = "a benchmark fails by panicking")]
@@ -79,7 +79,7 @@ fn main() {
     println!("storm.reports {reports}");
     println!("storm.seconds {took:.1}");
     println!("storm.reports_per_second {rate:.2}");
-    println!("storm.requests_per_second {:.1}", rate * crowd::REQUESTS as f64);
+    println!("storm.requests_per_second {:.1}", rate * f64::from(crowd::REQUESTS));
     println!("storm.p50_ms {p50:.1}");
     println!("storm.p95_ms {p95:.1}");
     println!("storm.p99_ms {p99:.1}");

@@ -35,7 +35,7 @@ pub(crate) const CITY: &str = "990000";
 const ROUND: &str = "figures";
 
 /// Requests of one report: the form, saving, two pages that ask, two answers to them.
-pub(crate) const REQUESTS: usize = 6;
+pub(crate) const REQUESTS: u8 = 6;
 
 /// How often somebody tries again who was turned away, and how long they wait before.
 const ATTEMPTS: usize = 120;

@@ -25,7 +25,7 @@ async fn when_all_report_at_once_each_report_is_kept_once() {
         };
         let outcome = crowd::report_all(&[server.address.clone()], &members, 12);
         assert_eq!((outcome.turned_away, outcome.broken), (0, 0), "{}", database.name);
-        assert_eq!(outcome.times.len(), REQUESTS * members.len(), "{}", database.name);
+        assert_eq!(outcome.times.len(), usize::from(REQUESTS) * members.len(), "{}", database.name);
         assert!(outcome.percentile(50) <= outcome.percentile(99));
         crowd::verify(&database.store, &members).await;
         let memory = server.peak_memory().unwrap_or(0);
