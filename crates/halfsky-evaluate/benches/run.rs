@@ -87,7 +87,7 @@ fn version(cards: &[Definition]) -> PlanVersion {
         let mut reviewed =
             ReviewedTarget { number: u32::try_from(at + 1).unwrap(), ..first.clone() };
         reviewed.link = Some(IndicatorLink { code: card.code.clone(), score: 100 });
-        reviewed.target.indicator = card.name_zh.clone();
+        reviewed.target.indicator.clone_from(&card.name_zh);
         reviewed.target.kind = TargetKind::Level;
         reviewed.target.unit = Some(card.unit);
         reviewed.target.comparator =

@@ -221,7 +221,7 @@ pub fn index_words(index: &GenderIndexResult) -> String {
     if let (Some(index), Some(year)) = (index.value, index.year) {
         return format!("{}（{year}年）", value(index, 3));
     }
-    let named = |gap: InputGap| {
+    let listed = |gap: InputGap| {
         let names: Vec<&str> =
             index.inputs.iter().filter(|i| i.gap == Some(gap)).map(|i| i.name.as_str()).collect();
         names.join("、")
@@ -232,7 +232,7 @@ pub fn index_words(index: &GenderIndexResult) -> String {
         (InputGap::NoFigures, "没有已发布的"),
         (InputGap::NotBySex, "没有分性别的"),
     ] {
-        let names = named(gap);
+        let names = listed(gap);
         if !names.is_empty() {
             reasons.push(format!("{words}{names}"));
         }

@@ -132,6 +132,7 @@ pub struct Bounds {
 }
 
 /// One target with its three lines.
+#[expect(clippy::struct_excessive_bools, reason = "they are the words of a kept record")]
 #[derive(Debug, Clone, PartialEq, Serialize, serde::Deserialize)]
 pub struct TargetResult {
     /// Number in the version of the plan.

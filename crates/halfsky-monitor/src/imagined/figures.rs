@@ -23,8 +23,8 @@ pub(super) use level::{Profile, level};
 type Cells = BTreeMap<Column, f64>;
 
 /// What a county's units fill in for a year.
-pub(super) fn entries(recipe: &Recipe, country: Chance, county: &Place, year: i32) -> Entries {
-    let profile = Profile::of(country, county);
+pub(super) fn entries(recipe: &Recipe, country: Chance, place: &Place, year: i32) -> Entries {
+    let profile = Profile::of(country, place);
     let mut known: BTreeMap<&IndicatorCode, Cells> = BTreeMap::new();
     let mut entries = Entries::new();
     for (code, role) in recipe.order() {

@@ -173,12 +173,15 @@ fn axes(svg: &mut String, chart: &FunnelChart, frame: &Frame, ticks: &[Decimal])
     plain(frame.right, frame.bottom + 36.0, "end", &chart.counted, svg);
 }
 
+/// One end of one of the limits.
+type End = fn(&FunnelLimits) -> f64;
+
 fn limits(svg: &mut String, chart: &FunnelChart, frame: &Frame) {
-    let line = |end: fn(&FunnelLimits) -> f64| -> String {
+    let line = |end: End| -> String {
         let places = chart.limits.iter().map(|l| (frame.x(l.whole), frame.y(end(l))));
         places.map(|(x, y)| format!("{x:.1},{y:.1}")).collect::<Vec<_>>().join(" ")
     };
-    let ends: [(fn(&FunnelLimits) -> f64, &str); 4] = [
+    let ends: [(End, &str); 4] = [
         (|l| l.outer.0, "7 4"),
         (|l| l.outer.1, "7 4"),
         (|l| l.inner.0, "2 4"),

@@ -134,9 +134,9 @@ pub async fn record(tx: &mut Tx, values: &[NewValue], stamp: &Stamp) -> Result<R
         let row = current_row(&area, observation, number);
         // nobody else writes in this region now: what is not known is not there
         if number == 1 {
-            rows.push(row)
+            rows.push(row);
         } else {
-            replaced.push(row)
+            replaced.push(row);
         }
         revisions.push(revision_row(&area, value, number, stamp));
     }

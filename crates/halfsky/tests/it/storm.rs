@@ -23,7 +23,7 @@ async fn when_all_report_at_once_each_report_is_kept_once() {
                 Server::start(dir.path(), &words)
             }
         };
-        let outcome = crowd::report_all(&[server.address.clone()], &members, 12);
+        let outcome = crowd::report_all(std::slice::from_ref(&server.address), &members, 12);
         assert_eq!((outcome.turned_away, outcome.broken), (0, 0), "{}", database.name);
         assert_eq!(outcome.times.len(), usize::from(REQUESTS) * members.len(), "{}", database.name);
         assert!(outcome.percentile(50) <= outcome.percentile(99));

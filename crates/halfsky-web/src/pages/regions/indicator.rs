@@ -216,9 +216,9 @@ fn chosen(rows: Vec<Row>, params: &Params) -> Vec<Row> {
 fn choices(names: &Names, year: i32, params: &Params) -> Choices {
     let code = params.value("code");
     let mut indicators = vec![Choice::new("", "请选择指标", code)];
-    let named = names.in_year(year);
+    let cards = names.in_year(year);
     indicators.extend(
-        named.iter().map(|d| Choice::new(&*d.code.0, format!("{} {}", d.code, d.name_zh), code)),
+        cards.iter().map(|d| Choice::new(&*d.code.0, format!("{} {}", d.code, d.name_zh), code)),
     );
     let (sex, residence) = split(params);
     let sexes = Sex::ALL.iter().map(|s| Choice::new(s.code(), s.label(), sex.code()));
@@ -314,14 +314,14 @@ mod tests {
     fn below(regions: usize) -> Below {
         let names = ["甲县", "乙县", "丙县", "丁县"];
         let code = |at: usize| format!("98012{}", at + 1);
-        let named = names.iter().enumerate().take(regions);
+        let known = names.iter().enumerate().take(regions);
         Below {
             area: Area {
                 code: "980100".parse().unwrap(),
                 name: "某市".to_owned(),
                 ..Area::sample()
             },
-            regions: named.map(|(at, name)| region(&code(at), name)).collect(),
+            regions: known.map(|(at, name)| region(&code(at), name)).collect(),
             levels: Vec::new(),
         }
     }

@@ -111,7 +111,7 @@ pub(crate) async fn hand_down(
 /// What the round asks for above: every row of its forms.
 async fn asked(app: &App, place: &Place) -> Result<BTreeSet<IndicatorCode>, WebError> {
     let forms = data_sets::of_round(&app.store, &place.area.code, &place.stored.id.0).await?;
-    let rows = forms.values().flat_map(|form| form.rows());
+    let rows = forms.values().flat_map(halfsky_monitor::data_set::DataSet::rows);
     Ok(rows.map(|row| row.code.clone()).collect())
 }
 
