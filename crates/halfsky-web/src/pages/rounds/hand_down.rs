@@ -181,7 +181,7 @@ mod tests {
     #[test]
     fn what_a_region_has_already_is_not_offered_again() {
         let html = draw(&[("甲县", true), ("乙县", false)]);
-        assert_eq!(html.matches("name=\"region\"").count(), 1);
+        assert_eq!(html.matches("type=\"checkbox\" name=\"region\"").count(), 1);
         assert!(html.contains("已有本轮") && html.contains("乙县"), "{html}");
         assert_eq!(html, draw(&[("甲县", true), ("乙县", false)]));
     }
