@@ -1,13 +1,11 @@
 //! `halfsky report`: documents from a published edition and an evaluation; measuring a document.
 
-mod annual;
-mod brief;
 mod check;
 mod letter;
 pub(super) mod material;
 mod official;
 mod output;
-mod assessment;
+mod plain;
 mod unit;
 mod yearbook;
 
@@ -28,17 +26,17 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// 年度统计监测报告（docx、pdf、html，xlsx为其中的表）
-    Annual(annual::Arguments),
+    Annual(plain::Arguments),
     /// 领导一页纸（docx、pdf、html，xlsx为其中的表）
-    Brief(brief::Arguments),
+    Brief(plain::Arguments),
     /// 妇女儿童统计资料（xlsx、docx、pdf、html）
     Yearbook(yearbook::Arguments),
     /// 部门年度落实情况报告和下一年工作安排（docx、pdf、html，xlsx为其中的表）
     Unit(unit::Arguments),
     /// 中期评估报告（docx、pdf、html，xlsx为其中的表）
-    Midterm(assessment::Arguments),
+    Midterm(plain::Arguments),
     /// 终期评估报告（docx、pdf、html，xlsx为其中的表）
-    Final(assessment::Arguments),
+    Final(plain::Arguments),
     /// 催报函、提示函、预警函、督办函（docx、pdf、html，xlsx为其中的表）
     Letter(letter::Arguments),
     /// 报告、请示、通报、会议纪要（docx、pdf、html，xlsx为其中的表）
@@ -53,14 +51,14 @@ pub(crate) fn run(
     config: impl FnOnce() -> anyhow::Result<Config>,
     console: &mut Console<'_>,
 ) -> anyhow::Result<ExitCode> {
-    use halfsky_report::draft::assessment::Stage;
+    use halfsky_report::issue::ReportKind;
     match arguments.command {
-        Command::Annual(a) => annual::run(&a, &config()?, console),
-        Command::Brief(a) => brief::run(&a, &config()?, console),
+        Command::Annual(a) => plain::run(&a, ReportKind::Annual, &config()?, console),
+        Command::Brief(a) => plain::run(&a, ReportKind::Brief, &config()?, console),
         Command::Yearbook(a) => yearbook::run(&a, &config()?, console),
         Command::Unit(a) => unit::run(&a, &config()?, console),
-        Command::Midterm(a) => assessment::run(&a, Stage::Midterm, &config()?, console),
-        Command::Final(a) => assessment::run(&a, Stage::Final, &config()?, console),
+        Command::Midterm(a) => plain::run(&a, ReportKind::Midterm, &config()?, console),
+        Command::Final(a) => plain::run(&a, ReportKind::Final, &config()?, console),
         Command::Letter(a) => letter::run(&a, &config()?, console),
         Command::Official(a) => official::run(&a, &config()?, console),
         Command::Check(a) => check::run(&a, console),
