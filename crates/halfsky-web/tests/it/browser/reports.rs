@@ -67,6 +67,11 @@ async fn reports_on_a_narrow_screen() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn reports_in_large_type_on_a_narrow_screen() {
+    check_all("large", 390).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_opinion_goes_from_a_visitor_without_scripts_to_the_office_and_back() {
     let Some(browser) = open(Scripts::Off).await else { return };
     reporting::settle(&browser.database.store.clone()).await;
