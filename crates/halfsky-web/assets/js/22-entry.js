@@ -72,8 +72,26 @@
     form.dispatchEvent(new CustomEvent("halfsky:save", { bubbles: true }));
   });
 
-  form.addEventListener("htmx:before:request", function () {
+  /* 一次只送一份：自动保存还没有回来时按“保存”，等它回来再送，否则自己的两次填写会互相冲突；
+     整张表已经送出、正在离开本页时，不再自动保存。 */
+  var saving = false, waiting = null;
+  form.addEventListener("htmx:before:request", function (event) {
+    if (form.dataset.leaving) { event.preventDefault(); return; }
+    saving = true;
     fields().forEach(function (one) { sent[one.name] = one.value; });
+  });
+  form.addEventListener("htmx:finally:request", function () {
+    saving = false;
+    if (!waiting) { return; }
+    var button = waiting.button;
+    waiting = null;
+    form.requestSubmit(button);
+  });
+  form.addEventListener("submit", function (event) {
+    if (!saving) { return; }
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    waiting = { button: event.submitter };
   });
   /* 正在填的那一行、正在写的说明，不被保存的结果换掉。 */
   form.addEventListener("htmx:before:swap", function (event) {

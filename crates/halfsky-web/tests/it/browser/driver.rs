@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use halfsky_monitor::role::Role;
 use halfsky_store::testing::{ScratchDir, TestDatabase};
+use thirtyfour::error::WebDriverErrorInner;
 use thirtyfour::prelude::*;
 use thirtyfour::{LoggingPrefsLogLevel, WebDriver};
 use tokio::net::TcpListener;
@@ -19,6 +20,9 @@ pub(crate) enum Scripts {
     On,
     Off,
 }
+
+/// How many tenths of a second a page may take on a machine that does other things besides.
+const PATIENCE: u64 = 300;
 
 /// A browser in front of a running house.
 pub(crate) struct Browser {
@@ -144,7 +148,7 @@ impl Browser {
     /// Waits until the address holds something.
     pub(crate) async fn arrives(&self, part: &str) {
         let mut address = String::new();
-        for _ in 0..100 {
+        for _ in 0..PATIENCE {
             address = self.driver.current_url().await.unwrap().to_string();
             if address.contains(part) {
                 return;
@@ -162,7 +166,7 @@ impl Browser {
     /// Waits until the first such element says something.
     pub(crate) async fn reads_at(&self, css: &str, words: &str) {
         let mut text = String::new();
-        for _ in 0..100 {
+        for _ in 0..PATIENCE {
             if let Ok(element) = self.driver.find(By::Css(css)).await
                 && let Ok(said) = element.text().await
             {
@@ -179,16 +183,48 @@ impl Browser {
 
     /// The first element, once it is there.
     pub(crate) async fn find(&self, css: &str) -> WebElement {
-        let wait = Duration::from_secs(20);
+        let wait = Duration::from_millis(100 * PATIENCE);
         let query = self.driver.query(By::Css(css)).wait(wait, Duration::from_millis(100));
         query.first().await.unwrap_or_else(|e| panic!("{css}: {e}"))
     }
 
     /// Clicks an element, away from what floats over the edge of the window.
     pub(crate) async fn click(&self, css: &str) {
-        let element = self.find(css).await;
-        element.scroll_into_view().await.unwrap();
-        element.click().await.unwrap_or_else(|e| panic!("{css}: {e}"));
+        self.until_it_holds_still(css, async |element| {
+            element.scroll_into_view().await?;
+            element.click().await
+        })
+        .await;
+    }
+
+    /// Types into an empty or filled field.
+    pub(crate) async fn types(&self, css: &str, words: &str) {
+        self.until_it_holds_still(css, async |field| {
+            field.scroll_into_view().await?;
+            field.clear().await?;
+            field.send_keys(words).await
+        })
+        .await;
+    }
+
+    /// Does something with an element; again when a script put another in its place, or something over it, meanwhile.
+    async fn until_it_holds_still(
+        &self,
+        css: &str,
+        work: impl AsyncFn(WebElement) -> WebDriverResult<()>,
+    ) {
+        for _ in 0..50 {
+            match work(self.find(css).await).await.map_err(WebDriverError::into_inner) {
+                Ok(()) => return,
+                Err(
+                    WebDriverErrorInner::StaleElementReference(_)
+                    | WebDriverErrorInner::ElementClickIntercepted(_)
+                    | WebDriverErrorInner::ElementNotInteractable(_),
+                ) => tokio::time::sleep(Duration::from_millis(100)).await,
+                Err(other) => panic!("{css}: {other}"),
+            }
+        }
+        panic!("{css}: does not hold still");
     }
 
     /// The value of an expression in the page.

@@ -112,6 +112,26 @@ async fn other(browser: &Browser, row: &str, content: &str) {
     tx.commit(entry).await.unwrap();
 }
 
+/// The answer to an autosave is late; what is typed and saved meanwhile is not in conflict with it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_is_not_in_conflict_with_an_autosave_on_its_way() {
+    let Some(browser) = grid(Scripts::On).await else { return };
+    let late = "const real = window.fetch;
+                window.fetch = (...a) => real(...a).then(r => new Promise(done => setTimeout(() => done(r), 1500)));";
+    browser.driver.execute(late, Vec::new()).await.unwrap();
+    let births = cell(BIRTHS, "total");
+    browser.types(&births, "25").await;
+    browser.find(&births).await.send_keys(Key::Tab + "").await.unwrap();
+    kept(&browser, &[(BIRTHS, "total", "25")]).await;
+    browser.types(&births, "2532").await;
+    browser.click(".sticky-bar button[value=save]").await;
+    browser.find(".toast[role=status]").await;
+    kept(&browser, &[(BIRTHS, "total", "2532")]).await;
+    assert_eq!(value(&browser, &births).await, "2532");
+    browser.assert_quiet().await;
+    browser.close().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn two_people_on_one_form_see_each_other_and_choose() {
     let Some(browser) = grid(Scripts::On).await else { return };
@@ -145,12 +165,10 @@ async fn two_people_on_one_form_see_each_other_and_choose() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_form_is_filled_in_without_scripts() {
     let Some(browser) = grid(Scripts::Off).await else { return };
-    browser.find(&cell(BIRTHS, "total")).await.send_keys("约2500").await.unwrap();
+    browser.types(&cell(BIRTHS, "total"), "约2500").await;
     browser.click(".sticky-bar button[value=save]").await;
     browser.reads_at(&format!("#m-{BIRTHS}"), "不是数字").await;
-    let births = browser.find(&cell(BIRTHS, "total")).await;
-    births.clear().await.unwrap();
-    births.send_keys("2532").await.unwrap();
+    browser.types(&cell(BIRTHS, "total"), "2532").await;
     browser.click(".sticky-bar button[value=save]").await;
     browser.find(".toast[role=status]").await;
     kept(&browser, &[(BIRTHS, "total", "2532")]).await;

@@ -57,14 +57,6 @@ impl Browser {
         self.sign_in_as(login).await;
     }
 
-    /// Types into an empty or filled field.
-    pub(super) async fn types(&self, css: &str, words: &str) {
-        let field = self.find(css).await;
-        field.scroll_into_view().await.unwrap();
-        field.clear().await.unwrap();
-        field.send_keys(words).await.unwrap();
-    }
-
     /// Sets a field whose own way of typing depends on the language of the browser.
     pub(super) async fn sets(&self, css: &str, value: &str) {
         self.find(css).await;
