@@ -7,11 +7,11 @@ use halfsky_plan::indicator::IndicatorCode;
 use halfsky_plan::unit::Unit;
 use rust_decimal::Decimal;
 
-use crate::coded::coded;
 use crate::definition::{Definition, PeriodRule, Plausible, SexSplit};
 use crate::formula::{self, Expression, Named, Outcome, Reference, ResolveProblem};
 use crate::item::{Item, items};
 use crate::observation::{Missing, Residence, Sex, SourceVariant};
+use halfsky_plan::coded;
 
 coded! {
     /// The columns of a form that hold this year's figures.

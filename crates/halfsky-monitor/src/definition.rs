@@ -11,9 +11,9 @@ use halfsky_plan::indicator::{Indicator, IndicatorCode};
 use halfsky_plan::unit::Unit;
 use rust_decimal::Decimal;
 
-use crate::coded::coded;
 use crate::observation::SourceVariant;
 use crate::period::PeriodKind;
+use halfsky_plan::coded;
 
 coded! {
     /// Which way is better.

@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 use halfsky_plan::ref_area::RefArea;
 use sha2::{Digest, Sha256};
 
-use crate::coded::coded;
 use crate::observation::{ObsStatus, Observation, ObservationKey, Value};
 use crate::period::{Period, PeriodKind};
+use halfsky_plan::coded;
 
 coded! {
     /// How final an edition is.

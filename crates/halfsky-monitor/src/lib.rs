@@ -3,8 +3,6 @@
 //!
 //! Never judges whether a target is attained.
 
-mod coded;
-
 pub mod validity;
 pub mod unit;
 pub mod organ;

@@ -6,8 +6,8 @@ use halfsky_plan::figure::Figure;
 use halfsky_plan::indicator::IndicatorCode;
 use halfsky_plan::ref_area::RefArea;
 
-use crate::coded::coded;
 use crate::period::Period;
+use halfsky_plan::coded;
 
 coded! {
     /// SDMX `SEX`.

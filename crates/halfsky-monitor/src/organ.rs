@@ -7,9 +7,9 @@ use halfsky_plan::plan::Beneficiary;
 use halfsky_plan::ref_area::RefArea;
 use jiff::civil::Date;
 
-use crate::coded::coded;
 use crate::unit::UnitId;
 use crate::validity::Validity;
+use halfsky_plan::coded;
 
 coded! {
     /// What an organ does.

@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use jiff::civil::{Date, date};
 
-use crate::coded::coded;
+use halfsky_plan::coded;
 
 coded! {
     /// How long a period is and where it begins.

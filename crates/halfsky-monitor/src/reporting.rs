@@ -13,9 +13,9 @@ use halfsky_plan::indicator::IndicatorCode;
 use halfsky_plan::version::PlanVersion;
 use jiff::civil::Date;
 
-use crate::coded::coded;
 use crate::definition::Definition;
 use crate::organisation::standard_name;
+use halfsky_plan::coded;
 
 /// Identifier of a reporting unit.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,6 +1,6 @@
 //! Roles: what a person is appointed as. What each may do stands in the permission table of the web crate.
 
-use crate::coded::coded;
+use halfsky_plan::coded;
 
 coded! {
     /// What a person is appointed as.

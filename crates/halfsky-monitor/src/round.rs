@@ -3,10 +3,10 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use crate::coded::coded;
 use crate::period::Period;
 use crate::reporting::UnitId;
 use crate::text_report::TextKind;
+use halfsky_plan::coded;
 
 /// What is collected.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

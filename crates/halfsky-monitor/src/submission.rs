@@ -5,11 +5,11 @@
 
 use jiff::civil::Date;
 
-use crate::coded::coded;
 use crate::data_set::CellKey;
 use crate::reporting::UnitId;
 use crate::round::Round;
 use crate::validation::{Explanation, Finding, Severity, unexplained};
+use halfsky_plan::coded;
 
 coded! {
     /// Where a submission stands.

@@ -1,6 +1,6 @@
 //! Text reports (文字材料): what units send to the office beside the figures, by kind.
 
-use crate::coded::coded;
+use halfsky_plan::coded;
 
 coded! {
     /// Kinds of texts units send in.

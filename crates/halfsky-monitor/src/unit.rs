@@ -4,8 +4,8 @@ use std::fmt;
 
 use halfsky_plan::ref_area::RefArea;
 
-use crate::coded::coded;
 use crate::validity::Validity;
+use halfsky_plan::coded;
 
 /// Identifies a unit; units of different regions never share one.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -27,10 +27,10 @@ use halfsky_plan::figure::Figure;
 use halfsky_plan::unit::Unit;
 use rust_decimal::Decimal;
 
-use crate::coded::coded;
 use crate::data_set::{CellKey, Column, DataSet, Entries, Row, RowKind};
 use crate::formula::Outcome;
 use crate::period::Period;
+use halfsky_plan::coded;
 
 pub use past::past_values;
 pub use source_figure::source_figures;

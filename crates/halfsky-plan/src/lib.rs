@@ -4,6 +4,7 @@
 //! and the reading of foreign documents. It never fails on a document a person wrote: what is not
 //! understood becomes a [`note::Note`].
 
+pub mod coded;
 pub mod figure;
 pub mod period;
 pub mod ref_area;

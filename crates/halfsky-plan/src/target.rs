@@ -1,37 +1,10 @@
 //! Target (目标): what is judged: indicator, comparator, value, unit and deadline.
 
+use crate::coded;
 use crate::comparator::Comparator;
 use crate::figure::Figure;
 use crate::note::Span;
 use crate::unit::Unit;
-
-macro_rules! coded {
-    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident $code:literal $label:literal),+ $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum $name { $($(#[$vdoc])* $variant),+ }
-
-        impl $name {
-            /// Every value, in the order it is offered to people.
-            pub const ALL: &[Self] = &[$(Self::$variant),+];
-
-            /// The code used in data.
-            pub const fn code(self) -> &'static str {
-                match self { $(Self::$variant => $code),+ }
-            }
-
-            /// The words shown to people.
-            pub const fn label(self) -> &'static str {
-                match self { $(Self::$variant => $label),+ }
-            }
-
-            /// The value of a code.
-            pub fn from_code(code: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|v| v.code() == code)
-            }
-        }
-    };
-}
 
 coded! {
     /// What kind of statement a target is; it decides how it can be judged.

@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use crate::coded::coded;
+use halfsky_plan::coded;
 
 coded! {
     /// What is kept and issued as a report.

@@ -2,8 +2,6 @@
 //!
 //! Composes and renders; never decides a figure or a status.
 
-mod coded;
-
 pub mod table;
 pub mod layout;
 pub mod fonts;

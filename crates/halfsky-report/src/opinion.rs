@@ -1,6 +1,6 @@
 //! Opinions of the public (公众意见): what they are about, and how far the office has come with one.
 
-use crate::coded::coded;
+use halfsky_plan::coded;
 
 /// Longer opinions are refused.
 pub const LONGEST: usize = 1000;

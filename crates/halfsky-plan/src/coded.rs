@@ -1,6 +1,7 @@
 //! Word lists of the field: each value has a code for data and a word for people.
 
 /// Declares an enum whose values have a code, a word and an order.
+#[macro_export]
 macro_rules! coded {
     ($(#[$meta:meta])* $name:ident { $($(#[$value_meta:meta])* $variant:ident $code:literal $label:literal),+ $(,)? }) => {
         $(#[$meta])*
@@ -28,5 +29,3 @@ macro_rules! coded {
         }
     };
 }
-
-pub(crate) use coded;
