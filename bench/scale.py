@@ -74,7 +74,7 @@ class Postgres:
     def __init__(self, folder):
         self.bin, self.folder = postgres_binaries(), folder
         self.data = os.path.join(folder, "pg")
-        os.makedirs(self.data)
+        os.makedirs(self.data, exist_ok=True)
         self.user = {}
         if os.getuid() == 0:
             entry = pwd.getpwnam("postgres")
@@ -82,8 +82,9 @@ class Postgres:
             os.chmod(folder, 0o755)
             os.chown(self.data, entry.pw_uid, entry.pw_gid)
         cluster = os.path.join(self.data, "cluster")
-        run([f"{self.bin}/initdb", "-A", "trust", "-U", "halfsky", "-E", "UTF8", "--locale=C", "-D", cluster],
-            cwd=self.data, **self.user)
+        if not os.path.exists(cluster):
+            run([f"{self.bin}/initdb", "-A", "trust", "-U", "halfsky", "-E", "UTF8", "--locale=C", "-D", cluster],
+                cwd=self.data, **self.user)
         settings = {
             "listen_addresses": "", "unix_socket_directories": self.data, "shared_buffers": "1GB",
             "max_wal_size": "4GB", "max_connections": "200", "work_mem": "16MB",
@@ -116,24 +117,27 @@ class Postgres:
 
 @contextlib.contextmanager
 def place():
-    """A folder and a PostgreSQL server in it, gone in the end."""
-    folder = tempfile.mkdtemp(prefix="halfsky-scale-")
+    """A folder and a PostgreSQL server in it, gone in the end unless PLACE names a folder to keep."""
+    kept = os.environ.get("PLACE")
+    folder = kept or tempfile.mkdtemp(prefix="halfsky-scale-")
     server = Postgres(folder)
     try:
         yield folder, server
     finally:
         server.stop()
-        shutil.rmtree(folder, ignore_errors=True)
+        if not kept:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def country(server, folder, rows, table):
     """A database with about so many published figures; its name and how many there are."""
     name = f"country{rows}"
-    known = server.psql("postgres", f"select 1 from pg_database where datname = '{name}'").strip()
-    if not known:
+    words = ["--dir", os.path.join(folder, name), "--database", server.url(name)]
+    whole = os.path.join(folder, f"{name}.made")
+    if not server.psql("postgres", f"select 1 from pg_database where datname = '{name}'").strip():
         server.create(name)
-        words = ["--dir", os.path.join(folder, name), "--database", server.url(name)]
-        run([HALFSKY, "migrate", *words])
+    run([HALFSKY, "migrate", *words])
+    if not os.path.exists(whole):
         regions = max(2, round(rows / (INDICATORS * YEARS * COLUMNS)))
         begun = time.monotonic()
         run([HALFSKY, "generate", "--regions", str(regions), "--indicators", str(INDICATORS), "--years", str(YEARS),
@@ -142,6 +146,8 @@ def country(server, folder, rows, table):
         server.psql(name, "vacuum analyze")
         made = int(server.psql(name, "select count(*) from edition_figure"))
         table.add("generate", made, made / took, "rows/s")
+        with open(whole, "w", encoding="utf-8") as file:
+            file.write(f"{made}\n")
     return name, int(server.psql(name, "select count(*) from edition_figure"))
 
 
@@ -169,52 +175,51 @@ def percentile(times, percent):
     return sorted(times)[max(0, -(-len(times) * percent // 100) - 1)]
 
 
-def queries(table):
+def queries(table, folder, server):
     """One indicator of a region, and one figure in every region: through Halfsky, psql and DuckDB."""
     import duckdb
 
-    with place() as (folder, server):
-        for rows in ROWS:
-            name, made = country(server, folder, rows, table)
-            asked = questions(server, name)
-            listed = os.path.join(folder, "asked")
-            with open(listed, "w", encoding="utf-8") as file:
-                file.writelines(" ".join(words) + "\n" for words in asked)
-            surroundings = os.environ | {"QUERIES_ASKED": listed, "QUERIES_DATABASE": server.url(name),
-                                         "QUERIES_DIR": os.path.join(folder, name)}
-            told = run(["cargo", "bench", "--workspace", "--locked", "--bench", "queries"], env=surroundings)
-            for what, p50, p95, found in re.findall(r"^(\w+) p50 ([\d.]+) p95 ([\d.]+) rows (\d+)", told, re.M):
-                table.add(f"{what} halfsky p50 ({found} rows)", made, float(p50), "ms")
-                table.add(f"{what} halfsky p95", made, float(p95), "ms")
-            for what, sql in (("indicator", ONE), ("comparison", ALL)):
-                script = "\\timing on\n" + "".join(sql.format(*words).replace("\n", " ") + ";\n" for words in asked * 5)
-                answer = server.psql(name, script, "-o", "/dev/null")
-                times = [float(t) for t in re.findall(r"^Time: ([\d.]+) ms", answer, re.M)]
-                table.add(f"{what} psql p50", made, percentile(times, 50), "ms")
-                table.add(f"{what} psql p95", made, percentile(times, 95), "ms")
-            exported = {}
-            for part in ("edition_figure", "edition"):
-                exported[part] = os.path.join(folder, f"{part}.csv")
-                with open(exported[part], "w", encoding="utf-8") as file:
-                    words = [f"{server.bin}/psql", "-X", "-q", "-h", server.data, "-U", "halfsky", "-d", name, "-c",
-                             f"copy {part} to stdout (format csv, header)"]
-                    subprocess.run(words, stdout=file, check=True)
-            duck = duckdb.connect()
-            duck.execute("set threads to 2")
-            for part, path in exported.items():
-                duck.execute(f"create table {part} as select * from read_csv('{path}', all_varchar=true)")
-                os.remove(path)
-            for what, sql in (("indicator", ONE), ("comparison", ALL)):
-                times = []
-                for words in asked:
-                    begun = time.perf_counter()
-                    duck.execute(sql.format(*words)).fetchall()
-                    times.append((time.perf_counter() - begun) * 1e3)
-                table.add(f"{what} DuckDB p50", made, percentile(times, 50), "ms")
-                table.add(f"{what} DuckDB p95", made, percentile(times, 95), "ms")
-            duck.close()
-            size = int(server.psql(name, f"select pg_database_size('{name}')"))
-            table.add("database", made, size / 1e6, "MB")
+    for rows in ROWS:
+        name, made = country(server, folder, rows, table)
+        asked = questions(server, name)
+        listed = os.path.join(folder, "asked")
+        with open(listed, "w", encoding="utf-8") as file:
+            file.writelines(" ".join(words) + "\n" for words in asked)
+        surroundings = os.environ | {"QUERIES_ASKED": listed, "QUERIES_DATABASE": server.url(name),
+                                     "QUERIES_DIR": os.path.join(folder, name)}
+        told = run(["cargo", "bench", "--workspace", "--locked", "--bench", "queries"], env=surroundings)
+        for what, p50, p95, found in re.findall(r"^(\w+) p50 ([\d.]+) p95 ([\d.]+) rows (\d+)", told, re.M):
+            table.add(f"{what} halfsky p50 ({found} rows)", made, float(p50), "ms")
+            table.add(f"{what} halfsky p95", made, float(p95), "ms")
+        for what, sql in (("indicator", ONE), ("comparison", ALL)):
+            script = "\\timing on\n" + "".join(sql.format(*words).replace("\n", " ") + ";\n" for words in asked * 5)
+            answer = server.psql(name, script, "-o", "/dev/null")
+            times = [float(t) for t in re.findall(r"^Time: ([\d.]+) ms", answer, re.M)]
+            table.add(f"{what} psql p50", made, percentile(times, 50), "ms")
+            table.add(f"{what} psql p95", made, percentile(times, 95), "ms")
+        exported = {}
+        for part in ("edition_figure", "edition"):
+            exported[part] = os.path.join(folder, f"{part}.csv")
+            with open(exported[part], "w", encoding="utf-8") as file:
+                words = [f"{server.bin}/psql", "-X", "-q", "-h", server.data, "-U", "halfsky", "-d", name, "-c",
+                         f"copy {part} to stdout (format csv, header)"]
+                subprocess.run(words, stdout=file, check=True)
+        duck = duckdb.connect()
+        duck.execute("set threads to 2")
+        for part, path in exported.items():
+            duck.execute(f"create table {part} as select * from read_csv('{path}', all_varchar=true)")
+            os.remove(path)
+        for what, sql in (("indicator", ONE), ("comparison", ALL)):
+            times = []
+            for words in asked:
+                begun = time.perf_counter()
+                duck.execute(sql.format(*words)).fetchall()
+                times.append((time.perf_counter() - begun) * 1e3)
+            table.add(f"{what} DuckDB p50", made, percentile(times, 50), "ms")
+            table.add(f"{what} DuckDB p95", made, percentile(times, 95), "ms")
+        duck.close()
+        size = int(server.psql(name, f"select pg_database_size('{name}')"))
+        table.add("database", made, size / 1e6, "MB")
 
 
 def free_port():
@@ -319,36 +324,37 @@ def crowd(url, sessions, pause, folder):
     return count / (micros / 1e6), broken + refused + late, [float(word) for word in words[5:]]
 
 
-def pages(table):
+def pages(table, folder, server):
     """The overview and an indicator page under a crowd, beside nginx with the same bytes."""
-    with place() as (folder, server):
-        for rows in ROWS:
-            name, made = country(server, folder, rows, table)
-            words = ["--dir", os.path.join(folder, name), "--database", server.url(name)]
-            area, code, _ = questions(server, name, 1)[0]
-            login = run([HALFSKY, "account", "create", "--login", "bench", "--name", "测量", "--role",
-                         "committee_office", "--ref-area", area, *words])
-            halfsky = Server(folder, words)
-            halfsky.invited(re.search(r"http\S+/invitations/\S+", login).group(0))
-            sessions = [halfsky.sign_in("bench") for _ in range(min(USERS, 50))]
-            for what, path in (("overview", "/"), ("indicator page", f"/data/{area}/{code}")):
-                status, answer, body = halfsky.ask("GET", path, sessions[0])
-                if status != 200:
-                    sys.exit(f"{path}: {status}")
-                table.add(f"{what} size", made, len(body) / 1e3, "kB")
-                url = f"http://127.0.0.1:{halfsky.port}{path}"
-                for how, pause in (("thinking", THINKING), ("without a pause", 0)):
-                    rate, errors, times = crowd(url, sessions, pause, folder)
-                    told = f"{what}, {USERS} users {how}"
-                    table.add(f"{told}: requests", made, rate, "/s")
-                    table.add(f"{told}: errors", made, errors, "")
-                    for percent, milliseconds in zip((50, 95, 99), times, strict=True):
-                        table.add(f"{told}: p{percent}", made, milliseconds, "ms")
-                rate, errors, times = static(body, folder)
-                table.add(f"{what}, nginx with the same bytes: requests", made, rate, "/s")
-                table.add(f"{what}, nginx with the same bytes: p95", made, times[1], "ms")
-            table.add("server memory at most", made, halfsky.memory(), "MB")
-            halfsky.stop()
+    for rows in ROWS:
+        name, made = country(server, folder, rows, table)
+        words = ["--dir", os.path.join(folder, name), "--database", server.url(name)]
+        area, code, _ = questions(server, name, 1)[0]
+        # another account in every run: the country may be kept
+        user = f"bench{time.time_ns()}"
+        login = run([HALFSKY, "account", "create", "--login", user, "--name", "测量", "--role",
+                     "committee_office", "--ref-area", area, *words])
+        halfsky = Server(folder, words)
+        halfsky.invited(re.search(r"http\S+/invitations/\S+", login).group(0))
+        sessions = [halfsky.sign_in(user) for _ in range(min(USERS, 50))]
+        for what, path in (("overview", "/"), ("indicator page", f"/data/{area}/{code}")):
+            status, answer, body = halfsky.ask("GET", path, sessions[0])
+            if status != 200:
+                sys.exit(f"{path}: {status}")
+            table.add(f"{what} size", made, len(body) / 1e3, "kB")
+            url = f"http://127.0.0.1:{halfsky.port}{path}"
+            for how, pause in (("thinking", THINKING), ("without a pause", 0)):
+                rate, errors, times = crowd(url, sessions, pause, folder)
+                told = f"{what}, {USERS} users {how}"
+                table.add(f"{told}: requests", made, rate, "/s")
+                table.add(f"{told}: errors", made, errors, "")
+                for percent, milliseconds in zip((50, 95, 99), times, strict=True):
+                    table.add(f"{told}: p{percent}", made, milliseconds, "ms")
+            rate, errors, times = static(body, folder)
+            table.add(f"{what}, nginx with the same bytes: requests", made, rate, "/s")
+            table.add(f"{what}, nginx with the same bytes: p95", made, times[1], "ms")
+        table.add("server memory at most", made, halfsky.memory(), "MB")
+        halfsky.stop()
 
 
 def static(body, folder):
@@ -375,40 +381,44 @@ server {{ listen 127.0.0.1:{port}; root {web}; }} }}""")
         nginx.wait()
 
 
-def storm(table):
+def storm(table, folder, server):
     """Many units report at once."""
     regions = int(os.environ.get("STORM_REGIONS", "100"))
-    with place() as (folder, server):
-        for database in ("PostgreSQL", "SQLite"):
-            surroundings = os.environ | {"STORM_REGIONS": str(regions)}
-            if database == "PostgreSQL":
-                server.create("storm")
-                surroundings["STORM_DATABASE"] = server.url("storm")
-            told = run(["cargo", "bench", "--workspace", "--locked", "--bench", "storm"], env=surroundings)
-            size = re.search(r"^storm.reports (\d+)", told, re.M).group(1)
-            units = {"seconds": "s", "reports_per_second": "/s", "requests_per_second": "/s", "p50_ms": "ms",
-                     "p95_ms": "ms", "p99_ms": "ms", "turned_away": "", "broken": "", "server_memory_mb": "MB",
-                     "country_minutes": "min"}
-            for what, value in re.findall(r"^storm\.(\w+) ([\d.]+)$", told, re.M):
-                if what in units:
-                    table.add(f"storm on {database}: {what}", size, float(value), units[what])
+    for database in ("PostgreSQL", "SQLite"):
+        surroundings = os.environ | {"STORM_REGIONS": str(regions)}
+        if database == "PostgreSQL":
+            server.create("storm")
+            surroundings["STORM_DATABASE"] = server.url("storm")
+        told = run(["cargo", "bench", "--workspace", "--locked", "--bench", "storm"], env=surroundings)
+        size = re.search(r"^storm.reports (\d+)", told, re.M).group(1)
+        units = {"seconds": "s", "reports_per_second": "/s", "requests_per_second": "/s", "p50_ms": "ms",
+                 "p95_ms": "ms", "p99_ms": "ms", "turned_away": "", "broken": "", "server_memory_mb": "MB",
+                 "country_minutes": "min"}
+        for what, value in re.findall(r"^storm\.(\w+) ([\d.]+)$", told, re.M):
+            if what in units:
+                table.add(f"storm on {database}: {what}", size, float(value), units[what])
 
 
-def start(table):
+def start(table, folder, server):
     """From nothing to the first answer; the size of the program."""
     table.add("program", "", os.stat(HALFSKY).st_size / 1e6, "MB")
-    with place() as (folder, server):
-        for rows in ROWS:
-            name, made = country(server, folder, rows, table)
-            words = ["--dir", os.path.join(folder, name), "--database", server.url(name)]
-            times, memory = [], 0
-            for _ in range(5):
-                halfsky = Server(folder, words)
-                times.append(halfsky.started)
-                memory = halfsky.memory()
-                halfsky.stop()
-            table.add("cold start", made, percentile(times, 50) * 1e3, "ms")
-            table.add("memory after the start", made, memory, "MB")
+    for rows in ROWS:
+        name, made = country(server, folder, rows, table)
+        words = ["--dir", os.path.join(folder, name), "--database", server.url(name)]
+        times, memory = [], 0
+        for _ in range(5):
+            halfsky = Server(folder, words)
+            times.append(halfsky.started)
+            memory = halfsky.memory()
+            halfsky.stop()
+        table.add("cold start", made, percentile(times, 50) * 1e3, "ms")
+        table.add("memory after the start", made, memory, "MB")
+
+
+def made(table, folder, server):
+    """The countries alone: for a PLACE that is kept."""
+    for rows in ROWS:
+        country(server, folder, rows, table)
 
 
 def criterion(bench, table):
@@ -426,18 +436,19 @@ def criterion(bench, table):
         table.add(f"{bench}: {what}", "", mean, "ms")
 
 
-def evaluation(_table):
+def evaluation(_table, _folder, _server):
     """Halfsky and numpy judge the same nation; keeps a history of its own."""
     print(run(["sh", os.path.join(HERE, "run.sh")]))
 
 
 PARTS = {
+    "countries": made,
     "queries": queries,
     "pages": pages,
     "storm": storm,
     "start": start,
-    "import": lambda table: criterion("import", table),
-    "reports": lambda table: criterion("documents", table),
+    "import": lambda table, *_: criterion("import", table),
+    "reports": lambda table, *_: criterion("documents", table),
     "evaluation": evaluation,
 }
 
@@ -448,8 +459,9 @@ def main():
     if unknown:
         sys.exit(f"no part {', '.join(unknown)}; there are {', '.join(PARTS)}")
     table = Table()
-    for part in asked:
-        PARTS[part](table)
+    with place() as (folder, server):
+        for part in asked:
+            PARTS[part](table, folder, server)
     table.keep()
 
 

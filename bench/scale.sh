@@ -4,6 +4,7 @@
 #
 #   HALFSKY=target/release/halfsky bench/scale.sh [part…]     parts: see PARTS in bench/scale.py; none means all
 #   ROWS="100000 1000000 10000000"  USERS=200  SECONDS_EACH=60   the sizes; ROWS=20000 SECONDS_EACH=5 takes a minute
+#   PLACE=/a/folder                 keeps the countries that are made, for the next run
 #
 # Needs PostgreSQL (server and client), wrk and nginx: apt-get install postgresql wrk nginx-light
 set -eu
