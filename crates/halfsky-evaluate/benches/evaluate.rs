@@ -12,13 +12,14 @@ use std::num::NonZeroUsize;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use halfsky_evaluate::attainment::{Demand, Duty};
-use halfsky_evaluate::evaluation::{in_order, judge_indicator};
+use halfsky_evaluate::evaluation::judge_indicator;
 use halfsky_evaluate::gender::gender_gap;
 use halfsky_evaluate::goal::Goal;
 use halfsky_evaluate::judgement::{Judgement, Knowledge, judge};
 use halfsky_evaluate::outlook::Quantiles;
 use halfsky_evaluate::series::{Observation, Series};
 use halfsky_evaluate::working::Held;
+use halfsky_monitor::threads::in_order;
 use halfsky_plan::figure::Figure;
 use halfsky_stats::scale::Scale;
 use rust_decimal::Decimal;

@@ -3,8 +3,6 @@
 //! A run is a pure function of its inputs: the same figures and parameters give the same results whatever the
 //! number of threads, because every target is judged on its own and results keep the order of the subjects.
 
-use std::num::NonZeroUsize;
-
 use halfsky_stats::prior::{PEER_POINTS, PEER_SERIES, Pool, peer_variance};
 
 use crate::judgement::{Judgement, Knowledge, judge};
@@ -25,30 +23,6 @@ pub struct Subject<'a> {
 pub fn judge_all(subjects: &[Subject<'_>], as_of: i32) -> Vec<Judgement> {
     let mut quantiles = Quantiles::default();
     subjects.iter().map(|s| judge(s.held, &s.knowledge, as_of, &mut quantiles)).collect()
-}
-
-/// Works through items on several threads; the result is that of one thread, in the order of the items.
-pub fn in_order<T: Sync, R: Send>(
-    items: &[T],
-    threads: NonZeroUsize,
-    work: impl Fn(&T) -> R + Sync,
-) -> Vec<R> {
-    let part = items.len().div_ceil(threads.get()).max(1);
-    let work = &work;
-    std::thread::scope(|scope| {
-        let parts: Vec<_> = items
-            .chunks(part)
-            .map(|chunk| scope.spawn(move || chunk.iter().map(work).collect::<Vec<R>>()))
-            .collect();
-        let mut done = Vec::with_capacity(items.len());
-        for thread in parts {
-            match thread.join() {
-                Ok(part) => done.extend(part),
-                Err(panic) => std::panic::resume_unwind(panic),
-            }
-        }
-        done
-    })
 }
 
 /// Judges the same indicator of many places, each under the prior its peers teach.
@@ -92,6 +66,10 @@ pub fn peer_priors(same_indicator: &[&Held], as_of: i32) -> Vec<Option<UsedPrior
 
 #[cfg(test)]
 mod tests {
+    use std::num::NonZeroUsize;
+
+    use halfsky_monitor::threads::in_order;
+
     use super::*;
     use crate::attainment::{Demand, Duty};
     use crate::goal::Goal;

@@ -258,6 +258,11 @@ impl DataSet {
         self.at.get(code).map(|at| &self.rows[*at])
     }
 
+    /// The place of a row among the rows, by its code.
+    pub(crate) fn position_of(&self, code: &IndicatorCode) -> Option<usize> {
+        self.at.get(code).copied()
+    }
+
     /// The row of a name.
     pub fn row_named(&self, name: &str) -> Option<&Row> {
         self.names.get(name).map(|at| &self.rows[*at])

@@ -33,6 +33,7 @@ pub mod board;
 pub mod observe;
 pub mod comparison;
 pub mod names;
+pub mod threads;
 pub mod missing;
 pub mod long_table;
 pub mod edition;

@@ -5,16 +5,15 @@
 //! [`against`] tells what they would change.
 
 mod check;
+mod forms;
 mod read;
 
 pub use check::{Checked, check};
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use halfsky_plan::indicator::IndicatorCode;
 use halfsky_plan::ref_area::RefArea;
 
-use crate::data_set::{DataSet, DataSetProblem};
 use crate::names::Names;
 use crate::observation::{Observation, ObservationKey, Value};
 use crate::workbook::{Grid, SheetProblem};
@@ -61,12 +60,6 @@ pub fn read(grids: &[Grid], known: &Known<'_>) -> LongTable {
     read::read(grids, known)
 }
 
-/// Every indicator and item of a year on one form: what is known of a code.
-fn form_of_year(names: &Names, year: i32) -> Result<DataSet, DataSetProblem> {
-    let cards = names.in_year(year);
-    DataSet::worksheet("all", "全部指标", &cards, &cards)
-}
-
 /// What a line would do to the figures that stand.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
@@ -102,11 +95,6 @@ pub fn against(lines: Vec<Line>, standing: &[Observation]) -> Vec<(Line, Effect)
     lines.into_iter().map(meet).collect()
 }
 
-/// The codes of a table's indicators and items.
-fn codes(lines: &[&Line]) -> BTreeSet<IndicatorCode> {
-    lines.iter().map(|line| line.observation.key.indicator.clone()).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -115,6 +103,7 @@ mod tests {
     use crate::observation::{MissingReason, ObsStatus, Sex};
     use crate::workbook::open;
     use halfsky_plan::indicator::Catalogue;
+    use std::num::NonZeroUsize;
 
     fn names() -> Names {
         let cards = card::definitions(&Catalogue::builtin()).unwrap();
@@ -267,7 +256,7 @@ mod tests {
         let checked = |text: &str| {
             let table = read_text(text);
             assert_eq!(table.problems, []);
-            let checked = check(&table.lines, &[], &names).unwrap();
+            let checked = check(&table.lines, &[], &names, NonZeroUsize::MIN).unwrap();
             let places = |found: &[SheetProblem]| -> Vec<String> {
                 found.iter().map(|p| p.place.clone()).collect()
             };
@@ -282,5 +271,42 @@ mod tests {
         assert_eq!(checked(&parts).0.len(), 1, "女+男=合计");
         let jump = format!("{HEAD}990101,C-E01-N,2022,,,1000,\n990101,C-E01-N,2023,,,2000,\n");
         assert_eq!(checked(&jump), (vec![], vec!["CSV!F3".to_owned()]), "against the year before");
+    }
+
+    #[test]
+    fn the_number_of_threads_changes_nothing_of_what_is_found() {
+        let names = names();
+        let mut text = HEAD.to_owned();
+        for year in 2015..2026 {
+            // over 100 % in odd years, and a jump in the year of another definition
+            let share = if year % 2 == 0 { 96 } else { 104 };
+            let cases = if year == 2023 { 90 } else { 40 };
+            text += &format!("990101,C-E02,{year},,,{share},\n990101,W-J02,{year},,,{cases},\n");
+        }
+        let table = read_text(&text);
+        assert_eq!(table.problems, []);
+        let with = |threads| {
+            let threads = NonZeroUsize::new(threads).unwrap();
+            check(&table.lines, &[], &names, threads).unwrap()
+        };
+        let found = with(1);
+        let places: Vec<&str> = found.errors.iter().map(|p| p.place.as_str()).collect();
+        assert_eq!(places, ["CSV!F2", "CSV!F6", "CSV!F10", "CSV!F14", "CSV!F18", "CSV!F22"]);
+        assert_eq!([with(2), with(7)], [found.clone(), found]);
+    }
+
+    #[test]
+    fn figures_that_stand_are_the_past_of_those_that_come() {
+        let names = names();
+        let line = |year: i32, figure: &str| {
+            read_text(&format!("{HEAD}990101,C-E01-N,{year},,,{figure},\n")).lines
+        };
+        let warned = |lines: &[Line], standing: &[Observation]| {
+            check(lines, standing, &names, NonZeroUsize::MIN).unwrap().warnings.len()
+        };
+        let standing = [line(2022, "1000").remove(0).observation];
+        assert_eq!(warned(&line(2023, "2000"), &standing), 1);
+        let both = [line(2022, "1900"), line(2023, "2000")].concat();
+        assert_eq!(warned(&both, &standing), 0, "the table's own figure counts");
     }
 }

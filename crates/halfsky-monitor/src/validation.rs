@@ -22,8 +22,10 @@ mod past;
 pub(crate) use last_year::jumps;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Deref;
 
 use halfsky_plan::figure::Figure;
+use halfsky_plan::indicator::IndicatorCode;
 use halfsky_plan::unit::Unit;
 use rust_decimal::Decimal;
 
@@ -123,34 +125,51 @@ pub struct Filled<'a> {
     pub published: &'a [OtherFigures],
 }
 
+/// A rule: what it finds in one row.
+type Check = fn(&Form<'_>, &Placed<'_>, &mut Vec<Finding>);
+
+/// Every rule in its order, the one about blanks first.
+const CHECKS: [Check; 14] = [
+    presence::check,
+    range::check,
+    decimals::check,
+    numerator_denominator::check,
+    sum_by_sex::check,
+    sum_by_residence::check,
+    part_of_whole::check,
+    computed_rate::check,
+    unit_slip::check,
+    zero::check,
+    last_year::check,
+    surprise::check,
+    cross_form::check,
+    source_figure::check,
+];
+
 /// Runs every rule. Findings come in the order of the rows, then of the columns, then of the rules.
 pub fn validate(filled: &Filled<'_>) -> Vec<Finding> {
-    let form = Form::new(filled);
-    let rules: [fn(&Form<'_>, &Row, &mut Vec<Finding>); 14] = [
-        presence::check,
-        range::check,
-        decimals::check,
-        numerator_denominator::check,
-        sum_by_sex::check,
-        sum_by_residence::check,
-        part_of_whole::check,
-        computed_rate::check,
-        unit_slip::check,
-        zero::check,
-        last_year::check,
-        surprise::check,
-        cross_form::check,
-        source_figure::check,
-    ];
+    run(filled, &CHECKS)
+}
+
+/// Runs every rule but the one about blanks: nobody was asked to fill in the form.
+pub(crate) fn validate_what_is_there(filled: &Filled<'_>) -> Vec<Finding> {
+    run(filled, &CHECKS[1..])
+}
+
+fn run(filled: &Filled<'_>, checks: &[Check]) -> Vec<Finding> {
+    let computed = filled.data_set.computed(filled.entries);
+    let form = Form::new(filled, &computed);
     let mut findings = Vec::new();
-    for row in filled.data_set.rows() {
-        let mut of_row = Vec::new();
-        for rule in rules {
-            rule(&form, row, &mut of_row);
+    let mut of_row = Vec::new();
+    for (at, row) in filled.data_set.rows().iter().enumerate() {
+        for check in checks {
+            check(&form, &Placed { row, at }, &mut of_row);
         }
-        ask_once(&mut of_row);
-        of_row.sort_by_key(|finding| (finding.cell.column, finding.rule));
-        findings.extend(of_row);
+        if !of_row.is_empty() {
+            ask_once(&mut of_row);
+            of_row.sort_by_key(|finding| (finding.cell.column, finding.rule));
+            findings.append(&mut of_row);
+        }
     }
     findings
 }
@@ -168,42 +187,101 @@ fn ask_once(findings: &mut Vec<Finding>) {
     });
 }
 
-/// What the rules look at: the form with its rates worked out once.
+/// A row with its place in the form.
+#[derive(Clone, Copy)]
+struct Placed<'a> {
+    row: &'a Row,
+    at: usize,
+}
+
+impl Deref for Placed<'_> {
+    type Target = Row;
+
+    fn deref(&self) -> &Row {
+        self.row
+    }
+}
+
+/// What is known of a cell.
+#[derive(Clone, Copy, Default)]
+struct Known<'a> {
+    typed: Option<Figure>,
+    computed: Option<&'a Outcome>,
+    value: Option<Decimal>,
+    past: &'a [(i32, Decimal)],
+}
+
+/// The cells of a row, one for each column there may be.
+type Cells<'a> = [Known<'a>; Column::ALL.len()];
+
+/// What the rules look at: the form with everything known of its cells found once, because the rules ask for each
+/// cell some twenty times.
 struct Form<'a> {
     filled: &'a Filled<'a>,
-    computed: BTreeMap<CellKey, Outcome>,
+    cells: Vec<Cells<'a>>,
 }
 
 impl<'a> Form<'a> {
-    fn new(filled: &'a Filled<'a>) -> Self {
-        Self { filled, computed: filled.data_set.computed(filled.entries) }
+    fn new(filled: &'a Filled<'a>, computed: &'a BTreeMap<CellKey, Outcome>) -> Self {
+        let data_set = filled.data_set;
+        let mut cells = vec![Cells::default(); data_set.rows().len()];
+        for (code, entry) in filled.entries {
+            let Some(at) = data_set.position_of(code) else { continue };
+            for (column, figure) in &entry.figures {
+                let known = &mut cells[at][*column as usize];
+                known.typed = Some(*figure);
+                known.value = Some(figure.decimal());
+            }
+        }
+        for (key, outcome) in computed {
+            let Some(at) = data_set.position_of(&key.row) else { continue };
+            let known = &mut cells[at][key.column as usize];
+            known.computed = Some(outcome);
+            if let (None, Outcome::Value(value)) = (known.value, outcome) {
+                let rounded = Figure::new(*value).rounded(data_set.rows()[at].decimals);
+                known.value = Some(rounded.decimal());
+            }
+        }
+        for (key, values) in filled.past {
+            let Some(at) = data_set.position_of(&key.row) else { continue };
+            let before = values.partition_point(|(year, _)| *year < filled.period.year());
+            cells[at][key.column as usize].past = &values[..before];
+        }
+        Self { filled, cells }
+    }
+
+    /// The row of a code.
+    fn row(&self, code: &IndicatorCode) -> Option<Placed<'a>> {
+        let at = self.filled.data_set.position_of(code)?;
+        Some(Placed { row: &self.filled.data_set.rows()[at], at })
+    }
+
+    fn known(&self, row: &Placed<'_>, column: Column) -> &Known<'a> {
+        &self.cells[row.at][column as usize]
     }
 
     /// The figure as typed.
-    fn typed(&self, row: &Row, column: Column) -> Option<Figure> {
-        self.filled.entries.get(&row.code)?.figures.get(&column).copied()
+    fn typed(&self, row: &Placed<'_>, column: Column) -> Option<Figure> {
+        self.known(row, column).typed
+    }
+
+    /// What the formula of a row gives.
+    fn computed(&self, row: &Placed<'_>, column: Column) -> Option<&'a Outcome> {
+        self.known(row, column).computed
     }
 
     /// The value of a cell: typed, or else worked out and rounded to the decimals it is printed with.
-    fn value(&self, row: &Row, column: Column) -> Option<Decimal> {
-        if let Some(figure) = self.typed(row, column) {
-            return Some(figure.decimal());
-        }
-        match self.computed.get(&cell(row, column))? {
-            Outcome::Value(value) => Some(Figure::new(*value).rounded(row.decimals).decimal()),
-            Outcome::Missing(_) | Outcome::Undefined(_) => None,
-        }
+    fn value(&self, row: &Placed<'_>, column: Column) -> Option<Decimal> {
+        self.known(row, column).value
     }
 
     /// Comparable values before this period, oldest first.
-    fn past(&self, row: &Row, column: Column) -> &'a [(i32, Decimal)] {
-        let all = self.filled.past.get(&cell(row, column)).map_or(&[][..], Vec::as_slice);
-        let before = all.partition_point(|(year, _)| *year < self.filled.period.year());
-        &all[..before]
+    fn past(&self, row: &Placed<'_>, column: Column) -> &'a [(i32, Decimal)] {
+        self.known(row, column).past
     }
 
     /// The value of the year before.
-    fn last_year(&self, row: &Row, column: Column) -> Option<Decimal> {
+    fn last_year(&self, row: &Placed<'_>, column: Column) -> Option<Decimal> {
         let (year, value) = *self.past(row, column).last()?;
         (year == self.filled.period.year() - 1).then_some(value)
     }
@@ -223,17 +301,18 @@ const FEW_EVENTS: i64 = 20;
 
 impl Form<'_> {
     /// Whether a row counts few events, itself or in the numerator of its rate.
-    fn few_events(&self, row: &Row, largest: Decimal) -> bool {
+    fn few_events(&self, row: &Placed<'_>, largest: Decimal) -> bool {
         let few = Decimal::from(FEW_EVENTS);
         if matches!(row.unit, Unit::Count | Unit::Person) {
             return largest < few;
         }
         let RowKind::Computed(expression) = &row.kind else { return false };
         let references = expression.references();
-        let numerator = references.first().and_then(|r| self.filled.data_set.row_named(&r.name));
-        numerator
+        let data_set = self.filled.data_set;
+        let at = references.first().and_then(|reference| data_set.position(&reference.name));
+        at.map(|at| Placed { row: &data_set.rows()[at], at })
             .filter(|r| matches!(r.unit, Unit::Count | Unit::Person))
-            .and_then(|r| self.value(r, Column::Total))
+            .and_then(|r| self.value(&r, Column::Total))
             .is_some_and(|events| events < few)
     }
 }

@@ -1,6 +1,6 @@
 //! One step ahead: is a new value within what the earlier ones let expect?
 
-use crate::forecast::{Point, Prior, posterior};
+use crate::forecast::{Point, Prediction, Prior, posterior};
 
 /// Only one in a hundred values of an undisturbed series is this surprising.
 const QUANTILE: f64 = 0.995;
@@ -17,18 +17,32 @@ pub struct Surprise {
     pub surprising: bool,
 }
 
+/// Below this |u| nothing is surprising, however many the degrees of freedom: the normal quantile is below every
+/// quantile of Student's t.
+const NEVER_SURPRISING: f64 = 2.5758;
+
+/// Whether a value is so near its forecast that [`surprise`] cannot find it surprising. Most values are; the quantile
+/// of each is the dear part.
+///
+/// Described in `docs/methods/surprise.md`.
+pub fn near(earlier: &[Point], prior: Prior, new: Point) -> bool {
+    compare(earlier, prior, new).is_some_and(|(u, _)| u.abs() < NEVER_SURPRISING)
+}
+
 /// Holds a value against the forecast from the earlier points; None without earlier points or forecast scale.
 ///
 /// Described in `docs/methods/surprise.md`.
 pub fn surprise(earlier: &[Point], prior: Prior, new: Point) -> Option<Surprise> {
-    let known = posterior(earlier, prior)?;
-    let then = known.at(new.year).filter(|_| new.year > known.last.year)?;
-    if !(then.scale > 0.0) {
-        return None;
-    }
-    let u = (new.z - then.centre) / then.scale;
+    let (u, then) = compare(earlier, prior, new)?;
     let limit = then.student.quantile(QUANTILE);
     Some(Surprise { u, limit, accepted: then.interval(limit), surprising: u.abs() > limit })
+}
+
+/// How many scales a value is from its forecast, and the forecast.
+fn compare(earlier: &[Point], prior: Prior, new: Point) -> Option<(f64, Prediction)> {
+    let known = posterior(earlier, prior)?;
+    let then = known.at(new.year).filter(|_| new.year > known.last.year)?;
+    (then.scale > 0.0).then(|| ((new.z - then.centre) / then.scale, then))
 }
 
 #[cfg(test)]
@@ -74,6 +88,25 @@ mod tests {
         close(factor(2), 3.5, 2e-2);
         close(factor(3), 1.9, 3e-2);
         close(factor(6), 1.3, 3e-2);
+    }
+
+    /// Values from far below to far above: none that is near is surprising, and most are near.
+    #[test]
+    fn what_is_near_is_never_surprising() {
+        let prior = Prior { variance: 0.0262, df: 1.09 };
+        let mut nears = 0;
+        for years in 1..30 {
+            let earlier: Vec<Point> =
+                (0..years).map(|i| Point { year: 1990 + i, z: f64::from(i % 3) * 0.05 }).collect();
+            for step in -40..=40 {
+                let new = Point { year: 1990 + years, z: f64::from(step) * 0.05 };
+                let told = surprise(&earlier, prior, new).unwrap();
+                let near = near(&earlier, prior, new);
+                assert!(!(near && told.surprising), "{years} {step}");
+                nears += i32::from(near);
+            }
+        }
+        assert!(nears > 500, "{nears}");
     }
 
     #[test]

@@ -142,7 +142,7 @@ pub async fn insert(tx: &mut Tx, edition: &Edition) -> Result<()> {
             let mut row = vec![area.as_str().into(), period.as_str().into(), edition.number.into()];
             row.extend(key_values(&figure.key));
             row.push(figure_text(&figure.value));
-            row.push(number_of(&figure.value));
+            row.push(number_of(&figure.value).into());
             row.extend(told_columns(figure));
             row
         })

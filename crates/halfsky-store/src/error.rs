@@ -2,6 +2,8 @@
 //!
 //! Secrets never enter a message: a database address is shown without user and password.
 
+use sqlx::postgres::PgDatabaseError;
+
 /// The result of a store operation.
 pub type Result<T> = std::result::Result<T, Error>;
 
@@ -91,9 +93,20 @@ fn is_busy(error: &sqlx::Error) -> bool {
         || has_code(error, &["55P03", "40001", "40P01", "53300"], &[5, 6])
 }
 
-/// PostgreSQL: disk full. SQLite: full; and a page that could not be written, which is how it tells a quota.
+/// PostgreSQL: disk full, and a table that could not grow, which is how it tells a quota. SQLite: full, and a page that
+/// could not be written, for the same reason.
 fn is_full(error: &sqlx::Error) -> bool {
-    has_code(error, &["53100"], &[13]) || code_of(error).as_deref() == Some(SQLITE_WRITE_FAILED)
+    has_code(error, &["53100"], &[13])
+        || code_of(error).as_deref() == Some(SQLITE_WRITE_FAILED)
+        || routine_of(error).is_some_and(|routine| POSTGRES_GROWS.contains(&routine))
+}
+
+/// Where PostgreSQL lets the file of a table or an index grow.
+const POSTGRES_GROWS: [&str; 2] = ["mdextend", "mdzeroextend"];
+
+/// The routine of PostgreSQL that failed.
+fn routine_of(error: &sqlx::Error) -> Option<&str> {
+    error.as_database_error()?.try_downcast_ref::<PgDatabaseError>()?.routine()
 }
 
 /// SQLite's extended code of an input or output error while writing.

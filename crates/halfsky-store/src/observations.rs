@@ -25,7 +25,9 @@ use crate::store::Store;
 use crate::tx::Tx;
 use crate::values::Value;
 
-pub(crate) use key::{key_of, key_values, number_of, told_columns};
+pub(crate) use key::{
+    key_of, key_values, number_of, tell_columns, tell_figure, tell_key, told_columns,
+};
 pub(crate) use record::INDICATORS_AT_A_TIME;
 pub(crate) use record::figure_text;
 pub use record::{FromSubmission, NewValue, Recording, record};

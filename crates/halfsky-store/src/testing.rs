@@ -78,13 +78,20 @@ impl TestDatabase {
     /// # Panics
     /// When it cannot be made, and when it is missing although `CI=true`.
     pub async fn postgres() -> Option<Self> {
-        let cluster = Cluster::shared()?;
+        Some(Self::postgres_on(Cluster::shared()?).await)
+    }
+
+    /// A PostgreSQL store in a database of its own on this server.
+    ///
+    /// # Panics
+    /// When it cannot be made.
+    pub async fn postgres_on(cluster: &Cluster) -> Self {
         let dir = ScratchDir::new();
         let location = Location::Postgres {
             url: cluster.create_database().await,
             files_dir: dir.path().join("files"),
         };
-        Some(Self::open(dir, location, "PostgreSQL").await)
+        Self::open(dir, location, "PostgreSQL").await
     }
 
     /// A directory for the test's other files.

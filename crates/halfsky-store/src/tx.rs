@@ -6,7 +6,7 @@ use crate::audit::{self, Entry, HashRule, Hasher, Head, SealedEntry};
 use crate::dialect::Dialect;
 use crate::error::Result;
 use crate::row::Row;
-use crate::values::{Columns, Taken, Value};
+use crate::values::{Columns, RowWriter, Taken, Value};
 
 pub(crate) use inner::Inner;
 
@@ -116,6 +116,18 @@ impl Tx {
     /// Inserts any number of rows.
     pub(crate) async fn insert(&mut self, columns: Columns, rows: &[Vec<Value>]) -> Result<()> {
         self.put(columns, Taken::Refuse, rows).await.map(|_| ())
+    }
+
+    /// As [`Tx::put`], with one row for each item, however many: on the database's own driver no list of values is made
+    /// of them.
+    pub(crate) async fn put_each<T: Sync>(
+        &mut self,
+        (columns, taken): (Columns, Taken),
+        items: &[T],
+        tell: impl Fn(&T, &mut RowWriter<'_>) + Sync,
+    ) -> Result<()> {
+        let rows = (columns, taken, items);
+        self.inner.put_each(self.dialect, rows, &mut self.content, tell).await
     }
 
     /// Inserts any number of rows, some of which may be there already; tells how many were written.

@@ -3,6 +3,7 @@
 mod arrays;
 mod driver;
 mod tables;
+mod writer;
 
 use std::fmt::Write as _;
 
@@ -17,6 +18,7 @@ const BINDS_PER_STATEMENT: usize = 6_000;
 
 pub(crate) use driver::{Bound, Driver, copy_row, copy_statement};
 pub(crate) use tables::{Page, delete_all, insert_rows, select_distinct, select_page};
+pub(crate) use writer::{RowWriter, sqlite_insert};
 
 /// A value of one of the portable column types; None is NULL.
 #[derive(Debug, Clone, PartialEq)]
@@ -122,11 +124,13 @@ impl Value {
     /// Whether both databases can keep it.
     pub(crate) fn check(&self) -> Result<()> {
         match self {
-            Self::Text(Some(text)) if text.contains('\0') => {
-                Err(Error::Invalid("文字中含有空字符（U+0000），请删除后重试".to_owned()))
-            }
+            Self::Text(Some(text)) if text.contains('\0') => Err(Self::null_character()),
             _ => Ok(()),
         }
+    }
+
+    fn null_character() -> Error {
+        Error::Invalid("文字中含有空字符（U+0000），请删除后重试".to_owned())
     }
 }
 
@@ -170,6 +174,13 @@ pub(crate) struct Columns {
     pub(crate) names: &'static [&'static str],
 }
 
+impl Columns {
+    /// Rows of one statement with a placeholder for each value.
+    pub(crate) fn rows_per_statement(self) -> usize {
+        (BINDS_PER_STATEMENT / self.names.len().max(1)).max(1)
+    }
+}
+
 /// What an insert does with a row whose key is taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Taken {
@@ -196,7 +207,7 @@ pub(crate) fn inserts<DB: Driver>(
     {
         return Ok(statements);
     }
-    let per_statement = (BINDS_PER_STATEMENT / columns.names.len().max(1)).max(1);
+    let per_statement = columns.rows_per_statement();
     rows.chunks(per_statement)
         .map(|chunk| {
             let mut sql = insert_text(dialect, columns, chunk.len());

@@ -2,6 +2,7 @@
 //! missing is entered in the register.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use halfsky_monitor::data_set::DataSet;
 use halfsky_monitor::missing;
@@ -45,11 +46,12 @@ pub async fn keep(
     let observed = observe(form, &handed_in.entries, &handed_in.explanations, &occasion);
     let number = handed_in.number;
     let from = FromSubmission { round: key.round.clone(), unit: key.unit.clone(), number };
+    let why: Arc<str> = acceptance.why.into();
     let values: Vec<NewValue> = recordable(observed, acceptance.others)
         .into_iter()
         .map(|observation| NewValue {
             observation,
-            why: acceptance.why.to_owned(),
+            why: Arc::clone(&why),
             from: Some(from.clone()),
         })
         .collect();

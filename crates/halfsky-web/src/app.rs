@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use halfsky_store::Store;
 use halfsky_store::backup;
+use halfsky_store::rate_limits::Permits;
 use halfsky_store::seal::SecretKey;
 use halfsky_store::seal::password::Cost;
 use jiff::{SignedDuration, Timestamp};
@@ -110,6 +111,8 @@ pub struct App {
     pub(crate) settings: Arc<Settings>,
     pub(crate) hashing: Hashing,
     pub(crate) pressure: Pressure,
+    /// Permits of the rate limits that this process has taken ahead.
+    pub(crate) permits: Permits,
     pub(crate) readiness: Readiness,
     /// The verification of the audit chains.
     pub(crate) checking: Checking,
@@ -130,6 +133,7 @@ impl App {
             previews: Works::default(),
             hashing: Hashing::new(settings.cost),
             pressure: Pressure::new(settings.capacity),
+            permits: Permits::default(),
             settings: Arc::new(settings),
             readiness: Readiness::default(),
             checking: Checking::default(),

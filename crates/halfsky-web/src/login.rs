@@ -91,20 +91,19 @@ pub(crate) async fn start(
     (found, method): (&Credentials, Method),
     agent: &str,
 ) -> Result<Started, WebError> {
+    let started = Started::new(app, visit, agent, (&found.id, method)).await?;
     let tx = app.store.begin_reference().await?;
-    enter(app, visit, (tx, "account.login"), (found, method), agent).await
+    enter(app, visit, (tx, "account.login"), (found, started)).await
 }
 
-/// Starts a session in a transaction that has begun, and ends it.
+/// Keeps a session in a transaction that has begun, and ends it.
 async fn enter(
     app: &App,
     visit: &Visit,
     (mut tx, action): (Tx, &str),
-    (found, method): (&Credentials, Method),
-    agent: &str,
+    (found, started): (&Credentials, Started),
 ) -> Result<Started, WebError> {
-    let started = Started::new(app, visit, agent, (&found.id, method));
-    started.keep(&mut tx, app, visit).await?;
+    started.keep(&mut tx, visit).await?;
     let origin = visit.origin.address.to_string();
     accounts::record_login(&mut tx, &found.id, app.now(), &origin).await?;
     let person = (&*found.name, &*found.login);

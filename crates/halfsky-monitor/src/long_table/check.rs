@@ -1,17 +1,22 @@
 //! Check: the rules of the forms, over the figures of a long table.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZeroUsize;
 
+use halfsky_plan::indicator::IndicatorCode;
 use halfsky_plan::ref_area::RefArea;
 
-use super::{Line, codes};
-use crate::data_set::{CellKey, Column, DataSet, DataSetProblem, Entries};
-use crate::definition::{Definition, Definitions};
+use super::Line;
+use super::forms::{FormId, Forms};
+use crate::data_set::{Column, DataSet, DataSetProblem, Entries, RowEntry};
 use crate::names::Names;
-use crate::observation::{Observation, TOTAL};
+use crate::observation::{Observation, ObservationKey, TOTAL};
 use crate::observe;
 use crate::period::{Period, PeriodKind};
-use crate::validation::{Filled, Rule, Severity, past_values, validate};
+use crate::threads::in_order;
+use crate::validation::{
+    Filled, Finding, PastValues, Severity, past_values, validate_what_is_there,
+};
 use crate::workbook::SheetProblem;
 
 /// What the rules found, in the order of the forms.
@@ -24,114 +29,177 @@ pub struct Checked {
 }
 
 /// Checks the lines of each region and year as one form, against the years before: `standing` holds what is in force
-/// there; of figures that stand in the table, too, the table's count.
+/// there; of figures that stand in the table, too, the table's count. The number of threads changes nothing of what is
+/// found.
 pub fn check(
     lines: &[Line],
     standing: &[Observation],
     names: &Names,
+    threads: NonZeroUsize,
 ) -> Result<Checked, DataSetProblem> {
-    let mut by_form: BTreeMap<(&RefArea, i32), Vec<&Line>> = BTreeMap::new();
-    for line in lines.iter().filter(|line| is_of_a_form(&line.observation)) {
-        let key = &line.observation.key;
-        by_form.entry((&key.ref_area, key.period.year())).or_default().push(line);
-    }
-    let mut checked = Checked::default();
-    for ((ref_area, year), own) in by_form {
-        let Ok(period) = Period::year_of(year) else { continue };
-        let Some(form) = form(names, year, &own)? else { continue };
-        let cells = cells(&form, period, &own);
-        let mut entries = Entries::new();
-        for (cell, line) in &cells {
-            if let Some(figure) = line.observation.value.figure() {
-                let entry = entries.entry(cell.row.clone()).or_default();
-                entry.figures.insert(cell.column, figure);
-            }
+    let regions = by_region(lines, standing);
+    let mut forms = Forms::new(names);
+    let (mut sheets, mut histories) = (Vec::new(), Vec::new());
+    for region in regions.values() {
+        let mut known: BTreeMap<FormId, usize> = BTreeMap::new();
+        for (year, lines) in &region.by_year {
+            let Ok(period) = Period::year_of(*year) else { continue };
+            let Some(form) = forms.of(*year, codes(lines))? else { continue };
+            let history = *known.entry(form).or_insert_with(|| {
+                histories.push(History { region, form, until: period });
+                histories.len() - 1
+            });
+            histories[history].until = period;
+            sheets.push(Sheet { form, period, lines, history });
         }
-        let definitions: BTreeMap<_, Definitions> = codes(&own)
-            .into_iter()
-            .filter_map(|code| Some((code.clone(), names.definitions(&code)?.clone())))
-            .collect();
-        let earlier = earlier(ref_area, lines, standing);
-        let past = past_values(earlier, &form, &definitions, period);
-        let findings = validate(&Filled {
-            data_set: &form,
-            entries: &entries,
-            period,
-            past: &past,
-            other_forms: &[],
-            published: &[],
-        });
-        for finding in findings.into_iter().filter(|f| f.rule != Rule::Presence) {
-            let Some(line) = cells.get(&finding.cell) else { continue };
-            let problem = SheetProblem {
-                place: line.place.clone(),
-                message: finding.message,
-                what_to_do: finding.what_to_do,
-            };
-            match finding.severity {
-                Severity::Error => checked.errors.push(problem),
-                Severity::Warning => checked.warnings.push(problem),
-            }
+    }
+    let forms = forms.made();
+    let past_of = |history: &History<'_>| {
+        past_values(history.region.all(), &forms[history.form], names.cards(), history.until)
+    };
+    let pasts = in_order(&histories, threads, past_of);
+    let found =
+        in_order(&sheets, threads, |sheet| sheet.check(&forms[sheet.form], &pasts[sheet.history]));
+    let mut checked = Checked::default();
+    for (severity, problem) in found.into_iter().flatten() {
+        match severity {
+            Severity::Error => checked.errors.push(problem),
+            Severity::Warning => checked.warnings.push(problem),
         }
     }
     Ok(checked)
 }
 
+/// What is known of a region.
+#[derive(Default)]
+struct Region<'a> {
+    /// The lines that a form has a place for.
+    by_year: BTreeMap<i32, Vec<&'a Line>>,
+    lines: Vec<&'a Observation>,
+    standing: Vec<&'a Observation>,
+}
+
+impl<'a> Region<'a> {
+    /// What stands, and the table's own figures in place of those.
+    fn all(&self) -> impl Iterator<Item = &'a Observation> + '_ {
+        // most tables bring figures to a region without any
+        let own: BTreeSet<&ObservationKey> = match self.standing[..] {
+            [] => BTreeSet::new(),
+            _ => self.lines.iter().map(|line| &line.key).collect(),
+        };
+        let standing = self.standing.iter().filter(move |o| !own.contains(&o.key));
+        standing.chain(&self.lines).copied()
+    }
+}
+
+fn by_region<'a>(
+    lines: &'a [Line],
+    standing: &'a [Observation],
+) -> BTreeMap<&'a RefArea, Region<'a>> {
+    let mut regions: BTreeMap<&RefArea, Region<'_>> = BTreeMap::new();
+    for line in lines {
+        let key = &line.observation.key;
+        let region = regions.entry(&key.ref_area).or_default();
+        region.lines.push(&line.observation);
+        if is_of_a_form(key) {
+            region.by_year.entry(key.period.year()).or_default().push(line);
+        }
+    }
+    for observation in standing {
+        if let Some(region) = regions.get_mut(&observation.key.ref_area) {
+            region.standing.push(observation);
+        }
+    }
+    regions
+}
+
 /// Whether a form has a place for it: a year, no age group, no other group.
-fn is_of_a_form(observation: &Observation) -> bool {
-    let key = &observation.key;
+fn is_of_a_form(key: &ObservationKey) -> bool {
     matches!(key.period.kind(), PeriodKind::Year | PeriodKind::HealthYear)
         && key.age == TOTAL
         && key.group == TOTAL
         && Column::of(key.sex, key.residence).is_some()
 }
 
-/// The form of the indicators in a year's lines, and of those whose items stand there.
-fn form(names: &Names, year: i32, lines: &[&Line]) -> Result<Option<DataSet>, DataSetProblem> {
-    let codes = codes(lines);
-    let cards = names.in_year(year);
-    let needed: Vec<Definition> = cards
-        .iter()
-        .filter(|card| {
-            let parts = [&card.calculation.numerator, &card.calculation.denominator];
-            codes.contains(&card.code)
-                || codes.iter().any(|c| parts.contains(&&names.name(c).to_owned()))
-        })
-        .cloned()
-        .collect();
-    if needed.is_empty() {
-        return Ok(None);
-    }
-    DataSet::worksheet("F", "长表", &needed, &cards).map(Some)
+/// The codes of lines, each once and in order.
+fn codes<'a>(lines: &[&'a Line]) -> Vec<&'a IndicatorCode> {
+    let mut codes: Vec<_> = lines.iter().map(|line| &line.observation.key.indicator).collect();
+    codes.dedup();
+    codes.sort_unstable();
+    codes.dedup();
+    codes
 }
 
-/// The cells of the form that lines fill, figures counted in another way left out.
-fn cells<'a>(form: &DataSet, period: Period, lines: &[&'a Line]) -> BTreeMap<CellKey, &'a Line> {
-    let mut cells = BTreeMap::new();
-    for line in lines {
-        let key = &line.observation.key;
-        let Some(column) = Column::of(key.sex, key.residence) else { continue };
-        let cell = CellKey { row: key.indicator.clone(), column };
-        let Some(row) = form.row(&key.indicator).filter(|_| form.has_cell(&cell)) else { continue };
-        if row.variant == key.source && observe::period(row.period_rule, period) == key.period {
-            cells.insert(cell, *line);
+/// The figures of a region that a form's years have before them, up to the last of these years.
+struct History<'a> {
+    region: &'a Region<'a>,
+    form: FormId,
+    until: Period,
+}
+
+/// The lines of a region and a year.
+struct Sheet<'a> {
+    form: FormId,
+    period: Period,
+    lines: &'a [&'a Line],
+    history: usize,
+}
+
+/// The line in each cell of a row.
+type Cells<'a> = [Option<&'a Line>; Column::ALL.len()];
+
+impl Sheet<'_> {
+    fn check(&self, form: &DataSet, past: &PastValues) -> Vec<(Severity, SheetProblem)> {
+        let cells = self.cells(form);
+        let mut entries = Entries::new();
+        for (row, cells) in form.rows().iter().zip(&cells) {
+            let figure = |column: &Column| {
+                Some((*column, cells[*column as usize]?.observation.value.figure()?))
+            };
+            let mut figures = Column::ALL.iter().filter_map(figure).peekable();
+            if figures.peek().is_some() {
+                let figures = figures.collect();
+                entries.insert(row.code.clone(), RowEntry { figures, ..RowEntry::default() });
+            }
         }
+        let findings = validate_what_is_there(&Filled {
+            data_set: form,
+            entries: &entries,
+            period: self.period,
+            past,
+            other_forms: &[],
+            published: &[],
+        });
+        let told = |finding: Finding| {
+            let row = form.position_of(&finding.cell.row)?;
+            let line = cells[row][finding.cell.column as usize]?;
+            let Finding { severity, message, what_to_do, .. } = finding;
+            Some((severity, SheetProblem { place: line.place.clone(), message, what_to_do }))
+        };
+        findings.into_iter().filter_map(told).collect()
     }
-    cells
-}
 
-/// What stands in a region, the table's own figures first.
-fn earlier<'a>(
-    ref_area: &RefArea,
-    lines: &'a [Line],
-    standing: &'a [Observation],
-) -> Vec<&'a Observation> {
-    let own: BTreeMap<_, _> = lines
-        .iter()
-        .map(|line| (&line.observation.key, &line.observation))
-        .filter(|(key, _)| key.ref_area == *ref_area)
-        .collect();
-    let standing =
-        standing.iter().filter(|o| o.key.ref_area == *ref_area && !own.contains_key(&o.key));
-    standing.chain(own.values().copied()).collect()
+    /// The cells of the form that lines fill, figures counted in another way left out.
+    fn cells(&self, form: &DataSet) -> Vec<Cells<'_>> {
+        let mut cells = vec![Cells::default(); form.rows().len()];
+        let mut last: Option<(&IndicatorCode, Option<usize>)> = None;
+        for &line in self.lines {
+            let key = &line.observation.key;
+            // the lines of an indicator mostly stand together
+            let at = match last {
+                Some((code, at)) if *code == key.indicator => at,
+                _ => form.position_of(&key.indicator),
+            };
+            last = Some((&key.indicator, at));
+            let (Some(at), Some(column)) = (at, Column::of(key.sex, key.residence)) else {
+                continue;
+            };
+            let row = &form.rows()[at];
+            let period = observe::period(row.period_rule, self.period);
+            if row.columns.contains(&column) && row.variant == key.source && period == key.period {
+                cells[at][column as usize] = Some(line);
+            }
+        }
+        cells
+    }
 }

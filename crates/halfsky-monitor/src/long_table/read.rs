@@ -1,13 +1,16 @@
 //! Read: from the cells of a long table to observations.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
 
 use halfsky_plan::figure::Figure;
 use halfsky_plan::indicator::IndicatorCode;
 use halfsky_plan::ref_area::RefArea;
+use halfsky_plan::unit::Unit;
 
-use super::{Known, Line, LongTable, form_of_year};
-use crate::data_set::{DataSet, Row};
+use super::forms::Forms;
+use super::{Known, Line, LongTable};
+use crate::definition::PeriodRule;
 use crate::observation::{
     ConfStatus, Missing, MissingReason, ObsStatus, Observation, ObservationKey, Residence, Sex,
     SourceVariant, TOTAL, Value,
@@ -81,6 +84,9 @@ const HEADINGS: [(&str, Heading); 40] = [
     ("EDITION_NUMBER", Heading::Ignored),
 ];
 
+/// How many headings there are.
+const KINDS: usize = Heading::Ignored as usize + 1;
+
 /// Columns that are looked at, and rows in which the headings may stand.
 const WIDEST: u32 = 40;
 const HEAD_ROWS: u32 = 20;
@@ -98,12 +104,11 @@ pub(super) fn read(grids: &[Grid], known: &Known<'_>) -> LongTable {
         return table;
     };
     let columns = columns(sheet, top, &mut table.problems);
-    let mut reader =
-        Reader { sheet, columns, known, years: BTreeMap::new(), seen: BTreeMap::new(), table };
+    let forms = Forms::new(known.names);
+    let mut reader = Reader { sheet, columns, known, forms, seen: HashMap::new(), table };
     for row in top + 1..sheet.rows() {
-        let filled = (0..WIDEST).any(|column| !sheet.text(row, column).is_empty());
-        if filled {
-            reader.line(row);
+        if let Some(cells) = reader.cells(row) {
+            reader.line(&cells);
         }
     }
     reader.table
@@ -154,16 +159,69 @@ struct Reader<'a> {
     sheet: &'a Grid,
     columns: BTreeMap<Heading, u32>,
     known: &'a Known<'a>,
-    /// The form of each year that was asked for.
-    years: BTreeMap<i32, Option<DataSet>>,
+    forms: Forms<'a>,
     /// The row in which a figure stands first, from 1.
-    seen: BTreeMap<ObservationKey, u32>,
+    seen: HashMap<ObservationKey, u32>,
     table: LongTable,
 }
 
-impl Reader<'_> {
-    fn text(&self, row: u32, heading: Heading) -> String {
-        self.columns.get(&heading).map_or_else(String::new, |at| self.sheet.text(row, *at))
+/// The cells of a row by their headings; empty where there is no such column.
+struct Cells<'a> {
+    row: u32,
+    texts: [Cow<'a, str>; KINDS],
+}
+
+impl Cells<'_> {
+    fn text(&self, heading: Heading) -> &str {
+        &self.texts[heading as usize]
+    }
+}
+
+/// The words of a list by code and label.
+struct Words<T: 'static> {
+    name: &'static str,
+    all: &'static [T],
+    code: fn(T) -> &'static str,
+    label: fn(T) -> &'static str,
+}
+
+const SEXES: Words<Sex> =
+    Words { name: "性别", all: Sex::ALL, code: Sex::code, label: Sex::label };
+const RESIDENCES: Words<Residence> =
+    Words { name: "城乡", all: Residence::ALL, code: Residence::code, label: Residence::label };
+const STATUSES: Words<ObsStatus> =
+    Words {
+        name: "数据状态", all: ObsStatus::ALL, code: ObsStatus::code, label: ObsStatus::label
+    };
+const SOURCES: Words<SourceVariant> = Words {
+    name: "取数方式",
+    all: SourceVariant::ALL,
+    code: SourceVariant::code,
+    label: SourceVariant::label,
+};
+
+/// What a line must know of the card that holds for its year.
+#[derive(Clone, Copy)]
+struct Card {
+    unit: Unit,
+    variant: SourceVariant,
+    period_rule: PeriodRule,
+    definition_version: u32,
+}
+
+impl<'a> Reader<'a> {
+    /// The cells of a row; None where nothing stands in it.
+    fn cells(&self, row: u32) -> Option<Cells<'a>> {
+        let mut texts = [const { Cow::Borrowed("") }; KINDS];
+        let mut filled = false;
+        for (column, text) in self.sheet.row(row, WIDEST).filter(|(_, text)| !text.is_empty()) {
+            filled = true;
+            let heading = self.columns.iter().find(|(_, at)| **at == column);
+            if let Some((heading, _)) = heading {
+                texts[*heading as usize] = text;
+            }
+        }
+        filled.then_some(Cells { row, texts })
     }
 
     fn wrong(&mut self, row: u32, heading: Heading, message: String, what_to_do: &str) {
@@ -178,41 +236,41 @@ impl Reader<'_> {
     /// A word of a list by its code or its label; the first of the list where the cell is empty.
     fn word<T: Copy>(
         &mut self,
-        row: u32,
-        (heading, name): (Heading, &str),
-        all: &[(T, &str, &str)],
+        cells: &Cells<'_>,
+        heading: Heading,
+        words: &Words<T>,
     ) -> Option<T> {
-        let text = self.text(row, heading);
+        let text = cells.text(heading);
         if text.is_empty() {
-            return all.first().map(|(value, ..)| *value);
+            return words.all.first().copied();
         }
-        let found = all.iter().find(|(_, code, label)| *code == text || *label == text);
+        let is_meant = |value: &&T| (words.code)(**value) == text || (words.label)(**value) == text;
+        let found = words.all.iter().find(is_meant).copied();
         if found.is_none() {
-            let words: Vec<&str> = all.iter().map(|(_, _, label)| *label).collect();
-            let what = format!("可以写：{}", words.join("、"));
-            self.wrong(row, heading, format!("“{text}”不是{name}"), &what);
+            let labels: Vec<&str> = words.all.iter().map(|value| (words.label)(*value)).collect();
+            let what = format!("可以写：{}", labels.join("、"));
+            self.wrong(cells.row, heading, format!("“{text}”不是{}", words.name), &what);
         }
-        found.map(|(value, ..)| *value)
+        found
     }
 
-    fn line(&mut self, row: u32) {
+    fn line(&mut self, cells: &Cells<'_>) {
+        let row = cells.row;
         let before = self.table.problems.len();
-        let ref_area = self.region(row);
-        let indicator = self.indicator(row);
-        let period = self.period(row);
-        let sexes: Vec<_> = Sex::ALL.iter().map(|s| (*s, s.code(), s.label())).collect();
-        let sex = self.word(row, (Heading::Sex, "性别"), &sexes);
-        let places: Vec<_> = Residence::ALL.iter().map(|r| (*r, r.code(), r.label())).collect();
-        let residence = self.word(row, (Heading::Residence, "城乡"), &places);
-        let value = self.value(row);
-        let confidentiality = self.confidentiality(row);
+        let ref_area = self.region(cells);
+        let indicator = self.indicator(cells);
+        let period = self.period(cells);
+        let sex = self.word(cells, Heading::Sex, &SEXES);
+        let residence = self.word(cells, Heading::Residence, &RESIDENCES);
+        let value = self.value(cells);
+        let confidentiality = self.confidentiality(cells);
         if let Some(code) = &indicator {
-            self.unit(row, code);
+            self.unit(cells, code);
         }
         let of_year = indicator.as_ref().zip(period);
-        let form = of_year.and_then(|(code, period)| self.of_year(row, code, period));
-        let status = self.status(row, value.as_ref());
-        let source = form.as_ref().and_then(|card| self.source(row, card.variant));
+        let card = of_year.and_then(|(code, period)| self.of_year(row, code, period));
+        let status = self.status(cells, value.as_ref());
+        let source = card.and_then(|card| self.source(cells, card.variant));
         if self.table.problems.len() > before {
             return;
         }
@@ -222,19 +280,19 @@ impl Reader<'_> {
             return;
         };
         let (Some(value), Some(status), Some(source), Some(card), Some(confidentiality)) =
-            (value, status, source, form, confidentiality)
+            (value, status, source, card, confidentiality)
         else {
             return;
         };
-        let part = |text: String| if text.is_empty() { TOTAL.to_owned() } else { text };
+        let part = |text: &str| if text.is_empty() { TOTAL } else { text }.to_owned();
         let key = ObservationKey {
             ref_area,
             indicator,
             period: observe::period(card.period_rule, period),
             sex,
             residence,
-            age: part(self.text(row, Heading::Age)),
-            group: part(self.text(row, Heading::Group)),
+            age: part(cells.text(Heading::Age)),
+            group: part(cells.text(Heading::Group)),
             source,
         };
         if let Some(first) = self.seen.get(&key) {
@@ -243,8 +301,8 @@ impl Reader<'_> {
             return;
         }
         self.seen.insert(key.clone(), row + 1);
-        let note = self.text(row, Heading::Note);
-        let explanation = if value.figure().is_some() { note } else { String::new() };
+        let note = cells.text(Heading::Note);
+        let explanation = if value.figure().is_some() { note.to_owned() } else { String::new() };
         let column = self.columns.get(&Heading::Value).copied().unwrap_or(0);
         let place = self.sheet.place(row, column);
         self.table.lines.push(Line {
@@ -261,30 +319,30 @@ impl Reader<'_> {
         });
     }
 
-    fn region(&mut self, row: u32) -> Option<RefArea> {
-        let text = self.text(row, Heading::Region);
+    fn region(&mut self, cells: &Cells<'_>) -> Option<RefArea> {
+        let text = cells.text(Heading::Region);
         if text.is_empty() {
             if self.known.region.is_none() {
                 let what = "请填写区划代码，或在命令中用 --ref-area 指定";
-                self.wrong(row, Heading::Region, "没有填地区".to_owned(), what);
+                self.wrong(cells.row, Heading::Region, "没有填地区".to_owned(), what);
             }
             return self.known.region.clone();
         }
         let found = text.parse().ok().filter(|code| self.known.regions.contains(code));
         if found.is_none() {
             let message = format!("没有区划代码为{text}的地区");
-            self.wrong(row, Heading::Region, message, "请核对代码；新的地区请先登记区划");
+            self.wrong(cells.row, Heading::Region, message, "请核对代码；新的地区请先登记区划");
         }
         found
     }
 
-    fn indicator(&mut self, row: u32) -> Option<IndicatorCode> {
-        let text = self.text(row, Heading::Indicator);
-        let code = IndicatorCode(text.clone());
+    fn indicator(&mut self, cells: &Cells<'_>) -> Option<IndicatorCode> {
+        let text = cells.text(Heading::Indicator);
+        let code = IndicatorCode(text.to_owned());
         if self.known.names.unit(&code).is_some() {
             return Some(code);
         }
-        let mut named = self.known.names.named(&text);
+        let mut named = self.known.names.named(text);
         let message = match named.len() {
             1 => return named.pop(),
             0 => format!("没有代码或名称为“{text}”的指标"),
@@ -293,25 +351,29 @@ impl Reader<'_> {
                 format!("名称为“{text}”的指标有{}个：{}", codes.len(), codes.join("、"))
             }
         };
-        self.wrong(row, Heading::Indicator, message, "请填写指标目录中的代码");
+        self.wrong(cells.row, Heading::Indicator, message, "请填写指标目录中的代码");
         None
     }
 
-    fn period(&mut self, row: u32) -> Option<Period> {
-        let text = self.text(row, Heading::Period);
-        let found = text.strip_suffix('年').unwrap_or(&text).parse().ok();
+    fn period(&mut self, cells: &Cells<'_>) -> Option<Period> {
+        let text = cells.text(Heading::Period);
+        let found = text.strip_suffix('年').unwrap_or(text).parse().ok();
         if found.is_none() {
             let what = "请写作2025、2025-A1（妇幼健康统计年度）、2025-S1、2025-Q1或2025-03";
-            self.wrong(row, Heading::Period, format!("“{text}”不是报告期"), what);
+            self.wrong(cells.row, Heading::Period, format!("“{text}”不是报告期"), what);
         }
         found
     }
 
-    /// The row that holds for the year of a line.
-    fn of_year(&mut self, row: u32, code: &IndicatorCode, period: Period) -> Option<Row> {
+    /// What holds for the year of a line.
+    fn of_year(&mut self, row: u32, code: &IndicatorCode, period: Period) -> Option<Card> {
         let (year, names) = (period.year(), self.known.names);
-        let form = self.years.entry(year).or_insert_with(|| form_of_year(names, year).ok());
-        let found = form.as_ref().and_then(|form| form.row(code)).cloned();
+        let found = self.forms.whole(year).and_then(|form| form.row(code)).map(|row| Card {
+            unit: row.unit,
+            variant: row.variant,
+            period_rule: row.period_rule,
+            definition_version: row.definition_version,
+        });
         if found.is_none() {
             let name = names.name(code);
             let since = names.definitions(code).and_then(|d| d.versions().first());
@@ -326,39 +388,39 @@ impl Reader<'_> {
         found
     }
 
-    fn unit(&mut self, row: u32, code: &IndicatorCode) {
+    fn unit(&mut self, cells: &Cells<'_>, code: &IndicatorCode) {
         let names = self.known.names;
-        let (text, unit) = (self.text(row, Heading::Unit), names.unit(code));
-        let Some(unit) = unit.filter(|u| !["", u.code(), u.label()].contains(&&*text)) else {
+        let (text, unit) = (cells.text(Heading::Unit), names.unit(code));
+        let Some(unit) = unit.filter(|u| !["", u.code(), u.label()].contains(&text)) else {
             return;
         };
         let (name, label) = (names.name(code), unit.label());
         let message = format!("计量单位为“{text}”，“{name}”的计量单位是{label}");
-        self.wrong(row, Heading::Unit, message, "请换算后填写，不要只改单位");
+        self.wrong(cells.row, Heading::Unit, message, "请换算后填写，不要只改单位");
     }
 
     /// A figure, or why there is none.
-    fn value(&mut self, row: u32) -> Option<Value> {
-        let (text, reason) = (self.text(row, Heading::Value), self.text(row, Heading::Missing));
+    fn value(&mut self, cells: &Cells<'_>) -> Option<Value> {
+        let (text, reason) = (cells.text(Heading::Value), cells.text(Heading::Missing));
         if !text.is_empty() && !reason.is_empty() {
             let message = "已有数值，又写了缺数原因".to_owned();
-            self.wrong(row, Heading::Missing, message, "请删去其中之一");
+            self.wrong(cells.row, Heading::Missing, message, "请删去其中之一");
             return None;
         }
         if !text.is_empty() {
             let figure: Option<Figure> = text.parse().ok();
             if figure.is_none() {
                 let what = "请只写数字，不加单位、百分号和千分位逗号";
-                self.wrong(row, Heading::Value, format!("“{text}”不是数值"), what);
+                self.wrong(cells.row, Heading::Value, format!("“{text}”不是数值"), what);
             }
             return figure.map(Value::Figure);
         }
         if reason.is_empty() {
             // that it is hidden tells more than that it is not there
-            let hidden = ConfStatus::from_code(&self.text(row, Heading::Confidentiality));
+            let hidden = ConfStatus::from_code(cells.text(Heading::Confidentiality));
             if !matches!(hidden, Some(ConfStatus::SmallCount | ConfStatus::Complementary)) {
                 let message = "没有数值，也没有缺数原因".to_owned();
-                self.wrong(row, Heading::Value, message, "请填数，或在“缺数原因”列写明原因");
+                self.wrong(cells.row, Heading::Value, message, "请填数，或在“缺数原因”列写明原因");
             }
             return None;
         }
@@ -367,56 +429,54 @@ impl Reader<'_> {
         if found.is_none() {
             let words: Vec<&str> = MissingReason::ALL.iter().map(|r| r.label()).collect();
             let what = format!("可以写：{}", words.join("、"));
-            self.wrong(row, Heading::Missing, format!("“{reason}”不是缺数原因"), &what);
+            self.wrong(cells.row, Heading::Missing, format!("“{reason}”不是缺数原因"), &what);
         }
         found.map(|reason| {
             Value::Missing(Missing {
                 reason,
-                note: self.text(row, Heading::Note),
+                note: cells.text(Heading::Note).to_owned(),
                 owner: String::new(),
                 substitute: String::new(),
             })
         })
     }
 
-    fn confidentiality(&mut self, row: u32) -> Option<ConfStatus> {
-        let text = self.text(row, Heading::Confidentiality);
-        let found = match text.as_str() {
+    fn confidentiality(&mut self, cells: &Cells<'_>) -> Option<ConfStatus> {
+        let text = cells.text(Heading::Confidentiality);
+        let found = match text {
             "" => Some(ConfStatus::Free),
             text => ConfStatus::from_code(text),
         };
         match found {
             None => {
                 let message = format!("“{text}”不是公开范围的代码");
-                self.wrong(row, Heading::Confidentiality, message, "可以写F、N或C");
+                self.wrong(cells.row, Heading::Confidentiality, message, "可以写F、N或C");
             }
             Some(ConfStatus::SmallCount | ConfStatus::Complementary) => {
                 let message = "这是公开数据中隐去的小样本，不能导入".to_owned();
                 let what = "请用 halfsky data export --internal 导出完整数据后再导入";
-                self.wrong(row, Heading::Confidentiality, message, what);
+                self.wrong(cells.row, Heading::Confidentiality, message, what);
             }
             Some(_) => {}
         }
         found
     }
 
-    fn status(&mut self, row: u32, value: Option<&Value>) -> Option<ObsStatus> {
+    fn status(&mut self, cells: &Cells<'_>, value: Option<&Value>) -> Option<ObsStatus> {
         let usual = match value? {
             Value::Figure(_) => ObsStatus::Normal,
             Value::Missing(missing) => missing.reason.status(),
         };
-        if self.text(row, Heading::Status).is_empty() {
+        if cells.text(Heading::Status).is_empty() {
             return Some(usual);
         }
-        let all: Vec<_> = ObsStatus::ALL.iter().map(|s| (*s, s.code(), s.label())).collect();
-        self.word(row, (Heading::Status, "数据状态"), &all)
+        self.word(cells, Heading::Status, &STATUSES)
     }
 
-    fn source(&mut self, row: u32, usual: SourceVariant) -> Option<SourceVariant> {
-        if self.text(row, Heading::Source).is_empty() {
+    fn source(&mut self, cells: &Cells<'_>, usual: SourceVariant) -> Option<SourceVariant> {
+        if cells.text(Heading::Source).is_empty() {
             return Some(usual);
         }
-        let all: Vec<_> = SourceVariant::ALL.iter().map(|s| (*s, s.code(), s.label())).collect();
-        self.word(row, (Heading::Source, "取数方式"), &all)
+        self.word(cells, Heading::Source, &SOURCES)
     }
 }

@@ -3,15 +3,15 @@
 use halfsky_plan::figure::Figure;
 use rust_decimal::Decimal;
 
-use super::{Finding, Form, Rule, Severity, cell, part, with_unit};
-use crate::data_set::{Row, RowKind};
+use super::{Finding, Form, Placed, Rule, Severity, cell, part, with_unit};
+use crate::data_set::RowKind;
 use crate::formula::{Outcome, explain};
 
-pub(super) fn check(form: &Form<'_>, row: &Row, findings: &mut Vec<Finding>) {
+pub(super) fn check(form: &Form<'_>, row: &Placed<'_>, findings: &mut Vec<Finding>) {
     let RowKind::Computed(expression) = &row.kind else { return };
     for &column in &row.columns {
         let Some(typed) = form.typed(row, column) else { continue };
-        let Some(Outcome::Value(exact)) = form.computed.get(&cell(row, column)) else { continue };
+        let Some(Outcome::Value(exact)) = form.computed(row, column) else { continue };
         let places = typed.decimal().scale().min(row.decimals);
         let half = Decimal::new(5, places.saturating_add(1).min(28));
         if typed.decimal().saturating_sub(*exact).abs() <= half {

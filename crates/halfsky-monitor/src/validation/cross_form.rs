@@ -1,15 +1,22 @@
 //! Cross form: one item in two forms is one figure.
 
-use super::{Finding, Form, OtherFigures, Rule, Severity, cell, last_place, part, with_unit};
+use super::{
+    Finding, Form, OtherFigures, Placed, Rule, Severity, cell, last_place, part, with_unit,
+};
 use crate::data_set::Row;
 
-pub(super) fn check(form: &Form<'_>, row: &Row, findings: &mut Vec<Finding>) {
+pub(super) fn check(form: &Form<'_>, row: &Placed<'_>, findings: &mut Vec<Finding>) {
     for other in form.filled.other_forms {
         differences(form, row, other, findings);
     }
 }
 
-fn differences(form: &Form<'_>, row: &Row, other: &OtherFigures, findings: &mut Vec<Finding>) {
+fn differences(
+    form: &Form<'_>,
+    row: &Placed<'_>,
+    other: &OtherFigures,
+    findings: &mut Vec<Finding>,
+) {
     for &column in &row.columns {
         let cell = cell(row, column);
         let pair = form.value(row, column).zip(other.figures.get(&cell));

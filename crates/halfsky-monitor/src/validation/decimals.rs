@@ -3,10 +3,9 @@
 use halfsky_plan::figure::Figure;
 use halfsky_plan::unit::Unit;
 
-use super::{Finding, Form, Rule, Severity, cell, part};
-use crate::data_set::Row;
+use super::{Finding, Form, Placed, Rule, Severity, cell, part};
 
-pub(super) fn check(form: &Form<'_>, row: &Row, findings: &mut Vec<Finding>) {
+pub(super) fn check(form: &Form<'_>, row: &Placed<'_>, findings: &mut Vec<Finding>) {
     for &column in &row.columns {
         let Some(figure) = form.typed(row, column) else { continue };
         let digits = figure.decimal().normalize().scale();

@@ -3,13 +3,12 @@
 use halfsky_plan::unit::Unit;
 use rust_decimal::Decimal;
 
-use super::{Finding, Form, Rule, Severity, cell, part, with_unit};
-use crate::data_set::Row;
+use super::{Finding, Form, Placed, Rule, Severity, cell, part, with_unit};
 
 /// Largest change that is not asked about, in hundredths.
 const THIRD: i64 = 33;
 
-pub(super) fn check(form: &Form<'_>, row: &Row, findings: &mut Vec<Finding>) {
+pub(super) fn check(form: &Form<'_>, row: &Placed<'_>, findings: &mut Vec<Finding>) {
     // a yes or no has no size that could jump
     if row.unit == Unit::YesNo {
         return;
@@ -21,8 +20,7 @@ pub(super) fn check(form: &Form<'_>, row: &Row, findings: &mut Vec<Finding>) {
             .last_year(row, column)
             .map(|last| ("上年", last))
             .filter(|(_, last)| jumps(value, *last))
-            .or_else(|| mean_of_three(past).map(|m| ("前三年平均", m)))
-            .filter(|(_, usual)| jumps(value, *usual));
+            .or_else(|| Some(("前三年平均", mean_jumped_from(past, value)?)));
         let Some((name, usual)) = against else { continue };
         if value.is_zero() || form.few_events(row, value.max(usual)) {
             continue;
@@ -48,15 +46,24 @@ pub(super) fn check(form: &Form<'_>, row: &Row, findings: &mut Vec<Finding>) {
 
 /// Whether a value is off by more than a third; nothing can be said about a past of zero.
 pub(crate) fn jumps(value: Decimal, usual: Decimal) -> bool {
-    let change = value.checked_sub(usual).and_then(|d| d.checked_div(usual)).map(|c| c.abs());
-    usual > Decimal::ZERO && change.is_some_and(|change| change > Decimal::new(THIRD, 2))
+    let Some(change) = value.checked_sub(usual).map(|d| d.abs()) else { return false };
+    if usual <= Decimal::ZERO {
+        return false;
+    }
+    // nearly always without a division
+    match change.checked_mul(Decimal::ONE_HUNDRED).zip(usual.checked_mul(Decimal::from(THIRD))) {
+        Some((change, third)) => change > third,
+        None => change.checked_div(usual).is_some_and(|change| change > Decimal::new(THIRD, 2)),
+    }
 }
 
-/// The mean of the three years just before; needs all three.
-fn mean_of_three(past: &[(i32, Decimal)]) -> Option<Decimal> {
+/// The mean of the three years just before, where a value jumps from it; needs all three.
+fn mean_jumped_from(past: &[(i32, Decimal)], value: Decimal) -> Option<Decimal> {
     let [.., a, b, c] = past else { return None };
     let follow = c.0 == b.0 + 1 && b.0 == a.0 + 1;
-    follow.then(|| a.1.saturating_add(b.1).saturating_add(c.1) / Decimal::from(3))
+    let three = Decimal::from(3);
+    let sum = a.1.saturating_add(b.1).saturating_add(c.1);
+    (follow && jumps(value.saturating_mul(three), sum)).then(|| sum / three)
 }
 
 #[cfg(test)]

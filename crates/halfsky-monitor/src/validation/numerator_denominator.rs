@@ -1,13 +1,12 @@
 //! Numerator and denominator: the part is not larger than the whole. Gross rates are left out.
 
-use super::{Finding, Form, Rule, Severity, cell, part};
-use crate::data_set::Row;
+use super::{Finding, Form, Placed, Rule, Severity, cell, part};
 
-pub(super) fn check(form: &Form<'_>, row: &Row, findings: &mut Vec<Finding>) {
+pub(super) fn check(form: &Form<'_>, row: &Placed<'_>, findings: &mut Vec<Finding>) {
     let Some(fraction) = row.fraction.as_ref().filter(|f| !f.gross) else { return };
-    let data_set = form.filled.data_set;
-    let rows = data_set.row(&fraction.numerator).zip(data_set.row(&fraction.denominator));
+    let rows = form.row(&fraction.numerator).zip(form.row(&fraction.denominator));
     let Some((numerator, denominator)) = rows else { return };
+    let (numerator, denominator) = (&numerator, &denominator);
     for &column in &row.columns {
         let values = form.value(numerator, column).zip(form.value(denominator, column));
         let Some((of, all)) = values.filter(|(of, all)| of > all) else { continue };

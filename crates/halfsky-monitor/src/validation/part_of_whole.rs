@@ -1,9 +1,9 @@
 //! Part of whole: a row marked as a part (其中项), and a column that is part of the total.
 
-use super::{Finding, Form, Rule, Severity, additive, cell, part};
-use crate::data_set::{Column, Row};
+use super::{Finding, Form, Placed, Rule, Severity, additive, cell, part};
+use crate::data_set::Column;
 
-pub(super) fn check(form: &Form<'_>, row: &Row, findings: &mut Vec<Finding>) {
+pub(super) fn check(form: &Form<'_>, row: &Placed<'_>, findings: &mut Vec<Finding>) {
     let mut error = |column: Column, message: String| {
         findings.push(Finding {
             cell: cell(row, column),
@@ -13,10 +13,10 @@ pub(super) fn check(form: &Form<'_>, row: &Row, findings: &mut Vec<Finding>) {
             what_to_do: "其中项不应大于总项，请核对两格的数值和统计范围".to_owned(),
         });
     };
-    let whole = row.part_of.as_ref().and_then(|code| form.filled.data_set.row(code));
+    let whole = row.part_of.as_ref().and_then(|code| form.row(code));
     for &column in &row.columns {
         let Some(value) = form.value(row, column) else { continue };
-        if let Some((whole, all)) = whole.and_then(|w| Some((w, form.value(w, column)?)))
+        if let Some((whole, all)) = whole.and_then(|w| Some((w, form.value(&w, column)?)))
             && value > all
         {
             let place = part(column);

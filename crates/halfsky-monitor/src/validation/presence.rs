@@ -1,10 +1,10 @@
 //! Presence: an empty cell needs the reason why it is empty.
 
-use super::{Finding, Form, Rule, Severity, cell, part};
-use crate::data_set::{Column, Row, RowKind};
+use super::{Finding, Form, Placed, Rule, Severity, cell, part};
+use crate::data_set::{Column, RowKind};
 use crate::observation::MissingReason;
 
-pub(super) fn check(form: &Form<'_>, row: &Row, findings: &mut Vec<Finding>) {
+pub(super) fn check(form: &Form<'_>, row: &Placed<'_>, findings: &mut Vec<Finding>) {
     let missing = form.filled.entries.get(&row.code).and_then(|entry| entry.missing.as_ref());
     let empty: Vec<Column> =
         row.columns.iter().copied().filter(|c| form.typed(row, *c).is_none()).collect();

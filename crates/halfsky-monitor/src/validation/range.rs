@@ -3,11 +3,11 @@
 use halfsky_plan::unit::Unit;
 use rust_decimal::Decimal;
 
-use super::{Finding, Form, Rule, Severity, cell, part, with_unit};
+use super::{Finding, Form, Placed, Rule, Severity, cell, part, with_unit};
 use crate::data_set::Row;
 use crate::definition::Bounds;
 
-pub(super) fn check(form: &Form<'_>, row: &Row, findings: &mut Vec<Finding>) {
+pub(super) fn check(form: &Form<'_>, row: &Placed<'_>, findings: &mut Vec<Finding>) {
     for &column in &row.columns {
         let Some(value) = form.value(row, column) else { continue };
         let yes_no = row.unit == Unit::YesNo && value != Decimal::ZERO && value != Decimal::ONE;

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::cross_form::differ;
-use super::{Finding, Form, OtherFigures, Rule, Severity, cell, part, with_unit};
-use crate::data_set::{CellKey, Column, DataSet, Row};
+use super::{Finding, Form, OtherFigures, Placed, Rule, Severity, cell, part, with_unit};
+use crate::data_set::{CellKey, Column, DataSet};
 use crate::observation::{Observation, TOTAL};
 use crate::observe;
 use crate::period::Period;
@@ -38,7 +38,7 @@ pub fn source_figures(
     by_name.into_values().collect()
 }
 
-pub(super) fn check(form: &Form<'_>, row: &Row, findings: &mut Vec<Finding>) {
+pub(super) fn check(form: &Form<'_>, row: &Placed<'_>, findings: &mut Vec<Finding>) {
     for source in form.filled.published {
         for &column in &row.columns {
             let cell = cell(row, column);

@@ -1,10 +1,10 @@
 //! Sum by residence: towns and villages are all.
 
 use super::sum_by_sex::sums;
-use super::{Finding, Form, Rule};
-use crate::data_set::{Column, Row};
+use super::{Finding, Form, Placed, Rule};
+use crate::data_set::Column;
 
-pub(super) fn check(form: &Form<'_>, row: &Row, findings: &mut Vec<Finding>) {
+pub(super) fn check(form: &Form<'_>, row: &Placed<'_>, findings: &mut Vec<Finding>) {
     let parts = [Column::Urban, Column::Rural];
     sums(form, row, parts, Rule::SumByResidence, findings);
 }

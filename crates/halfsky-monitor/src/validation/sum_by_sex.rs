@@ -1,9 +1,9 @@
 //! Sum by sex: women and men are all.
 
-use super::{Finding, Form, Rule, Severity, additive, cell, last_place};
-use crate::data_set::{Column, Row};
+use super::{Finding, Form, Placed, Rule, Severity, additive, cell, last_place};
+use crate::data_set::Column;
 
-pub(super) fn check(form: &Form<'_>, row: &Row, findings: &mut Vec<Finding>) {
+pub(super) fn check(form: &Form<'_>, row: &Placed<'_>, findings: &mut Vec<Finding>) {
     let parts = [Column::Female, Column::Male];
     sums(form, row, parts, Rule::SumBySex, findings);
 }
@@ -11,7 +11,7 @@ pub(super) fn check(form: &Form<'_>, row: &Row, findings: &mut Vec<Finding>) {
 /// Two parts make the whole; where decimals are printed, each figure may have been rounded.
 pub(super) fn sums(
     form: &Form<'_>,
-    row: &Row,
+    row: &Placed<'_>,
     parts: [Column; 2],
     rule: Rule,
     findings: &mut Vec<Finding>,

@@ -6,23 +6,22 @@ use halfsky_plan::unit::Unit;
 use halfsky_stats::forecast::Point;
 use halfsky_stats::prior::generic;
 use halfsky_stats::scale::{Scale, from_working, to_working};
-use halfsky_stats::surprise::surprise;
+use halfsky_stats::surprise::{near, surprise};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-use super::{Finding, Form, Rule, Severity, cell, part, with_unit};
+use super::{Finding, Form, Placed, Rule, Severity, cell, part, with_unit};
 use crate::data_set::Row;
 
 /// Fewer earlier values say too little for a question.
 const FEWEST_YEARS: usize = 3;
 
-pub(super) fn check(form: &Form<'_>, row: &Row, findings: &mut Vec<Finding>) {
+pub(super) fn check(form: &Form<'_>, row: &Placed<'_>, findings: &mut Vec<Finding>) {
     let Some(scale) = scale(row) else { return };
     for &column in &row.columns {
         let Some(value) = form.value(row, column) else { continue };
         let past = form.past(row, column);
-        let largest = past.iter().map(|(_, v)| *v).max().unwrap_or_default().max(value);
-        if past.len() < FEWEST_YEARS || form.few_events(row, largest) {
+        if past.len() < FEWEST_YEARS {
             continue;
         }
         let point = |year: i32, value: Decimal| {
@@ -33,10 +32,15 @@ pub(super) fn check(form: &Form<'_>, row: &Row, findings: &mut Vec<Finding>) {
         let earlier: Option<Vec<Point>> = past.iter().map(|(y, v)| point(*y, *v)).collect();
         let new = point(form.filled.period.year(), value);
         let Some((earlier, new)) = earlier.zip(new) else { continue };
-        let Some(found) = surprise(&earlier, generic(scale, &[]), new).filter(|s| s.surprising)
-        else {
+        let prior = generic(scale, &[]);
+        if near(&earlier, prior, new) {
             continue;
-        };
+        }
+        let Some(found) = surprise(&earlier, prior, new).filter(|s| s.surprising) else { continue };
+        let largest = past.iter().map(|(_, v)| *v).max().unwrap_or_default().max(value);
+        if form.few_events(row, largest) {
+            continue;
+        }
         let bound = |z| from_working(scale, z);
         let places = usize::try_from(row.decimals).unwrap_or(0);
         findings.push(Finding {

@@ -4,13 +4,13 @@ use halfsky_plan::figure::Figure;
 use halfsky_plan::unit::Unit;
 use rust_decimal::Decimal;
 
-use super::{Finding, Form, Rule, Severity, cell, part, with_unit};
+use super::{Finding, Form, Placed, Rule, Severity, cell, part, with_unit};
 use crate::data_set::Row;
 
 /// Counts below this jump by such factors without any slip.
 const SMALLEST_COUNT: i64 = 20;
 
-pub(super) fn check(form: &Form<'_>, row: &Row, findings: &mut Vec<Finding>) {
+pub(super) fn check(form: &Form<'_>, row: &Placed<'_>, findings: &mut Vec<Finding>) {
     for &column in &row.columns {
         let Some(value) = form.typed(row, column).map(Figure::decimal) else { continue };
         let Some(usual) = usual(form.past(row, column)) else { continue };
@@ -43,6 +43,9 @@ fn usual(past: &[(i32, Decimal)]) -> Option<Decimal> {
 
 /// The power of ten, 1 to 4 either way, that lies between two values, give or take a factor of 1.5.
 fn power_between(usual: Decimal, value: Decimal) -> Option<i32> {
+    if alike(usual, value) {
+        return None;
+    }
     let (low, high) = (Decimal::new(67, 2), Decimal::new(15, 1));
     (1..=4).flat_map(|power: i32| [power, -power]).find(|power| {
         let ten = Decimal::from(10_i64.pow(power.unsigned_abs()));
@@ -50,6 +53,13 @@ fn power_between(usual: Decimal, value: Decimal) -> Option<i32> {
         let ratio = scaled.filter(|s| !s.is_zero()).and_then(|scaled| value.checked_div(scaled));
         ratio.is_some_and(|ratio| low <= ratio && ratio <= high)
     })
+}
+
+/// Whether two values are plainly of one size, which most are: told without a division.
+fn alike(usual: Decimal, value: Decimal) -> bool {
+    let times = |of: Decimal, hundredths: i64| of.checked_mul(Decimal::from(hundredths));
+    let above = times(value, 100).zip(times(usual, 16)).is_some_and(|(value, low)| value > low);
+    above && times(value, 100).zip(times(usual, 660)).is_some_and(|(value, high)| value < high)
 }
 
 fn times(power: i32) -> String {

@@ -3,13 +3,12 @@
 use halfsky_plan::unit::Unit;
 use rust_decimal::Decimal;
 
-use super::{Finding, Form, Rule, Severity, cell, part, with_unit};
-use crate::data_set::Row;
+use super::{Finding, Form, Placed, Rule, Severity, cell, part, with_unit};
 
 /// Counts from this size on do not vanish in a year without a reason.
 const LARGE_COUNT: i64 = 10;
 
-pub(super) fn check(form: &Form<'_>, row: &Row, findings: &mut Vec<Finding>) {
+pub(super) fn check(form: &Form<'_>, row: &Placed<'_>, findings: &mut Vec<Finding>) {
     for &column in &row.columns {
         if form.typed(row, column).is_none_or(|figure| !figure.decimal().is_zero()) {
             continue;

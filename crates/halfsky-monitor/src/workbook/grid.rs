@@ -1,5 +1,6 @@
 //! Grid: the sheets of a file as cells, whatever its format; with limits on what a file may unpack to.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 
@@ -14,6 +15,17 @@ pub enum GridCell {
     Error,
 }
 
+impl GridCell {
+    /// As a person sees it.
+    fn text(&self) -> Cow<'_, str> {
+        match self {
+            Self::Text(text) => text.trim().into(),
+            Self::Number(number) => number.to_string().into(),
+            Self::Error => "#".into(),
+        }
+    }
+}
+
 /// One sheet: its cells by row and column, both from 0.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Grid {
@@ -24,12 +36,13 @@ pub struct Grid {
 impl Grid {
     /// The text of a cell as a person sees it; empty for an empty cell.
     pub fn text(&self, row: u32, column: u32) -> String {
-        match self.cells.get(&(row, column)) {
-            Some(GridCell::Text(text)) => text.trim().to_owned(),
-            Some(GridCell::Number(number)) => number.to_string(),
-            Some(GridCell::Error) => "#".to_owned(),
-            None => String::new(),
-        }
+        self.cells.get(&(row, column)).map_or_else(String::new, |cell| cell.text().into_owned())
+    }
+
+    /// The cells of a row with their texts, in the first so many columns.
+    pub(crate) fn row(&self, row: u32, columns: u32) -> impl Iterator<Item = (u32, Cow<'_, str>)> {
+        let cells = self.cells.range((row, 0)..(row, columns));
+        cells.map(|((_, column), cell)| (*column, cell.text()))
     }
 
     /// One more than the last row with a cell.

@@ -3,16 +3,19 @@
 //! very same tables.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::sync::Arc;
 use std::time::Duration;
 
 use halfsky_monitor::data_set::{Column, DataSet, Entries, RowKind};
 use halfsky_monitor::definition::{Definition, Definitions};
 use halfsky_monitor::item::items;
-use halfsky_monitor::long_table::{self, Line};
+use halfsky_monitor::long_table::{self, Known, Line};
 use halfsky_monitor::names::Names;
 use halfsky_monitor::observe::{Occasion, observe};
 use halfsky_monitor::period::Period;
 use halfsky_monitor::reporting::UnitId;
+use halfsky_monitor::workbook;
 use halfsky_plan::figure::Figure;
 use halfsky_plan::indicator::Catalogue;
 use halfsky_plan::ref_area::RefArea;
@@ -32,11 +35,15 @@ const YEARS: std::ops::RangeInclusive<i32> = 2016..=2025;
 
 const TABLES: [&str; 2] = ["observation_revision", "observation"];
 
-/// What an import takes: the checks alone, and all of it.
+/// Lines of one file: a table may not have more cells.
+const LINES_OF_A_FILE: usize = 60_000;
+
+/// What an import takes: checking and saving, the checks alone, and reading the files before.
 #[derive(Clone, Copy, PartialEq, PartialOrd)]
 struct Took {
     all: Duration,
     checks: Duration,
+    reading: Duration,
 }
 
 /// The rows an import wrote, by table.
@@ -45,11 +52,13 @@ type Written = Vec<(&'static str, Vec<Vec<Cell>>)>;
 /// Measures on both databases.
 pub(crate) async fn measure(count: usize) {
     let (names, lines) = lines(count);
+    let files: Vec<String> = lines.chunks(LINES_OF_A_FILE).map(csv).collect();
     println!("observations: {} lines, best of {RUNS} runs", lines.len());
     let on = async |database: TestDatabase| {
+        let reading = read(&files, &lines, &names);
         let took = import(&database.store, &lines, &names).await;
         database.store.close().await;
-        took
+        Took { reading, ..took }
     };
     let written = written(&lines, &names).await;
     let ours = best(async || on(TestDatabase::sqlite().await).await).await;
@@ -66,14 +75,49 @@ pub(crate) async fn measure(count: usize) {
 
 fn told(database: &str, ours: Took, raw: Duration, what: &str) {
     let seconds = |took: Duration| took.as_secs_f64();
+    let speed = |ours: Duration| 100.0 * seconds(raw) / seconds(ours);
     println!(
-        "{database:<11} check {:>6.3} s + save {:>6.3} s   {what} {:>6.3} s   speed of it: {:.0} % (saving alone {:.0} %)",
+        "{database:<11} read {:>6.3} s, check {:>6.3} s + save {:>6.3} s   {what} {:>6.3} s   speed of it: {:.0} % \
+         (saving alone {:.0} %, with reading {:.0} %)",
+        seconds(ours.reading),
         seconds(ours.checks),
         seconds(ours.all.saturating_sub(ours.checks)),
         seconds(raw),
-        100.0 * seconds(raw) / seconds(ours.all),
-        100.0 * seconds(raw) / seconds(ours.all.saturating_sub(ours.checks)),
+        speed(ours.all),
+        speed(ours.all.saturating_sub(ours.checks)),
+        speed(ours.all + ours.reading),
     );
+}
+
+/// Lines as a file of them.
+fn csv(lines: &[Line]) -> String {
+    let mut text = "REF_AREA,INDICATOR,TIME_PERIOD,SEX,RESIDENCE,SOURCE,OBS_VALUE\n".to_owned();
+    for Line { observation, .. } in lines {
+        let key = &observation.key;
+        let figure = observation.value.figure().expect("a figure");
+        let (sex, residence, source) = (key.sex.code(), key.residence.code(), key.source.code());
+        let (area, code, period) = (&key.ref_area, &key.indicator, key.period);
+        writeln!(text, "{area},{code},{period},{sex},{residence},{source},{figure}")
+            .expect("a string takes everything");
+    }
+    text
+}
+
+/// Opens and reads the files; they say what the lines say.
+fn read(files: &[String], lines: &[Line], names: &Names) -> Duration {
+    let regions = lines.iter().map(|line| line.observation.key.ref_area.clone()).collect();
+    let known = Known { names, regions: &regions, region: None };
+    let began = now();
+    let mut read = Vec::new();
+    for file in files {
+        let grids = workbook::open(file.as_bytes()).expect("a table");
+        let table = long_table::read(&grids, &known);
+        assert_eq!(table.problems, []);
+        read.extend(table.lines);
+    }
+    let took = began.elapsed();
+    assert!(read.iter().map(|l| &l.observation).eq(lines.iter().map(|l| &l.observation)));
+    took
 }
 
 /// About so many figures: every figure of every indicator in ten years, region by region.
@@ -154,16 +198,18 @@ async fn import(store: &Store, lines: &[Line], names: &Names) -> Took {
     let by_region = by_region(lines);
     settle(store, &by_region).await;
     let began = now();
-    let checked = long_table::check(lines, &[], names).expect("forms");
+    let threads = std::thread::available_parallelism().expect("processors");
+    let checked = long_table::check(lines, &[], names, threads).expect("forms");
     assert!(checked.errors.is_empty(), "{:?}", checked.errors.first());
     let checks = began.elapsed();
+    let why: Arc<str> = "导入历史数据".into();
     for (region, lines) in by_region {
         let years = Years { from: *YEARS.start(), to: *YEARS.end() };
-        let mut tx = store.begin(&region).await.expect("a transaction");
+        let mut tx = store.begin_bulk(&region).await.expect("a transaction");
         let standing = observations::of_years(store, &region, years).await.expect("figures");
         let value = |(line, _): (Line, _)| NewValue {
             observation: line.observation,
-            why: "导入历史数据".to_owned(),
+            why: Arc::clone(&why),
             from: None,
         };
         let values: Vec<NewValue> =
@@ -172,7 +218,7 @@ async fn import(store: &Store, lines: &[Line], names: &Names) -> Took {
         let entry = Entry::new(stamp().at, "bench", "figures.import", "bench");
         tx.commit(entry).await.expect("a commit");
     }
-    Took { all: began.elapsed(), checks }
+    Took { all: began.elapsed(), checks, reading: Duration::ZERO }
 }
 
 /// A value of a column as it stands in a database.

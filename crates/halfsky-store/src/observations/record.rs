@@ -1,17 +1,18 @@
 //! Recording values: what is new becomes a revision, what is the same stays as it is.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::sync::Arc;
 
 use halfsky_monitor::observation::{Observation, ObservationKey, Value as Told};
 use halfsky_monitor::reporting::UnitId;
 
-use super::{key_values, number_of, observation_of, told_columns};
+use super::{number_of, observation_of, tell_columns, tell_figure, tell_key};
 use crate::error::{Error, Result};
 use crate::plans::Stamp;
 use crate::rounds::RoundId;
 use crate::row::instant_text;
 use crate::tx::Tx;
-use crate::values::{Columns, Taken, Value};
+use crate::values::{Columns, RowWriter, Taken, Value};
 
 const CURRENT: Columns = Columns {
     table: "observation",
@@ -77,8 +78,9 @@ pub struct FromSubmission {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewValue {
     pub observation: Observation,
-    /// Why it changes; required where there is a value already, as `History::append` demands.
-    pub why: String,
+    /// Why it changes; required where there is a value already, as `History::append` demands. Shared, because the
+    /// values of an import all say the same.
+    pub why: Arc<str>,
     /// None when it was entered otherwise.
     pub from: Option<FromSubmission>,
 }
@@ -94,14 +96,17 @@ pub struct Recording {
 /// Indicators looked up in one statement.
 pub(crate) const INDICATORS_AT_A_TIME: usize = 500;
 
+/// A value that becomes a revision, with its number.
+type New<'a> = (&'a NewValue, i64);
+
 /// Records values of the transaction's region, any number of them. What already stands there unchanged makes no
 /// revision; a change without a reason is refused, and nothing is kept.
 pub async fn record(tx: &mut Tx, values: &[NewValue], stamp: &Stamp) -> Result<Recording> {
     let area = tx.ref_area().to_owned();
     let known = current(tx, values).await?;
     let mut recording = Recording::default();
-    let (mut rows, mut replaced, mut revisions) = (Vec::new(), Vec::new(), Vec::new());
-    let mut seen: BTreeSet<&ObservationKey> = BTreeSet::new();
+    let mut revisions: Vec<New<'_>> = Vec::with_capacity(values.len());
+    let mut seen: HashSet<&ObservationKey> = HashSet::with_capacity(values.len());
     for value in values {
         let observation = &value.observation;
         let key = &observation.key;
@@ -131,18 +136,19 @@ pub async fn record(tx: &mut Tx, values: &[NewValue], stamp: &Stamp) -> Result<R
                 revision + 1
             }
         };
-        let row = current_row(&area, observation, number);
-        // nobody else writes in this region now: what is not known is not there
-        if number == 1 {
-            rows.push(row);
-        } else {
-            replaced.push(row);
-        }
-        revisions.push(revision_row(&area, value, number, stamp));
+        revisions.push((value, number));
     }
-    tx.insert(REVISION, &revisions).await?;
-    tx.insert(CURRENT, &rows).await?;
-    tx.put(CURRENT, Taken::Replace { key: 8 }, &replaced).await?;
+    let at = instant_text(stamp.at);
+    let revision = |new: &New<'_>, to: &mut RowWriter<'_>| {
+        tell_revision(new, (&area, &at, &stamp.by), to);
+    };
+    tx.put_each((REVISION, Taken::Refuse), &revisions, revision).await?;
+    // nobody else writes in this region now: what is not known is not there
+    let (added, replaced): (Vec<_>, Vec<_>) =
+        revisions.into_iter().partition(|(_, number)| *number == 1);
+    let current = |new: &New<'_>, to: &mut RowWriter<'_>| tell_current(new, &area, to);
+    tx.put_each((CURRENT, Taken::Refuse), &added, current).await?;
+    tx.put_each((CURRENT, Taken::Replace { key: 8 }), &replaced, current).await?;
     Ok(recording)
 }
 
@@ -185,32 +191,41 @@ async fn current(
     Ok(known)
 }
 
-fn current_row(area: &str, observation: &Observation, revision: i64) -> Vec<Value> {
-    let mut row = vec![area.into()];
-    row.extend(key_values(&observation.key));
-    let [missing, _, _, _, definition, status, confidentiality, _, _] = told_columns(observation);
-    row.push(figure_text(&observation.value));
-    row.push(number_of(&observation.value));
-    row.extend([missing, definition, status, confidentiality, revision.into()]);
-    row
+fn tell_current((value, revision): &New<'_>, area: &str, to: &mut RowWriter<'_>) {
+    let observation = &value.observation;
+    to.text(area);
+    tell_key(&observation.key, to);
+    tell_figure(&observation.value, to);
+    to.optional_real(number_of(&observation.value));
+    let missing = match &observation.value {
+        Told::Figure(_) => None,
+        Told::Missing(missing) => Some(missing.reason.code()),
+    };
+    to.optional_text(missing);
+    to.integer(observation.definition_version);
+    to.text(observation.status.code());
+    to.text(observation.confidentiality.code());
+    to.integer(*revision);
 }
 
-fn revision_row(area: &str, value: &NewValue, revision: i64, stamp: &Stamp) -> Vec<Value> {
-    let mut row = vec![area.into()];
-    row.extend(key_values(&value.observation.key));
-    row.push(revision.into());
-    row.push(figure_text(&value.observation.value));
-    row.extend(told_columns(&value.observation));
+fn tell_revision(
+    (value, revision): &New<'_>,
+    (area, at, by): (&str, &str, &str),
+    to: &mut RowWriter<'_>,
+) {
+    let observation = &value.observation;
+    to.text(area);
+    tell_key(&observation.key, to);
+    to.integer(*revision);
+    tell_figure(&observation.value, to);
+    tell_columns(observation, to);
+    to.text(at);
+    to.text(by);
+    to.text(&value.why);
     let from = value.from.as_ref();
-    row.extend([
-        instant_text(stamp.at).into(),
-        stamp.by.as_str().into(),
-        value.why.as_str().into(),
-        from.map(|f| f.round.0.as_str()).into(),
-        from.map(|f| f.unit.0.as_str()).into(),
-        from.map(|f| f.number).into(),
-    ]);
-    row
+    to.optional_text(from.map(|f| f.round.0.as_str()));
+    to.optional_text(from.map(|f| f.unit.0.as_str()));
+    to.optional_integer(from.map(|f| f.number));
 }
 
 pub(crate) fn figure_text(told: &Told) -> Value {

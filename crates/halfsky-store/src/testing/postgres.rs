@@ -38,18 +38,17 @@ impl Cluster {
     ///
     /// # Panics
     /// When it does not start, and when it is missing although `CI=true`.
-    #[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
     pub fn shared() -> Option<&'static Self> {
         static SHARED: OnceLock<Option<Cluster>> = OnceLock::new();
-        let cluster = SHARED.get_or_init(|| binaries().map(|bin| Self::start(&bin)));
-        if cluster.is_none() {
-            assert!(
-                std::env::var("CI").as_deref() != Ok("true"),
-                "PostgreSQL is not installed, and CI needs it"
-            );
-            eprintln!("skipped on PostgreSQL: initdb and postgres were not found");
-        }
-        cluster.as_ref()
+        SHARED.get_or_init(|| installed().map(|bin| Self::start(&bin, None))).as_ref()
+    }
+
+    /// A server of its own that can make no file longer than this, which stands in for a full disk and needs no rights.
+    ///
+    /// # Panics
+    /// As [`Cluster::shared`].
+    pub fn with_files_up_to(megabytes: u32) -> Option<Self> {
+        installed().map(|bin| Self::start(&bin, Some(megabytes)))
     }
 
     /// The address of a database of this server.
@@ -104,7 +103,7 @@ impl Cluster {
         format!("postgres://{user}@localhost/{database}?host={}", self.dir.display())
     }
 
-    fn start(bin: &Path) -> Self {
+    fn start(bin: &Path, megabytes: Option<u32>) -> Self {
         let dir = ScratchDir::new();
         let path = dir.path().to_path_buf();
         // The watchdog removes the directory, after the server has left it.
@@ -115,8 +114,7 @@ impl Cluster {
         if let Some((uid, gid)) = user {
             chown(&path, Some(uid), Some(gid)).expect("a directory of the server's user");
         }
-        let run_as = |program: &str| {
-            let mut command = Command::new(bin.join(program));
+        let run_as = |mut command: Command| {
             command.current_dir(&path).env("LC_ALL", "C").stdin(Stdio::null());
             if let Some((uid, gid)) = user {
                 command.uid(uid).gid(gid);
@@ -124,8 +122,9 @@ impl Cluster {
             command
         };
         let data = path.join("data");
-        let made = run_as("initdb")
-            .args(["-E", "UTF8", "--locale=C", "-A", "trust", "-U", "halfsky", "-N", "-D"])
+        let made = run_as(Command::new(bin.join("initdb")))
+            .args(["-E", "UTF8", "--locale=C", "-A", "trust", "-U", "halfsky", "-N"])
+            .args(["--wal-segsize=1", "-D"])
             .arg(&data)
             .output()
             .expect("initdb runs");
@@ -133,7 +132,7 @@ impl Cluster {
         let access = format!("local all {PASSWORD_ROLE} scram-sha-256\nlocal all all trust\n");
         fs::write(data.join("pg_hba.conf"), access).expect("pg_hba.conf");
         let log = fs::File::create(path.join("log")).expect("a log file");
-        let server = run_as("postgres")
+        let server = run_as(with_files_up_to(megabytes, &bin.join("postgres")))
             .arg("-D")
             .arg(&data)
             .arg("-k")
@@ -165,6 +164,16 @@ impl Cluster {
     }
 }
 
+/// The program, under a limit on the length of its files where there is one.
+fn with_files_up_to(megabytes: Option<u32>, program: &Path) -> Command {
+    let Some(megabytes) = megabytes else { return Command::new(program) };
+    let mut shell = Command::new("sh");
+    // the limit is counted in blocks of 512 bytes
+    let limited = format!("ulimit -f {}; exec \"$0\" \"$@\"", megabytes * 2048);
+    shell.args(["-c", &limited]).arg(program);
+    shell
+}
+
 /// The process is a child of this one: when this one ends, the pipe closes.
 fn watch(dir: &Path) -> Child {
     Command::new("sh")
@@ -193,7 +202,20 @@ fn wait_until_ready(bin: &Path, dir: &Path) {
     panic!("the test server did not become ready: {log}");
 }
 
-/// The directory of the newest installed binaries.
+/// The directory of the newest installed binaries; a test that does without says so.
+#[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
+fn installed() -> Option<PathBuf> {
+    let found = binaries();
+    if found.is_none() {
+        assert!(
+            std::env::var("CI").as_deref() != Ok("true"),
+            "PostgreSQL is not installed, and CI needs it"
+        );
+        eprintln!("skipped on PostgreSQL: initdb and postgres were not found");
+    }
+    found
+}
+
 fn binaries() -> Option<PathBuf> {
     let mut candidates: Vec<PathBuf> = Vec::new();
     if let Some(path) = std::env::var_os("PATH") {

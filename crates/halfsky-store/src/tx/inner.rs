@@ -3,10 +3,13 @@
 use sqlx::any::AnyRow;
 use sqlx::{Any, Postgres, Sqlite, Transaction};
 
+use crate::audit::Hasher;
 use crate::dialect::Dialect;
 use crate::error::Result;
 use crate::row::Row;
-use crate::values::{self, Columns, Taken, Value, copy_row, copy_statement};
+use crate::values::{
+    self, Columns, RowWriter, Taken, Value, copy_row, copy_statement, sqlite_insert,
+};
 
 /// From so many rows on, they go to PostgreSQL as a stream of lines.
 const ROWS_TO_COPY: usize = 64;
@@ -134,6 +137,30 @@ impl Inner {
         Ok(written)
     }
 
+    /// Inserts a row for each item; on the database's own driver without a list of values in between.
+    pub(crate) async fn put_each<T: Sync>(
+        &mut self,
+        dialect: Dialect,
+        (columns, taken, items): (Columns, Taken, &[T]),
+        content: &mut Hasher,
+        tell: impl Fn(&T, &mut RowWriter<'_>) + Sync,
+    ) -> Result<()> {
+        match self {
+            Self::Sqlite(tx) => put_on_sqlite(tx, (columns, taken, items), content, tell).await,
+            Self::Postgres(tx) if taken == Taken::Refuse && items.len() >= ROWS_TO_COPY => {
+                copy_each(tx, (columns, items), content, tell).await
+            }
+            Self::Any(_) | Self::Postgres(_) => {
+                let mut writer = RowWriter::rows(columns, content);
+                for item in items {
+                    writer.row(item, &tell);
+                }
+                let rows = writer.into_rows()?;
+                self.put(dialect, (columns, taken), &rows).await.map(|_| ())
+            }
+        }
+    }
+
     /// Undoes everything written.
     pub(crate) async fn rollback(self) -> Result<()> {
         match self {
@@ -151,6 +178,55 @@ where
     AnyRow: TryFrom<&'r R, Error = sqlx::Error>,
 {
     rows.iter().map(|row| Ok(Row(AnyRow::try_from(row)?))).collect()
+}
+
+/// Makes each statement ready while SQLite, which works on a thread of its own, is busy with the one before.
+async fn put_on_sqlite<T: Sync>(
+    tx: &mut Transaction<'static, Sqlite>,
+    (columns, taken, items): (Columns, Taken, &[T]),
+    content: &mut Hasher,
+    tell: impl Fn(&T, &mut RowWriter<'_>) + Sync,
+) -> Result<()> {
+    let mut chunks = items.chunks(columns.rows_per_statement());
+    let mut ready = |content: &mut Hasher| {
+        let some = chunks.next();
+        some.map(|some| sqlite_insert((columns, taken), some, content, &tell)).transpose()
+    };
+    let mut next = ready(content)?;
+    while let Some(statement) = next {
+        let (done, following) =
+            tokio::join!(statement.execute(&mut **tx), async { ready(content) });
+        done?;
+        next = following?;
+    }
+    Ok(())
+}
+
+/// Streams a line for each item; PostgreSQL writes what has come while the rest is told.
+async fn copy_each<T: Sync>(
+    tx: &mut Transaction<'static, Postgres>,
+    (columns, items): (Columns, &[T]),
+    content: &mut Hasher,
+    tell: impl Fn(&T, &mut RowWriter<'_>) + Sync,
+) -> Result<()> {
+    let mut stream = tx.copy_in_raw(&copy_statement(columns)).await?;
+    let mut writer = RowWriter::lines(columns, content);
+    for (at, item) in items.iter().enumerate() {
+        writer.row(item, &tell);
+        if writer.waiting() < BYTES_AT_A_TIME && at + 1 < items.len() {
+            continue;
+        }
+        match writer.take_lines() {
+            Ok(lines) => drop(stream.send(lines.into_bytes()).await?),
+            Err(error) => {
+                // so that the connection is fit for the rollback
+                stream.abort("a row cannot be kept").await?;
+                return Err(error);
+            }
+        }
+    }
+    stream.finish().await?;
+    Ok(())
 }
 
 /// Streams rows as lines; a row that cannot be kept ends the stream, and the transaction with it.

@@ -65,7 +65,11 @@ pub(crate) fn copy_row(lines: &mut String, row: &[Value]) -> Result<()> {
     Ok(())
 }
 
-fn push_escaped(lines: &mut String, text: &str) {
+pub(super) fn push_escaped(lines: &mut String, text: &str) {
+    if !text.bytes().any(|byte| matches!(byte, b'\\' | b'\t' | b'\n' | b'\r')) {
+        lines.push_str(text);
+        return;
+    }
     for character in text.chars() {
         match character {
             '\\' => lines.push_str("\\\\"),

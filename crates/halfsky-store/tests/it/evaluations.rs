@@ -319,7 +319,7 @@ async fn hand_in(store: &Store, name: &str, (number, late): (u32, bool), figure:
         late,
     };
     let from = FromSubmission { round: key.round.clone(), unit: key.unit.clone(), number };
-    let value = NewValue { observation: figure, why: String::new(), from: Some(from) };
+    let value = NewValue { observation: figure, why: "".into(), from: Some(from) };
     let mut tx = store.begin(&area()).await.unwrap();
     submissions::insert(&mut tx, &key, &handed_in, &stamp()).await.unwrap();
     observations::record(&mut tx, &[value], &stamp()).await.unwrap();

@@ -1,6 +1,7 @@
 //! The statements behind the pages that many people open find their rows by an index, whatever the size of the
 //! tables. PostgreSQL tells the plan of each statement as the store sends it; where it may not read a whole table
-//! it only does so when there is no index for the question.
+//! it only does so when there is no index for the question. SQLite, which tells no statements, is asked for its plans of
+//! the same ones.
 
 use halfsky_monitor::appointment::AccountId;
 use halfsky_monitor::observation::{Residence, Sex};
@@ -13,7 +14,7 @@ use halfsky_store::testing::{Cluster, TestDatabase};
 use halfsky_store::{
     Store, audit, editions, jobs, observations, plans, rate_limits, sessions, submissions, tasks,
 };
-use sqlx::{AssertSqlSafe, Connection as _};
+use sqlx::{AnyConnection, AssertSqlSafe, Connection as _, Row as _};
 
 use crate::specimen::{area, at, raw};
 
@@ -84,9 +85,9 @@ fn told(name: &str) -> Vec<String> {
     found
 }
 
-#[tokio::test]
-async fn no_page_reads_a_whole_table() {
-    let Some(database) = TestDatabase::postgres().await else { return };
+/// Asks on a PostgreSQL that tells the plans; None where it cannot.
+async fn plans_of_postgres() -> Option<Vec<String>> {
+    let database = TestDatabase::postgres().await?;
     let mut connection = raw(&database).await;
     let name: String = sqlx::query_scalar("select cast(current_database() as text)")
         .fetch_one(&mut connection)
@@ -95,14 +96,51 @@ async fn no_page_reads_a_whole_table() {
     connection.close().await.unwrap();
     if !tell_plans(&database, &name).await {
         println!("skipped: PostgreSQL comes without auto_explain");
-        return;
+        return None;
     }
     let store = Store::open(&database.location).await.unwrap();
     ask(&store).await;
     store.close().await;
     let plans = told(&name);
     assert!(plans.len() > 15, "{plans:?}");
-    for plan in plans.iter().filter(|plan| !plan.contains("_sqlx_migrations")) {
+    Some(plans.into_iter().filter(|plan| !plan.contains("_sqlx_migrations")).collect())
+}
+
+#[tokio::test]
+async fn no_page_reads_a_whole_table() {
+    let Some(plans) = plans_of_postgres().await else { return };
+    for plan in plans {
         assert!(!plan.contains("Seq Scan"), "{plan}");
     }
+}
+
+/// The plan of a statement on SQLite, one step in each line.
+async fn plan_on_sqlite(connection: &mut AnyConnection, statement: &str) -> Vec<String> {
+    // what is bound does not change the plan
+    let sql = AssertSqlSafe(format!("explain query plan {statement}"));
+    let rows = sqlx::query(sql).fetch_all(connection).await.unwrap();
+    rows.iter().map(|row| row.get::<String, _>("detail")).collect()
+}
+
+/// What opening a PostgreSQL database asks about itself.
+const OWN_OF_POSTGRES: [&str; 3] = ["pg_", "information_schema", "current_setting"];
+
+#[tokio::test]
+async fn no_page_reads_a_whole_table_on_sqlite_either() {
+    let Some(plans) = plans_of_postgres().await else { return };
+    let database = TestDatabase::sqlite().await;
+    let mut connection = raw(&database).await;
+    for plan in plans {
+        let statement = plan.lines().next().and_then(|line| line.strip_prefix("Query Text: "));
+        let statement = statement.unwrap_or_else(|| panic!("no statement in {plan}"));
+        if OWN_OF_POSTGRES.iter().any(|own| statement.contains(own)) {
+            continue;
+        }
+        for step in plan_on_sqlite(&mut connection, statement).await {
+            assert!(!step.starts_with("SCAN"), "{step}: {statement}");
+        }
+    }
+    let whole = plan_on_sqlite(&mut connection, "select * from observation").await;
+    assert_eq!(whole, ["SCAN observation"], "that is what is looked for");
+    connection.close().await.unwrap();
 }

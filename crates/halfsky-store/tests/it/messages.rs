@@ -156,15 +156,15 @@ async fn the_register_follows_the_figures_in_their_transaction() {
         let store = &database.store;
         let new = |year, told| NewValue {
             observation: observed(&area(), "W-H02", year, told),
-            why: "修订".to_owned(),
+            why: "修订".into(),
             from: None,
         };
         let mut split = observed(&area(), "W-H02", 2025, "1");
         split.key.sex = halfsky_monitor::observation::Sex::Female;
-        let split = NewValue { observation: split, why: String::new(), from: None };
+        let split = NewValue { observation: split, why: "".into(), from: None };
         let other = NewValue {
             observation: observed(&area(), "W-H05", 2025, "缺"),
-            why: String::new(),
+            why: "".into(),
             from: None,
         };
         let asked = BTreeSet::from([code("W-H02")]);

@@ -12,7 +12,7 @@ use crate::monitoring::{code, neighbour, observed, round_id, unit};
 use crate::specimen::{area, entry, raw, stamp};
 
 fn new(observation: Observation, why: &str) -> NewValue {
-    NewValue { observation, why: why.to_owned(), from: None }
+    NewValue { observation, why: why.into(), from: None }
 }
 
 async fn keep(store: &Store, ref_area: &RefArea, values: &[NewValue]) -> Result<Recording> {

@@ -4,7 +4,7 @@
 use halfsky_store::files::FileHash;
 use halfsky_store::jobs::{self, End, Go, JobKey, JobState, Lease, NewJob, Progress};
 use halfsky_store::plan_uploads::{self, PlanUpload};
-use halfsky_store::rate_limits::{self, Limit, Pace};
+use halfsky_store::rate_limits::{self, Limit, Pace, Permits};
 use halfsky_store::testing::{TestDatabase, for_each_database};
 use halfsky_store::{Store, plans, settings};
 use jiff::SignedDuration;
@@ -62,6 +62,76 @@ async fn nobody_slips_through_between_two_counts() {
         stores[1].close().await;
     })
     .await;
+}
+
+/// What a process has taken ahead it hands out without the database; together they never pass the limit, and what the
+/// other process holds is what one may miss.
+#[tokio::test]
+async fn blocks_of_permits_never_pass_the_limit() {
+    for_each_database(async |database| {
+        let stores = two(database).await;
+        let permits = [Permits::default(), Permits::default()];
+        let limit = (Limit { most: 34, within: SignedDuration::from_mins(1) }, 10);
+        let take = async |which: usize, second| {
+            permits[which].take(&stores[which], "write li", limit, at(second)).await.unwrap()
+        };
+        assert_eq!(take(0, 0).await, Pace::Allowed);
+        let mut allowed = 0;
+        while take(1, 1).await == Pace::Allowed {
+            allowed += 1;
+        }
+        assert_eq!(allowed, 24, "{}: all but the block of the other", database.name);
+        database.tamper("alter table rate_limit rename to elsewhere").await;
+        for _ in 0..9 {
+            assert_eq!(take(0, 2).await, Pace::Allowed, "at hand");
+        }
+        let wait = Pace::Wait(SignedDuration::from_secs(55));
+        assert_eq!(take(1, 5).await, wait, "who is refused asks the database no more");
+        database.tamper("alter table elsewhere rename to rate_limit").await;
+        assert_eq!(
+            [take(0, 5).await, take(0, 6).await],
+            [wait, Pace::Wait(SignedDuration::from_secs(54))]
+        );
+        assert_eq!([take(0, 60).await, take(1, 60).await], [Pace::Allowed; 2], "a new window");
+        stores[1].close().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn blocks_taken_at_once_never_pass_the_limit() {
+    for_each_database(async |database| {
+        let stores = two(database).await;
+        let permits = [Permits::default(), Permits::default()];
+        let limit = (Limit { most: 25, within: SignedDuration::from_mins(1) }, 4);
+        let tasks: Vec<_> = (0..80)
+            .map(|number| {
+                let (store, permits) = (stores[number % 2].clone(), permits[number % 2].clone());
+                tokio::spawn(async move { permits.take(&store, "x", limit, at(0)).await })
+            })
+            .collect();
+        let mut allowed = 0;
+        for task in tasks {
+            allowed += usize::from(task.await.unwrap().unwrap() == Pace::Allowed);
+        }
+        assert_eq!(allowed, 25, "{}: nothing is kept back from those who wait", database.name);
+        stores[1].close().await;
+    })
+    .await;
+}
+
+/// A clock that stood ahead took permits for a window that has not begun.
+#[tokio::test]
+async fn permits_of_another_time_are_not_handed_out() {
+    let database = TestDatabase::sqlite().await;
+    let permits = Permits::default();
+    let limit = (Limit { most: 10, within: SignedDuration::from_mins(5) }, 10);
+    let take = async |second| permits.take(&database.store, "x", limit, at(second)).await.unwrap();
+    for _ in 0..10 {
+        assert_eq!(take(90_000).await, Pace::Allowed);
+    }
+    assert!(matches!(take(90_000).await, Pace::Wait(_)));
+    assert_eq!(take(0).await, Pace::Allowed, "a day earlier");
 }
 
 #[tokio::test]

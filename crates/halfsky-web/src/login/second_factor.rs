@@ -105,13 +105,14 @@ pub(crate) async fn attempt(
     };
     let proof = if is_open(&found, now) { check(app, &found, code).await? } else { None };
     if let Some(proof) = proof {
+        let method = match method {
+            Method::SingleSignOn => Method::SingleSignOn,
+            Method::Password | Method::SecondFactor => Method::SecondFactor,
+        };
+        let started = Started::new(app, visit, agent, (&found.id, method)).await?;
         let mut tx = app.store.begin_reference().await?;
         if proof.use_up(&mut tx, &found.id, now).await? {
-            let method = match method {
-                Method::SingleSignOn => Method::SingleSignOn,
-                Method::Password | Method::SecondFactor => Method::SecondFactor,
-            };
-            let started = enter(app, visit, (tx, proof.action()), (&found, method), agent).await?;
+            let started = enter(app, visit, (tx, proof.action()), (&found, started)).await?;
             throttle::give_back(app, &by_name).await?;
             throttle::give_back(app, &by_address).await?;
             return Ok(Outcome::SignedIn(started));

@@ -105,17 +105,21 @@ impl Lasting {
 pub(crate) struct Started {
     pub(crate) session: Session,
     token: String,
+    /// Which other sessions have ended on their own by now.
+    ended: Limits,
 }
 
 impl Started {
-    /// A new session for somebody who has shown who it is.
-    pub(crate) fn new(
+    /// A new session for somebody who has shown who it is. Everything that can be found out before is found out here:
+    /// all sign-ins write into one audit chain, one after the other.
+    pub(crate) async fn new(
         app: &App,
         visit: &Visit,
         agent: &str,
         (account, method): (&AccountId, Method),
-    ) -> Self {
+    ) -> Result<Self, WebError> {
         let (token, now) = (token::token(app.random()), app.now());
+        let lasting = Lasting::of(app, &security::policy(&app.store).await?);
         let session = Session {
             token_hash: token::hash(&token),
             account: account.clone(),
@@ -125,13 +129,12 @@ impl Started {
             agent: agent.chars().filter(|c| !c.is_control()).take(LONGEST_AGENT).collect(),
             method,
         };
-        Self { session, token }
+        Ok(Self { session, token, ended: lasting.limits(now) })
     }
 
     /// Keeps it; the session it replaces, and those that ended on their own, go.
-    pub(crate) async fn keep(&self, tx: &mut Tx, app: &App, visit: &Visit) -> Result<(), WebError> {
-        let lasting = Lasting::of(app, &security::policy(&app.store).await?);
-        sessions::remove_ended(tx, lasting.limits(self.session.started_at)).await?;
+    pub(crate) async fn keep(&self, tx: &mut Tx, visit: &Visit) -> Result<(), WebError> {
+        sessions::remove_ended(tx, self.ended).await?;
         if let Some(before) = &visit.account {
             sessions::remove(tx, &before.id, &before.session).await?;
         }

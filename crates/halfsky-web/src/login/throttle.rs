@@ -35,6 +35,14 @@ impl Counted {
         }
     }
 
+    /// How many this process takes at a time: one where every single one matters, or where it may be given back.
+    const fn block(&self) -> u32 {
+        match self {
+            Self::LoginName(_) | Self::LoginAddress(_) | Self::Opinion(_) => 1,
+            Self::Write(_) | Self::Token(_) => 10,
+        }
+    }
+
     /// Under what it is counted; no two kinds share a name.
     fn name(&self) -> String {
         let (kind, of) = match self {
@@ -50,7 +58,12 @@ impl Counted {
 
 /// Counts one more; refuses when there were too many, with the time to wait.
 pub(crate) async fn take(app: &App, counted: &Counted) -> Result<(), WebError> {
-    match rate_limits::take(&app.store, &counted.name(), counted.limit(), app.now()).await? {
+    let (name, now) = (counted.name(), app.now());
+    let pace = match counted.block() {
+        1 => rate_limits::take(&app.store, &name, counted.limit(), now).await?,
+        block => app.permits.take(&app.store, &name, (counted.limit(), block), now).await?,
+    };
+    match pace {
         Pace::Allowed => Ok(()),
         Pace::Wait(wait) => Err(WebError::too_many(wait)),
     }

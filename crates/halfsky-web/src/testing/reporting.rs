@@ -307,7 +307,7 @@ async fn publish(store: &Store, ref_area: &RefArea, figures: Vec<Observation>) {
     let period = Period::year_of(year).expect("a year");
     let values: Vec<NewValue> = figures
         .iter()
-        .map(|o| NewValue { observation: o.clone(), why: String::new(), from: None })
+        .map(|o| NewValue { observation: o.clone(), why: "".into(), from: None })
         .collect();
     let draft = EditionDraft {
         ref_area: ref_area.clone(),

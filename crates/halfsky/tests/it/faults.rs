@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-use halfsky_store::testing::TestDatabase;
+use halfsky_store::testing::{Cluster, TestDatabase};
 use halfsky_store::{Store, entries};
 use halfsky_web::testing::reporting::BIRTHS;
 use halfsky_web::testing::value;
@@ -200,6 +200,51 @@ async fn a_full_disk_is_told_and_loses_nothing_acknowledged() {
     assert_eq!(save(&server.address, &member, &form, 7777).unwrap().status, 303);
     assert_eq!(kept(&store, &member).await, 7777);
     let outcome = halfsky_store::audit::verify_all(&store, None, &mut |_| ()).await;
+    assert!(outcome.unwrap().is_intact());
+}
+
+/// Fills the file of the audit chain to the limit: rows that were not kept take room until somebody tidies up.
+const FILL: &str = "do $$ begin insert into audit_entry (ref_area, sequence, at, actor, action, object, \
+    reason, content_hash, previous_hash, hash) select 'x', n, '', '', '', '', repeat('x', 1000), \
+    '', '', '' from generate_series(1, 100000) as n; \
+    raise 'there is no limit'; \
+    exception when internal_error or disk_full or io_error then null; end $$";
+
+/// The files of PostgreSQL can grow no more, whether a disk is full or a limit is reached.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_disk_under_postgresql_is_told_and_loses_nothing_acknowledged() {
+    let Some(cluster) = Cluster::with_files_up_to(4) else { return };
+    let database = TestDatabase::postgres_on(&cluster).await;
+    let member = crowd::settle(&database.store, (1, 1), now()).await.remove(0);
+    let dir = tempfile::TempDir::new().unwrap();
+    let url = url_of(&database);
+    let arguments = ["serve", "--listen", "127.0.0.1:0", "--dir", "data", "--database", &url];
+    let server = Server::start(dir.path(), &arguments);
+    let form = token(&server.address, &member);
+    assert_eq!(save(&server.address, &member, &form, 1).unwrap().status, 303);
+
+    database.tamper(FILL).await;
+    let (mut acknowledged, mut full) = (1, None);
+    for number in 2..250 {
+        let reply = save(&server.address, &member, &form, number).unwrap();
+        if reply.status != 303 {
+            full = Some(reply);
+            break;
+        }
+        acknowledged = number;
+    }
+    let full = full.expect("a disk that gets full");
+    assert_eq!(full.status, 507, "{}", full.body);
+    assert!(full.body.contains("磁盘空间不足"), "{}", full.body);
+    let page = request(&server.address, ("GET", &member.path()), &member.cookie(), "").unwrap();
+    assert_eq!(page.status, 200, "what is there can still be read");
+    assert_eq!(kept(&database.store, &member).await, acknowledged);
+
+    // the disk has room again, and the server goes on as it is
+    database.tamper("vacuum audit_entry").await;
+    assert_eq!(save(&server.address, &member, &form, 7777).unwrap().status, 303);
+    assert_eq!(kept(&database.store, &member).await, 7777);
+    let outcome = halfsky_store::audit::verify_all(&database.store, None, &mut |_| ()).await;
     assert!(outcome.unwrap().is_intact());
 }
 

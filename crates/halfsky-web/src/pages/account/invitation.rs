@@ -101,10 +101,10 @@ pub(crate) async fn accept(
         return with_second_factor(&visit, &app, &open, &new).await;
     }
     let agent = headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or("");
-    let started = Started::new(&app, &visit, agent, (&account.id, Method::Password));
+    let started = Started::new(&app, &visit, agent, (&account.id, Method::Password)).await?;
     let mut tx = app.store.begin_reference().await?;
     use_up(&mut tx, &open, &new).await?;
-    started.keep(&mut tx, &app, &visit).await?;
+    started.keep(&mut tx, &visit).await?;
     let origin = visit.origin.address.to_string();
     accounts::record_login(&mut tx, &account.id, new.at, &origin).await?;
     let person = (&*account.name, &*account.login);

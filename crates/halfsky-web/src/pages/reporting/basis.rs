@@ -1,6 +1,7 @@
 //! What a unit's figures are held against: its form, the years before, the figures of other units, the targets.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use halfsky_monitor::data_set::{CellKey, DataSet, Entries};
 use halfsky_monitor::definition::Definitions;
@@ -17,11 +18,15 @@ use halfsky_store::plans::VersionKey;
 use halfsky_store::{data_sets, definitions, editions, observations, plans, submissions, tasks};
 
 use super::task::Work;
+use super::upload::in_background;
 use crate::app::App;
 use crate::error::WebError;
 
 /// Years before the reported one that are looked at.
 const YEARS_BACK: i32 = 6;
+
+/// Rows from which on a form is large: below, the check takes less time than the way to another thread and back.
+const LARGE: usize = 60;
 
 /// What the figures of a task are checked with.
 #[derive(Debug, Clone)]
@@ -37,7 +42,7 @@ pub(crate) struct Basis {
 
 impl Basis {
     /// Reads it.
-    pub(crate) async fn load(app: &App, work: &Work) -> Result<Self, WebError> {
+    pub(crate) async fn load(app: &App, work: &Work) -> Result<Arc<Self>, WebError> {
         let period = work.period()?;
         let key = work.key();
         let form = work.task.form.as_ref();
@@ -53,11 +58,24 @@ impl Basis {
         let years = Years { from: period.year() - 1, to: period.year() };
         let known = observations::from_elsewhere(&app.store, &key.ref_area, years).await?;
         let published = source_figures(&known, &form, period);
-        Ok(Self { form, period, past, definitions, others, published })
+        Ok(Arc::new(Self { form, period, past, definitions, others, published }))
     }
 
-    /// What the rules find in what is filled in.
-    pub(crate) fn check(&self, entries: &Entries) -> Vec<Finding> {
+    /// What the rules find in what is filled in: of a large form beside the other requests, which would wait for it
+    /// otherwise.
+    pub(crate) async fn check(
+        self: &Arc<Self>,
+        entries: &Entries,
+    ) -> Result<Vec<Finding>, WebError> {
+        if self.form.rows().len() < LARGE {
+            return Ok(self.findings(entries));
+        }
+        let (basis, entries) = (Arc::clone(self), entries.clone());
+        in_background(move || basis.findings(&entries)).await
+    }
+
+    /// What the rules find, at once.
+    pub(crate) fn findings(&self, entries: &Entries) -> Vec<Finding> {
         validate(&Filled {
             data_set: &self.form,
             entries,
@@ -118,4 +136,52 @@ pub(crate) async fn targets(
         }
     }
     Ok(targets)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use halfsky_monitor::definition::Definition;
+    use halfsky_plan::indicator::Catalogue;
+
+    use super::*;
+
+    fn of_indicators(count: usize) -> Arc<Basis> {
+        let catalogue = Catalogue::builtin();
+        let cards = catalogue.indicators().iter().take(count);
+        let cards: Vec<Definition> =
+            cards.map(|card| Definition::from_catalogue(card, 2021).unwrap()).collect();
+        Arc::new(Basis {
+            form: DataSet::worksheet("F", "表", &cards, &cards).unwrap(),
+            period: Period::year_of(2025).unwrap(),
+            past: PastValues::new(),
+            definitions: BTreeMap::new(),
+            others: Vec::new(),
+            published: Vec::new(),
+        })
+    }
+
+    /// Whether another request gets its turn while a form is checked.
+    async fn lets_others_in(basis: &Arc<Basis>) -> bool {
+        let (done, met) = (Cell::new(false), Cell::new(false));
+        let nothing = Entries::new();
+        let check = async {
+            let found = basis.check(&nothing).await.unwrap();
+            done.set(true);
+            found
+        };
+        let (found, ()) = tokio::join!(check, async { met.set(!done.get()) });
+        assert_eq!(found, basis.findings(&nothing));
+        assert!(!found.is_empty(), "blanks are asked about");
+        met.get()
+    }
+
+    #[tokio::test]
+    async fn a_large_form_holds_up_nobody_else() {
+        let small = of_indicators(3);
+        assert!(small.form.rows().len() < LARGE && !lets_others_in(&small).await);
+        let large = of_indicators(usize::MAX);
+        assert!(large.form.rows().len() > LARGE && lets_others_in(&large).await);
+    }
 }

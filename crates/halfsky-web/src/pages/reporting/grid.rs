@@ -5,6 +5,8 @@ mod view;
 
 pub(crate) use view::{field_label, kind};
 
+use std::sync::Arc;
+
 use askama::Template;
 use halfsky_monitor::data_set::{CellKey, Column, Entries};
 use halfsky_monitor::formula::Outcome;
@@ -57,17 +59,12 @@ pub(crate) struct Filled {
 
 impl Filled {
     /// Reads and checks it.
-    pub(crate) async fn load(app: &App, work: &Work, basis: &Basis) -> Result<Self, WebError> {
+    pub(crate) async fn load(app: &App, work: &Work, basis: &Arc<Basis>) -> Result<Self, WebError> {
         let draft = entries::load(&app.store, work.key()).await?;
         let explanations = entries::explanations(&app.store, work.key()).await?;
-        Ok(Self::new(draft, explanations, basis))
-    }
-
-    /// Checks a draft.
-    pub(crate) fn new(draft: Draft, explanations: Vec<Explanation>, basis: &Basis) -> Self {
         let (entries, _) = draft.entries();
-        let findings = basis.check(&entries);
-        Self { draft, entries, findings, explanations }
+        let findings = basis.check(&entries).await?;
+        Ok(Self { draft, entries, findings, explanations })
     }
 
     /// How many findings of a severity there are.

@@ -1,6 +1,7 @@
 //! Saving what is typed into the grid: cell by cell, by itself while somebody types, or as a plain form.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
@@ -92,7 +93,7 @@ pub(crate) struct Change {
 pub(crate) async fn keep(
     app: &App,
     (visit, work): (&Visit, &Work),
-    basis: &Basis,
+    basis: &Arc<Basis>,
     change: &Change,
     action: &str,
 ) -> Result<Saved, WebError> {
@@ -111,7 +112,8 @@ pub(crate) async fn keep(
     }
     entries::explain(&mut tx, key, &change.explanations, &stamp).await?;
     let after = entries::load_in(&mut tx, key).await?;
-    entries::save_findings(&mut tx, key, &basis.check(&after.entries().0)).await?;
+    let findings = basis.check(&after.entries().0).await?;
+    entries::save_findings(&mut tx, key, &findings).await?;
     if work.state() != SubmissionState::InProgress {
         tasks::save_step(&mut tx, key, work.task.revision, &next, &stamp).await?;
     }

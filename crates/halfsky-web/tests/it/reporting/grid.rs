@@ -91,9 +91,7 @@ async fn a_figure_is_held_against_what_its_department_published() {
     let known = observe(&form, &entries, &[], &occasion);
     let known = known.into_iter().filter(|o| o.key.indicator == births);
     let values: Vec<NewValue> = known
-        .map(|observation| NewValue {
-            observation, why: "卫生健康年报".to_owned(), from: None
-        })
+        .map(|observation| NewValue { observation, why: "卫生健康年报".into(), from: None })
         .collect();
     assert_eq!(values.len(), 1);
     let stamp = Stamp { at: halfsky_web::testing::now(), by: "test".to_owned() };

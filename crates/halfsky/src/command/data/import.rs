@@ -1,15 +1,18 @@
 //! `halfsky data import`: figures of earlier years arrive as a batch, each remembering the file it came from.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read as _;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 use halfsky_monitor::long_table::{self, Effect, Known, Line};
 use halfsky_monitor::names::Names;
 use halfsky_monitor::observation::{Observation, Value};
 use halfsky_monitor::workbook::{self, SheetProblem};
+use halfsky_plan::indicator::IndicatorCode;
 use halfsky_plan::ref_area::RefArea;
 use halfsky_plan::source::LARGEST_FILE;
 use halfsky_store::audit::Entry;
@@ -108,9 +111,14 @@ pub(crate) fn run(
             store.close().await;
             return Ok(ExitCode::FAILURE);
         }
-        for batch in &batches {
-            let done = keep(&store, batch, arguments, console).await?;
-            summary(console, batch, &done, arguments, &names)?;
+        for mut batch in batches {
+            let counts = arguments.dry_run.then(|| counts(&batch.lines));
+            let lines = std::mem::take(&mut batch.lines);
+            let done = keep(&store, (&batch, lines), arguments, console).await?;
+            summary(console, &batch.name, &done, arguments)?;
+            if let Some(counts) = counts {
+                tell_counts(console, &counts, &names)?;
+            }
         }
         store.close().await;
         Ok(ExitCode::SUCCESS)
@@ -150,7 +158,8 @@ async fn check(
         let years = Years { from: from - YEARS_BACK, to };
         standing.extend(observations::of_years(store, &region, years).await?);
     }
-    let checked = long_table::check(&table.lines, &standing, names)?;
+    let threads = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+    let checked = long_table::check(&table.lines, &standing, names, threads)?;
     errors.extend(checked.errors);
     Ok((errors, checked.warnings))
 }
@@ -170,22 +179,27 @@ fn tell(
     Ok(())
 }
 
-/// Keeps a batch region by region, or tells what keeping it would do. What changes is compared inside the
-/// transaction that keeps it.
+/// Keeps the lines of a batch region by region, or tells what keeping them would do. What changes is compared inside
+/// the transaction that keeps it.
 async fn keep(
     store: &Store,
-    batch: &Batch,
+    (batch, lines): (&Batch, Vec<Line>),
     arguments: &Arguments,
     console: &mut Console<'_>,
 ) -> anyhow::Result<Done> {
     let source = arguments.source.as_deref().unwrap_or(&batch.name);
-    let why = format!("导入历史数据：{source}（{}，SHA-256 {}）", batch.name, batch.hash.as_str());
-    let mut by_region: std::collections::BTreeMap<&RefArea, Vec<Line>> =
-        std::collections::BTreeMap::new();
-    for line in &batch.lines {
-        by_region.entry(&line.observation.key.ref_area).or_default().push(line.clone());
+    let hash = batch.hash.as_str();
+    let why: Arc<str> = format!("导入历史数据：{source}（{}，SHA-256 {hash}）", batch.name).into();
+    let mut by_region: BTreeMap<RefArea, Vec<Line>> = BTreeMap::new();
+    for line in lines {
+        let region = &line.observation.key.ref_area;
+        match by_region.get_mut(region) {
+            Some(lines) => lines.push(line),
+            None => drop(by_region.insert(region.clone(), vec![line])),
+        }
     }
     let mut done = Done::default();
+    let mut file_kept = false;
     for (region, lines) in by_region {
         console.progress(&format!("正在导入 {region} 的数据"))?;
         let stamp = Stamp { at: clock::now(), by: ACTOR.to_owned() };
@@ -194,16 +208,16 @@ async fn keep(
             from: years.clone().min().context("没有数据")?,
             to: years.max().context("没有数据")?,
         };
-        let mut tx = store.begin(region).await?;
+        let mut tx = store.begin_bulk(&region).await?;
         // writers of a region follow one another: what is read here still holds when the batch is kept
-        let standing = observations::of_years(store, region, years).await?;
-        let mut values = Vec::new();
+        let standing = observations::of_years(store, &region, years).await?;
+        let mut values = Vec::with_capacity(lines.len());
         for (line, effect) in long_table::against(lines, &standing) {
             if let Effect::Revised(before) = &effect {
                 done.revised.push(change(before, &line));
             }
             let observation = line.observation;
-            values.push(NewValue { observation, why: why.clone(), from: None });
+            values.push(NewValue { observation, why: Arc::clone(&why), from: None });
         }
         let recording = record(&mut tx, &values, &stamp).await?;
         done.recording.added += recording.added;
@@ -213,10 +227,13 @@ async fn keep(
             tx.rollback().await?;
             continue;
         }
-        store.files().keep(&batch.bytes)?;
+        if !file_kept {
+            store.files().keep(&batch.bytes)?;
+            file_kept = true;
+        }
         let entry = Entry::new(stamp.at, ACTOR, "figures.import", &format!("figures {region}"))
             .about(&batch.name)
-            .changed("文件校验码", "", batch.hash.as_str())
+            .changed("文件校验码", "", hash)
             .changed("新增", "", &format!("{}项", recording.added))
             .changed("修订", "", &format!("{}项", recording.revised));
         tx.commit(entry.because(source)).await?;
@@ -246,17 +263,15 @@ fn change(before: &Observation, line: &Line) -> String {
 
 fn summary(
     console: &mut Console<'_>,
-    batch: &Batch,
+    name: &str,
     done: &Done,
     arguments: &Arguments,
-    names: &Names,
 ) -> anyhow::Result<()> {
     let Recording { added, revised, unchanged } = done.recording;
     let would = if arguments.dry_run { "将" } else { "" };
     writeln!(
         console.out,
-        "{}：{would}新增{added}项，{would}修订{revised}项，{unchanged}项与已有数据相同",
-        batch.name
+        "{name}：{would}新增{added}项，{would}修订{revised}项，{unchanged}项与已有数据相同"
     )?;
     for line in done.revised.iter().take(LISTED) {
         writeln!(console.out, "  修订 {line}")?;
@@ -264,13 +279,24 @@ fn summary(
     if done.revised.len() > LISTED {
         writeln!(console.out, "  另有{}项修订", done.revised.len() - LISTED)?;
     }
-    if arguments.dry_run {
-        let codes: BTreeSet<_> = batch.lines.iter().map(|l| &l.observation.key.indicator).collect();
-        for code in codes.into_iter().take(LISTED) {
-            let count = batch.lines.iter().filter(|l| l.observation.key.indicator == *code).count();
-            writeln!(console.out, "  {code} {}：{count}项", names.name(code))?;
-        }
-        writeln!(console.out, "没有写入；确认后去掉 --dry-run 再运行。")?;
+    Ok(())
+}
+
+/// How many figures of each indicator there are.
+type Counts = BTreeMap<IndicatorCode, usize>;
+
+fn counts(lines: &[Line]) -> Counts {
+    let mut counts = Counts::new();
+    for line in lines {
+        *counts.entry(line.observation.key.indicator.clone()).or_default() += 1;
     }
+    counts
+}
+
+fn tell_counts(console: &mut Console<'_>, counts: &Counts, names: &Names) -> anyhow::Result<()> {
+    for (code, count) in counts.iter().take(LISTED) {
+        writeln!(console.out, "  {code} {}：{count}项", names.name(code))?;
+    }
+    writeln!(console.out, "没有写入；确认后去掉 --dry-run 再运行。")?;
     Ok(())
 }

@@ -284,7 +284,7 @@ async fn publish(tx: &mut Tx, round: &RoundId, made: &Made) -> anyhow::Result<us
             .iter()
             .map(|(unit, observation)| NewValue {
                 observation: observation.clone(),
-                why: String::new(),
+                why: "".into(),
                 from: (year == LAST_YEAR).then(|| from(unit)),
             })
             .collect();

@@ -57,7 +57,7 @@ impl Against {
             files: app.store.files().clone(),
             hash,
             unit: key.unit.clone(),
-            basis: Arc::new(basis),
+            basis,
             draft: Arc::new(entries::load(&app.store, key).await?),
             known: Arc::new(known),
         })
@@ -200,7 +200,7 @@ fn checked(basis: &Basis, reading: &Reading) -> Vec<Checked> {
         Some(cell.map_or_else(|| row.name.clone(), |change| change.place.clone()))
     };
     let mut found: Vec<Checked> = basis
-        .check(&reading.entries)
+        .findings(&reading.entries)
         .into_iter()
         .filter_map(|finding| {
             let place = place(&finding)?;
