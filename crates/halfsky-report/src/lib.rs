@@ -17,6 +17,7 @@ pub mod workbook;
 pub mod yearbook;
 pub mod figure_tables;
 pub mod regional;
+pub mod ranking;
 pub mod series_chart;
 pub mod outlook_wording;
 pub mod outlook_tables;
