@@ -21,6 +21,7 @@ pub mod ranking;
 pub mod series_chart;
 pub mod outlook_wording;
 pub mod outlook_tables;
+pub mod delivery_wording;
 pub mod evaluation_wording;
 pub mod evaluation_tables;
 pub mod evaluation_chart;

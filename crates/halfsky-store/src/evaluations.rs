@@ -101,6 +101,7 @@ pub async fn material(
     let key = VersionKey { ref_area: ref_area.clone(), plan_id: plan.clone(), number };
     let version = plans::load(store, &key).await?.version;
     let mut heads = editions::list(store, ref_area).await?;
+    heads.retain(|head| head.key.period.is_whole_year());
     // newest period and number first: the first of each period is the one in use
     let mut seen = BTreeSet::new();
     heads.retain(|head| seen.insert(head.key.period));
@@ -131,7 +132,7 @@ pub async fn material(
         items: definitions::items(store).await?,
         peers: peers(store, ref_area, years).await?,
         judged: judged(store, ref_area, plan, year).await?,
-        late: submissions::late_figures(store, ref_area, years).await?,
+        asked: submissions::asked(store, ref_area, years).await?,
         parameters: plan_parameters::load(store, ref_area, plan).await?.parameters,
         version,
         year,

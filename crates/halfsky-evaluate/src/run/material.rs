@@ -1,6 +1,6 @@
 //! Material (评估依据): everything an evaluation needs, gathered from where it is kept.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use halfsky_monitor::definition::Definitions;
 use halfsky_monitor::item::Item;
@@ -10,6 +10,7 @@ use halfsky_plan::version::PlanVersion;
 
 use super::record::{PeopleJudgement, PlanParameters, Run, UsedEdition};
 use super::{Effect, Inputs, evaluate, preview};
+use crate::delivery::Deadline;
 use crate::figures::{Figures, merged};
 use crate::series::Series;
 use crate::working::Held;
@@ -29,8 +30,8 @@ pub struct Material {
     /// Published figures of comparable regions, each in a list of its own.
     pub peers: Vec<Vec<Observation>>,
     pub judged: BTreeMap<String, PeopleJudgement>,
-    /// Indicators and years whose figures came late.
-    pub late: BTreeSet<(IndicatorCode, i32)>,
+    /// What rounds asked for, by indicator and year.
+    pub asked: BTreeMap<(IndicatorCode, i32), Deadline>,
     pub parameters: PlanParameters,
 }
 
@@ -65,7 +66,7 @@ impl Material {
             figures: &figures,
             peers: &peers,
             judged: &self.judged,
-            late: &self.late,
+            asked: &self.asked,
             parameters: &self.parameters,
         })
     }
