@@ -10,6 +10,7 @@ mod hindcast;
 mod key;
 mod material;
 mod parameters;
+mod part_of_year;
 mod preview;
 mod rates;
 mod read_outs;
@@ -33,6 +34,7 @@ pub use hindcast::{Hindcast, Horizon, hindcast};
 pub use key::target_keys;
 pub use material::Material;
 pub use parameters::ParameterProblem;
+pub use part_of_year::{Nature, NotHeld, PartOfYear, Says, Told, nature, part_of_year};
 pub use preview::{Effect, preview};
 pub use read_outs::target_read_outs;
 pub use record::{

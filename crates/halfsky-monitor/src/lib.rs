@@ -35,6 +35,7 @@ pub mod board;
 pub mod observe;
 pub mod comparison;
 pub mod names;
+pub mod progress;
 pub mod missing;
 pub mod long_table;
 pub mod edition;

@@ -23,6 +23,7 @@ pub mod outlook_wording;
 pub mod outlook_tables;
 pub mod delivery_wording;
 pub mod evaluation_wording;
+pub mod part_of_year_wording;
 pub mod evaluation_tables;
 pub mod evaluation_chart;
 pub mod read_outs;

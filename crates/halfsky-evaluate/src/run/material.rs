@@ -9,7 +9,7 @@ use halfsky_plan::indicator::IndicatorCode;
 use halfsky_plan::version::PlanVersion;
 
 use super::record::{PeopleJudgement, PlanParameters, Run, UsedEdition};
-use super::{Effect, Inputs, evaluate, preview};
+use super::{Effect, Inputs, PartOfYear, Told, evaluate, part_of_year, preview};
 use crate::delivery::Deadline;
 use crate::figures::{Figures, merged};
 use crate::series::Series;
@@ -46,6 +46,11 @@ impl Material {
         let with = merged(&self.observations, entered);
         let figures = Figures::new(&with, &self.definitions, &self.items, year);
         self.with(|published| preview(published, &Inputs { figures: &figures, year, ..*published }))
+    }
+
+    /// What figures of a part of a year mean for the targets. Nothing is published or forecast.
+    pub fn part_of_year(&self, told: &Told<'_>) -> Vec<PartOfYear> {
+        self.with(|published| part_of_year(published, told))
     }
 
     /// The series the targets are judged on, each with those of its peers and its printed decimals: what a hindcast

@@ -108,6 +108,16 @@ pub(super) fn held_with_peers(inputs: &Inputs<'_>) -> Vec<(Held, Vec<Series>, Op
         .collect()
 }
 
+/// A target that is judged on the series of its own indicator, with its base year; None for every other one.
+pub(super) fn own_held(inputs: &Inputs<'_>, reviewed: &ReviewedTarget) -> Option<(Held, i32)> {
+    let subject = subject(inputs, reviewed, String::new());
+    let (own, base_year) = (subject.is_own_series(), subject.base_year(inputs));
+    match subject.working {
+        Working::Held(held) if own => Some((held, base_year)),
+        _ => None,
+    }
+}
+
 /// The judged dates of targets that differ in their date alone.
 fn dates<'a>(
     subjects: &[Subject<'_>],
