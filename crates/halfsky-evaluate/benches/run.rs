@@ -4,7 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a benchmark without its data cannot go on")]
 #![expect(clippy::print_stdout, reason = "the line says what was evaluated")]
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
@@ -150,7 +150,7 @@ fn run(c: &mut Criterion) {
         hash: format!("hash of {year}"),
     };
     let editions: Vec<UsedEdition> = (FIRST_YEAR..=LAST_YEAR).map(edition).collect();
-    let (peers, judged, late) = (BTreeMap::new(), BTreeMap::new(), BTreeSet::new());
+    let (peers, judged, asked) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
     let parameters = PlanParameters::default();
     let evaluated = || -> Run {
         let figures = Figures::new(&observations, &definitions, &items, LAST_YEAR);
@@ -161,7 +161,7 @@ fn run(c: &mut Criterion) {
             figures: &figures,
             peers: &peers,
             judged: &judged,
-            late: &late,
+            asked: &asked,
             parameters: &parameters,
         })
     };

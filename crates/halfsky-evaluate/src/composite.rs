@@ -1,12 +1,14 @@
 //! Composite score (综合得分): 功效系数 of every target, domain means, overall, and how far ranks hang on weights.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use halfsky_plan::figure::Figure;
 use halfsky_stats::composite::{
     Overall, PRESENT, Weighted, efficacy_score, keeping_score, overall, rank_ranges, weighted_mean,
 };
 use halfsky_stats::realisation::{Standard, realisation_degree};
+
+pub use halfsky_stats::composite::RankRange;
 
 use crate::goal::Goal;
 use crate::series::{Observation, number};
@@ -64,16 +66,19 @@ pub fn composite<D: Ord + Clone>(scores: &BTreeMap<D, Vec<Weighted>>) -> Composi
     Composite { domains, overall: overall(&means, PRESENT) }
 }
 
-/// Best and worst rank of each place when the weight of each domain in turn varies by ± 25 %.
+/// The rank of each place by its domain scores, all of one weight, with the best and the worst rank when the weight of
+/// each domain in turn varies by ± 25 %.
 ///
-/// Places and domains stand in the order of their keys; a place without enough domains has no rank.
+/// A domain that a place does not have is a score it lacks; a place without enough domains has no rank.
 pub fn ranks<P: Ord + Clone, D: Ord>(
-    places: &BTreeMap<P, Composite<D>>,
-) -> BTreeMap<P, Option<(usize, usize)>> {
-    let scores: Vec<Vec<Option<f64>>> =
-        places.values().map(|c| c.domains.values().copied().collect()).collect();
-    let domains = scores.iter().map(Vec::len).max().unwrap_or(0);
-    let ranges = rank_ranges(&scores, &vec![1.0; domains], VARIED);
+    places: &BTreeMap<P, BTreeMap<D, Option<f64>>>,
+) -> BTreeMap<P, Option<RankRange>> {
+    let domains: BTreeSet<&D> = places.values().flat_map(BTreeMap::keys).collect();
+    let row = |own: &BTreeMap<D, Option<f64>>| -> Vec<Option<f64>> {
+        domains.iter().map(|domain| own.get(*domain).copied().flatten()).collect()
+    };
+    let scores: Vec<Vec<Option<f64>>> = places.values().map(row).collect();
+    let ranges = rank_ranges(&scores, &vec![1.0; domains.len()], VARIED);
     places.keys().cloned().zip(ranges).collect()
 }
 
@@ -113,12 +118,27 @@ mod tests {
         let missing = place(Some(80.0), None);
         assert_eq!((missing.domains["教育"], missing.overall), (None, None));
         let places = BTreeMap::from([
-            ("甲县", place(Some(90.0), Some(60.0))),
-            ("乙县", place(Some(61.0), Some(88.0))),
-            ("丙县", missing),
+            ("甲县", place(Some(90.0), Some(60.0)).domains),
+            ("乙县", place(Some(61.0), Some(88.0)).domains),
+            ("丙县", missing.domains),
         ]);
         let ranks = ranks(&places);
-        assert_eq!(ranks["甲县"], Some((1, 2)));
+        assert_eq!(ranks["甲县"], Some(RankRange { rank: 1, best: 1, worst: 2 }));
         assert_eq!(ranks["丙县"], None);
+    }
+
+    #[test]
+    fn domains_meet_by_their_names() {
+        let of = |parts: &[(&'static str, f64)]| -> BTreeMap<&'static str, Option<f64>> {
+            parts.iter().map(|(name, score)| (*name, Some(*score))).collect()
+        };
+        let places = BTreeMap::from([
+            ("甲县", of(&[("健康", 80.0), ("教育", 80.0), ("环境", 80.0)])),
+            // one domain less, and one of its own
+            ("乙县", of(&[("健康", 90.0), ("教育", 90.0), ("乡村振兴", 10.0)])),
+        ]);
+        let ranks = ranks(&places);
+        assert_eq!(ranks["甲县"].map(|r| r.rank), Some(1));
+        assert_eq!(ranks["乙县"].map(|r| r.rank), Some(2));
     }
 }

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use halfsky_monitor::definition::{Definition, Definitions, Direction, SexSplit};
+use halfsky_monitor::definition::{Definition, Definitions, Direction, PeriodRule, SexSplit};
 use halfsky_monitor::item::Item;
 use halfsky_monitor::observation::{MissingReason, Observation, Residence, Sex, TOTAL, Value};
-use halfsky_monitor::period::PeriodKind;
+use halfsky_monitor::period::Period;
 use halfsky_monitor::series::Series as Published;
 use halfsky_plan::figure::Figure;
 use halfsky_plan::indicator::IndicatorCode;
@@ -13,9 +13,9 @@ use halfsky_stats::small_number::Count;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 
+use crate::delivery::Delivery;
 use crate::goal::Rounding;
 use crate::series::{Observation as Point, Series, number};
-use crate::warning::Delivery;
 use crate::working::Polarity;
 
 /// A rate per fewer than this many is a share: it is judged by its value and not by its cases.
@@ -99,7 +99,7 @@ impl<'a> Figures<'a> {
         let newest = definitions.versions().last()?;
         let yearly = |o: &&&Observation| {
             let key = &o.key;
-            matches!(key.period.kind(), PeriodKind::Year | PeriodKind::HealthYear)
+            key.period.is_whole_year()
                 && (key.sex, key.residence) == (sex, residence)
                 && key.age == TOTAL
                 && key.group == TOTAL
@@ -156,7 +156,8 @@ impl<'a> Figures<'a> {
         let mut points: Vec<Point> = Vec::new();
         for o in observations {
             let key = &o.key;
-            let whole = (key.sex, key.residence) == (Sex::Total, Residence::Total)
+            let whole = key.period.is_whole_year()
+                && (key.sex, key.residence) == (Sex::Total, Residence::Total)
                 && key.age == TOTAL
                 && key.group == TOTAL;
             if let (true, Some(value)) = (whole, o.value.figure()) {
@@ -167,23 +168,24 @@ impl<'a> Figures<'a> {
         Series::new(points, Vec::new()).ok().filter(|s| !s.observations().is_empty())
     }
 
-    /// How the figure of a year arrived.
+    /// How the figure of a year arrived. What units tell of a part of a year does not stand in for it; only an
+    /// indicator that is made for parts of a year is there with them.
     pub fn delivery(&self, code: &IndicatorCode, year: i32) -> Delivery {
-        let every_year = self.definition(code).is_none_or(|d| d.period_rule.every_year());
-        let of_year: Vec<&Value> = self
-            .observations
-            .get(code)
-            .map(|all| all.iter().filter(|o| o.key.period.year() == year).map(|o| &o.value))
-            .into_iter()
-            .flatten()
-            .collect();
+        let rule = self.definition(code).map(|d| d.period_rule);
+        let every_year = rule.is_none_or(PeriodRule::every_year);
+        let counts = |period: Period| {
+            period.year() == year
+                && (period.is_whole_year() || rule.is_some_and(|r| r.kind() == period.kind()))
+        };
+        let all = self.observations.get(code).into_iter().flatten();
+        let of_year: Vec<&Value> = all.filter(|o| counts(o.key.period)).map(|o| &o.value).collect();
         if of_year.iter().any(|v| v.figure().is_some()) {
             return Delivery::InTime;
         }
         let explained = of_year
             .iter()
             .any(|v| matches!(v, Value::Missing(m) if m.reason != MissingReason::NotReported));
-        if explained || !every_year { Delivery::Explained } else { Delivery::Missing }
+        if explained || !every_year { Delivery::Explained } else { Delivery::Missing { due: None } }
     }
 }
 

@@ -22,6 +22,7 @@ pub mod composite;
 pub mod gender;
 pub mod comparison;
 pub mod regional;
+pub mod delivery;
 pub mod warning;
 pub mod supervision;
 pub mod own_series;

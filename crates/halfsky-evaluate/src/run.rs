@@ -10,6 +10,7 @@ mod hindcast;
 mod key;
 mod material;
 mod parameters;
+mod part_of_year;
 mod preview;
 mod rates;
 mod read_outs;
@@ -18,11 +19,12 @@ mod scenario;
 mod target;
 mod warnings;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use halfsky_plan::indicator::IndicatorCode;
 use halfsky_plan::version::PlanVersion;
 
+use crate::delivery::Deadline;
 use crate::evaluation::METHOD_VERSION;
 use crate::figures::Figures;
 use crate::series::Series;
@@ -32,13 +34,14 @@ pub use hindcast::{Hindcast, Horizon, hindcast};
 pub use key::target_keys;
 pub use material::Material;
 pub use parameters::ParameterProblem;
+pub use part_of_year::{Nature, NotHeld, PartOfYear, Says, Told, nature, part_of_year};
 pub use preview::{Effect, preview};
 pub use read_outs::target_read_outs;
 pub use record::{
     Bounds, Cause, CompositeResult, DomainScore, EvidenceResult, FewEventsResult, FindingResult,
     GenderIndexResult, GenderInputResult, GenderResult, InputGap, NotARun, OutlookResult,
     PaceResult, PathPoint, PeopleJudgement, PlanParameters, Printed, PriorResult, RateResult, Run,
-    TargetResult, UsedEdition, VolatilityResult, YearClass,
+    TargetResult, UndeliveredResult, UsedEdition, VolatilityResult, YearClass,
 };
 pub use scenario::{Asked, Basis, Peer, PeerPace, Scenario, YearlyChange, scenario};
 pub use warnings::{Followed, WarningKey, WarningState, WarningStep, follow_run};
@@ -56,8 +59,8 @@ pub struct Inputs<'a> {
     pub peers: &'a BTreeMap<IndicatorCode, Vec<Series>>,
     /// What people said of qualitative targets, by target key.
     pub judged: &'a BTreeMap<String, PeopleJudgement>,
-    /// Indicators and years whose figures were first submitted after their last day, extensions included.
-    pub late: &'a BTreeSet<(IndicatorCode, i32)>,
+    /// What rounds asked for, by indicator and year.
+    pub asked: &'a BTreeMap<(IndicatorCode, i32), Deadline>,
     pub parameters: &'a PlanParameters,
 }
 

@@ -14,6 +14,7 @@ mod setback;
 mod transition;
 mod volatile;
 
+use crate::delivery::{Delivery, Undelivered};
 use crate::judgement::Judgement;
 use crate::outlook::UsedPrior;
 use crate::series::Series;
@@ -181,17 +182,6 @@ impl Default for Parameters {
     }
 }
 
-/// How the figures of a period arrived.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Delivery {
-    InTime,
-    Late,
-    /// The period closed without a figure and without a reason on record.
-    Missing,
-    /// A reason is on record: nobody is warned.
-    Explained,
-}
-
 /// Everything a rule may look at for one target.
 #[derive(Debug, Clone, Copy)]
 pub struct Watch<'a> {
@@ -229,6 +219,8 @@ pub struct Evidence {
     /// Cases in the window, where few of them count.
     pub events: Option<u64>,
     pub prior: Option<UsedPrior>,
+    /// What came late or is not there.
+    pub undelivered: Option<Undelivered>,
     /// Version of the methods.
     pub method: String,
 }
@@ -248,6 +240,7 @@ impl Watch<'_> {
             figures,
             events: judgement.few_events.map(|few| few.judged.pooled.events),
             prior: judgement.outlook.map(|o| o.prior),
+            undelivered: None,
             method: crate::evaluation::METHOD_VERSION.to_owned(),
         };
         Finding { rule, level, evidence }

@@ -34,6 +34,7 @@ pub mod observe;
 pub mod comparison;
 pub mod names;
 pub mod threads;
+pub mod progress;
 pub mod missing;
 pub mod long_table;
 pub mod edition;

@@ -67,6 +67,11 @@ impl Period {
         }
     }
 
+    /// Whether it is a year, of the calendar or of maternal and child health, and no part of one.
+    pub const fn is_whole_year(self) -> bool {
+        matches!(self.kind, PeriodKind::Year | PeriodKind::HealthYear)
+    }
+
     /// The year it is labelled by.
     pub const fn year(self) -> i32 {
         self.year as i32

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use crate::data_set::{DataSet, DataSetProblem};
 use crate::definition::{Definition, Level};
 use crate::period::PeriodKind;
+use crate::progress;
 use crate::reporting::{ReportingDuty, ReportingRole, UnitId, leads};
 
 /// What forms are made from.
@@ -48,9 +49,21 @@ pub struct UnitForms {
     pub problems: Vec<(UnitId, DataSetProblem)>,
 }
 
-/// The code of a unit's form.
+/// The code of a unit's yearly form.
 pub fn form_code(unit: &UnitId) -> String {
     format!("unit-{}", unit.0)
+}
+
+/// The code and the name of a unit's form: what it tells in the course of a year stands on a form of its own.
+fn titled(unit: &UnitId, name: &str, kind: PeriodKind) -> (String, String) {
+    match kind {
+        PeriodKind::Year | PeriodKind::HealthYear => {
+            (form_code(unit), format!("{name}妇女儿童发展规划监测表"))
+        }
+        PeriodKind::HalfYear | PeriodKind::Quarter | PeriodKind::Month => {
+            (format!("progress-{}", unit.0), format!("{name}妇女儿童发展规划进度自报表"))
+        }
+    }
 }
 
 /// One form per unit with the indicators it leads. An indicator with several leads stands on each of their forms.
@@ -72,8 +85,8 @@ pub fn unit_forms(from: &Ingredients<'_>) -> UnitForms {
         }
     }
     for (unit, own) in led {
-        let name = format!("{}妇女儿童发展规划监测表", from.units[unit]);
-        match DataSet::worksheet(&form_code(unit), &name, &own, from.definitions) {
+        let (code, name) = titled(unit, &from.units[unit], from.kind);
+        match DataSet::worksheet(&code, &name, &own, from.definitions) {
             Ok(form) => {
                 made.forms.push(UnitForm { unit: unit.clone(), indicators: own.len(), form });
             }
@@ -83,18 +96,13 @@ pub fn unit_forms(from: &Ingredients<'_>) -> UnitForms {
     made
 }
 
-/// Whether a period of this kind asks for an indicator: the plans want it, or a unit was given it.
+/// Whether a round asks for an indicator: the plans want it, or a unit was given it.
 fn asked(from: &Ingredients<'_>, definition: &Definition) -> bool {
     let given = |d: &ReportingDuty| {
         d.indicator == definition.code && d.role == ReportingRole::Lead && d.holds_on(from.day)
     };
-    let own = definition.period_rule.kind();
-    let fits = match from.kind {
-        // a yearly round collects the years of maternal and child health with the others
-        PeriodKind::Year => matches!(own, PeriodKind::Year | PeriodKind::HealthYear),
-        kind => own == kind,
-    };
-    fits && (from.wanted.contains(&definition.code) || from.duties.iter().any(given))
+    progress::asks(from.kind, definition.period_rule)
+        && (from.wanted.contains(&definition.code) || from.duties.iter().any(given))
 }
 
 #[cfg(test)]
@@ -167,9 +175,14 @@ mod tests {
     }
 
     #[test]
-    fn a_quarter_asks_for_no_yearly_figure() {
+    fn a_quarter_asks_how_far_yearly_figures_have_come() {
         let duties = [duty("W-H02", "卫健", ReportingRole::Lead)];
-        let made = made(&duties, &["W-H02"], PeriodKind::Quarter);
-        assert!(made.forms.is_empty() && made.without_lead.is_empty());
+        let made = |kind| made(&duties, &["W-H02"], kind).forms;
+        let (quarter, year) = (made(PeriodKind::Quarter), made(PeriodKind::Year));
+        assert_eq!(quarter.len(), 1);
+        assert_eq!(quarter[0].form.rows(), year[0].form.rows());
+        assert_eq!(quarter[0].form.name(), "县卫健局妇女儿童发展规划进度自报表");
+        assert_ne!(quarter[0].form.code(), year[0].form.code());
+        assert!(quarter[0].form.asks_the_same(&made(PeriodKind::HalfYear)[0].form));
     }
 }

@@ -2,6 +2,7 @@
 
 use halfsky_evaluate::run::{Difference, RateResult, Run, TargetResult};
 
+use crate::delivery_wording::rule_name;
 use crate::evaluation_wording::{chance, change, explanation, latest, pace};
 use crate::outlook_wording::value;
 use crate::table::{Column, Table};
@@ -51,7 +52,13 @@ fn row(target: &TargetResult) -> Vec<String> {
 /// The gravest finding of a target with its rule; a dash where there is none.
 pub fn warning(target: &TargetResult) -> String {
     let gravest = target.findings.iter().rev().max_by_key(|f| f.level);
-    gravest.map_or_else(|| "–".to_owned(), |f| format!("{}：{}", f.level.label(), f.rule.label()))
+    gravest.map_or_else(
+        || "–".to_owned(),
+        |f| {
+            let rule = rule_name(f.rule, f.evidence.undelivered.as_ref());
+            format!("{}：{rule}", f.level.label())
+        },
+    )
 }
 
 /// The words of a rule that counts.

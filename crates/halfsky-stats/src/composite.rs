@@ -73,43 +73,57 @@ pub fn overall(groups: &[Option<f64>], present: f64) -> Option<Overall> {
     Some(Overall { arithmetic, geometric, imbalance: arithmetic - geometric })
 }
 
-/// The best and the worst rank of each candidate when each weight in turn varies by a share, others unchanged.
+/// The rank of a candidate, and how far it moves with the weights. 1 is the highest; equals share the better rank.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RankRange {
+    /// With the weights given.
+    pub rank: usize,
+    pub best: usize,
+    pub worst: usize,
+}
+
+/// The rank of each candidate, with the best and the worst one when each weight in turn varies by a share, others
+/// unchanged.
 ///
-/// `scores[candidate][item]`; rank 1 is the highest weighted mean, equals share the better rank.
-/// None for a candidate that is never ranked. Described in `docs/methods/composite.md`.
+/// `scores[candidate][item]`; ranked by weighted mean. None for a candidate that has none with the weights given: it
+/// is left out of every comparison. Described in `docs/methods/composite.md`.
 pub fn rank_ranges(
     scores: &[Vec<Option<f64>>],
     weights: &[f64],
     vary: f64,
-) -> Vec<Option<(usize, usize)>> {
-    let mut ranges = vec![None; scores.len()];
-    let mut rank_with = |weights: &[f64]| {
-        let means: Vec<Option<f64>> = scores
-            .iter()
-            .map(|row| {
-                let parts: Vec<Weighted> = row
-                    .iter()
-                    .zip(weights)
-                    .map(|(score, weight)| Weighted { score: *score, weight: *weight })
-                    .collect();
-                weighted_mean(&parts, PRESENT)
-            })
-            .collect();
-        for (mean, range) in means.iter().zip(&mut ranges) {
-            let Some(mean) = mean else { continue };
-            let rank = 1 + means.iter().flatten().filter(|other| *other > mean).count();
-            *range = Some(match *range {
-                None => (rank, rank),
-                Some((best, worst)) => (rank.min(best), rank.max(worst)),
-            });
-        }
+) -> Vec<Option<RankRange>> {
+    let means = |weights: &[f64]| -> Vec<Option<f64>> {
+        let of_row = |row: &Vec<Option<f64>>| {
+            let parts: Vec<Weighted> = row
+                .iter()
+                .zip(weights)
+                .map(|(score, weight)| Weighted { score: *score, weight: *weight })
+                .collect();
+            weighted_mean(&parts, PRESENT)
+        };
+        scores.iter().map(of_row).collect()
     };
-    rank_with(weights);
+    let given = means(weights);
+    let ranks = |means: &[Option<f64>]| -> Vec<Option<usize>> {
+        let ranked: Vec<Option<f64>> =
+            means.iter().zip(&given).map(|(mean, given)| given.and(*mean)).collect();
+        let of = |mean: f64| 1 + ranked.iter().flatten().filter(|other| **other > mean).count();
+        ranked.iter().map(|mean| mean.map(of)).collect()
+    };
+    let mut ranges: Vec<Option<RankRange>> = ranks(&given)
+        .into_iter()
+        .map(|rank| rank.map(|rank| RankRange { rank, best: rank, worst: rank }))
+        .collect();
     for at in 0..weights.len() {
         for factor in [1.0 - vary, 1.0 + vary] {
             let mut varied = weights.to_vec();
             varied[at] *= factor;
-            rank_with(&varied);
+            for (range, rank) in ranges.iter_mut().zip(ranks(&means(&varied))) {
+                if let (Some(range), Some(rank)) = (range, rank) {
+                    range.best = range.best.min(rank);
+                    range.worst = range.worst.max(rank);
+                }
+            }
         }
     }
     ranges
@@ -163,6 +177,25 @@ mod tests {
             vec![None, None],
         ];
         let ranges = rank_ranges(&scores, &[1.0, 1.0], 0.25);
-        assert_eq!(ranges, [Some((1, 2)), Some((1, 2)), Some((3, 3)), None]);
+        let told: Vec<_> =
+            ranges.iter().map(|range| range.map(|r| (r.rank, r.best, r.worst))).collect();
+        assert_eq!(told, [Some((1, 1, 2)), Some((2, 1, 2)), Some((3, 3, 3)), None]);
+    }
+
+    #[test]
+    fn a_candidate_without_a_mean_moves_nobody() {
+        // two of four items are not enough, but would be if the weight of the third shrank
+        let part = vec![Some(99.0), Some(99.0), None];
+        let whole = vec![Some(50.0), Some(40.0), Some(60.0)];
+        let ranges = rank_ranges(&[part, whole], &[1.0, 0.9, 1.0], 0.25);
+        assert_eq!(ranges, [None, Some(RankRange { rank: 1, best: 1, worst: 1 })]);
+    }
+
+    #[test]
+    fn equals_share_the_better_rank() {
+        let same = vec![Some(70.0)];
+        let ranges = rank_ranges(&[same.clone(), same, vec![Some(60.0)]], &[1.0], 0.25);
+        let ranks: Vec<_> = ranges.iter().flatten().map(|range| range.rank).collect();
+        assert_eq!(ranks, [1, 1, 3]);
     }
 }

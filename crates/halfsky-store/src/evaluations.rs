@@ -1,6 +1,6 @@
 //! Evaluations (评估): runs as they were computed, only ever inserted.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use halfsky_evaluate::figures::Figures;
 use halfsky_evaluate::run::{Material, PeopleJudgement, Run, UsedEdition};
@@ -101,8 +101,9 @@ pub async fn material(
     let key = VersionKey { ref_area: ref_area.clone(), plan_id: plan.clone(), number };
     let version = plans::load(store, &key).await?.version;
     let mut heads = editions::list(store, ref_area).await?;
+    heads.retain(|head| head.key.period.is_whole_year());
     // newest period and number first: the first of each period is the one in use
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
     heads.retain(|head| seen.insert(head.key.period));
     heads.reverse();
     let newest = heads.iter().map(|head| head.key.period.year()).max();
@@ -131,7 +132,7 @@ pub async fn material(
         items: definitions::items(store).await?,
         peers: peers(store, ref_area, years).await?,
         judged: judged(store, ref_area, plan, year).await?,
-        late: submissions::late_figures(store, ref_area, years).await?,
+        asked: submissions::asked(store, ref_area, years).await?,
         parameters: plan_parameters::load(store, ref_area, plan).await?.parameters,
         version,
         year,
@@ -311,6 +312,44 @@ pub async fn newest(store: &Store, ref_area: &RefArea, plan: &PlanId) -> Result<
                where ref_area = $1 and plan_id = $2 order by year desc, number desc limit 1";
     let values = [ref_area.as_str().into(), plan.0.as_str().into()];
     store.rows(sql, &values).await?.first().map(run_of).transpose()
+}
+
+/// The years some regions were evaluated for, newest first.
+pub async fn years(store: &Store, regions: &[RefArea]) -> Result<Vec<i32>> {
+    let sql = "select distinct year from evaluation_run where ref_area in ({list}) \
+               order by year desc";
+    let rows = store.rows_with_list(sql, &[], &codes(regions)).await?;
+    rows.iter().map(|row| row.number("year")).collect()
+}
+
+/// The newest run for a year of each of some plans, in one statement; plans without one are missing.
+pub async fn newest_of_year(
+    store: &Store,
+    plans: &BTreeSet<(RefArea, PlanId)>,
+    year: i32,
+) -> Result<Vec<StoredRun>> {
+    let sql = "select e.ref_area, e.plan_id, e.number, e.plan_version, e.year, e.release, \
+               e.method, e.results, e.hash, e.followed, e.made_at, e.made_by \
+               from evaluation_run e where e.year = $1 and e.ref_area in ({list}) \
+               and e.number = (select max(n.number) from evaluation_run n \
+               where n.ref_area = e.ref_area and n.plan_id = e.plan_id and n.year = e.year) \
+               order by e.ref_area, e.plan_id";
+    let mut regions: Vec<RefArea> = plans.iter().map(|(region, _)| region.clone()).collect();
+    regions.dedup();
+    let rows = store.rows_with_list(sql, &[year.into()], &codes(&regions)).await?;
+    let mut runs = Vec::new();
+    for row in &rows {
+        let key = (parsed("ref_area", &row.text("ref_area")?)?, PlanId(row.text("plan_id")?));
+        // a record is long: only those asked for are read
+        if plans.contains(&key) {
+            runs.push(run_of(row)?);
+        }
+    }
+    Ok(runs)
+}
+
+fn codes(regions: &[RefArea]) -> Vec<Value> {
+    regions.iter().map(|region| region.as_str().into()).collect()
 }
 
 fn head_of(row: &Row) -> Result<RunHead> {

@@ -1,7 +1,8 @@
 //! Submissions (报送): what was handed in, frozen and numbered; its signed page; what a reviewer decided.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
+use halfsky_evaluate::delivery::Deadline;
 use halfsky_monitor::data_set::Entries;
 use halfsky_monitor::period::Period;
 use halfsky_monitor::reporting::UnitId;
@@ -9,6 +10,8 @@ use halfsky_monitor::submission::CellReturn;
 use halfsky_monitor::validation::Explanation;
 use halfsky_plan::indicator::IndicatorCode;
 use halfsky_plan::ref_area::RefArea;
+use jiff::civil::Date;
+use jiff::tz::Offset;
 use sha2::{Digest as _, Sha256};
 
 use crate::entries::{Field, contents, explanation_of, fill};
@@ -235,31 +238,84 @@ pub async fn load(store: &Store, key: &TaskKey, number: u32) -> Result<(Submissi
     Ok((head, handed_in))
 }
 
-/// The indicators and years of a region whose figure came with a report that was first submitted after its last day.
-/// What a report brings when it is corrected later is as timely as its first submission.
-pub(crate) async fn late_figures(
+/// What the rounds of a region asked for in some years, by indicator and year: the last day, extensions included, and
+/// the day a figure came where its report was first submitted after it. What a report brings when it is corrected
+/// later is as timely as its first submission; what is asked for a part of a year says nothing about the year.
+pub(crate) async fn asked(
     store: &Store,
     ref_area: &RefArea,
     years: Years,
-) -> Result<BTreeSet<(IndicatorCode, i32)>> {
-    let sql = "select distinct r.indicator, r.period from observation_revision r \
-               join submission s on s.ref_area = r.ref_area and s.round_id = r.round_id \
-               and s.unit_id = r.unit_id and s.number = 1 \
-               where r.ref_area = $1 and r.period >= $2 and r.period < $3 and s.late = 1 \
-               and r.figure is not null and r.revision = (select min(f.revision) \
-               from observation_revision f where f.ref_area = r.ref_area \
-               and f.indicator = r.indicator and f.period = r.period and f.sex = r.sex \
-               and f.residence = r.residence and f.age = r.age and f.group_code = r.group_code \
-               and f.source = r.source and f.figure is not null) \
-               order by r.indicator, r.period";
+) -> Result<BTreeMap<(IndicatorCode, i32), Deadline>> {
     let [from, to] = years.bounds();
-    let rows = store.rows(sql, &[ref_area.as_str().into(), from, to]).await?;
-    rows.iter()
-        .map(|row| {
-            let period: Period = parsed("period", &row.text("period")?)?;
-            Ok((IndicatorCode(row.text("indicator")?), period.year()))
-        })
-        .collect()
+    let values = [ref_area.as_str().into(), from, to];
+    let mut asked: BTreeMap<(IndicatorCode, i32), Deadline> = BTreeMap::new();
+    for row in &store.rows(ASKED, &values).await? {
+        let Some(key) = indicator_and_year(row)? else { continue };
+        let due = due_of(row)?;
+        // with several leads there is time until the last of them had to report
+        let known = asked.entry(key).or_insert(Deadline { due, came_late: None });
+        known.due = known.due.max(due);
+    }
+    for row in &store.rows(LATE, &values).await? {
+        let Some(key) = indicator_and_year(row)? else { continue };
+        let came = CHINA.to_datetime(row.instant("submitted_at")?).date();
+        asked.insert(key, Deadline { due: due_of(row)?, came_late: Some(came) });
+    }
+    Ok(asked)
+}
+
+/// Days are those of China.
+const CHINA: Offset = Offset::constant(8);
+
+macro_rules! due {
+    ($table:literal) => {
+        concat!(
+            "g.due, (select max(e.until) from round_extension e where e.ref_area = g.ref_area ",
+            "and e.round_id = g.round_id and e.unit_id = ",
+            $table,
+            ".unit_id) as until "
+        )
+    };
+}
+
+const ASKED: &str = concat!(
+    "select distinct d.row_code as indicator, g.period, ",
+    due!("t"),
+    "from reporting_round g join reporting_task t on t.ref_area = g.ref_area ",
+    "and t.round_id = g.round_id join data_set_row d on d.ref_area = t.ref_area ",
+    "and d.code = t.data_set and d.version = t.data_set_version where g.ref_area = $1 ",
+    "and g.subject = 'figures' and g.period >= $2 and g.period < $3 ",
+    "order by indicator, g.period, g.due, until"
+);
+const LATE: &str = concat!(
+    "select distinct r.indicator, r.period, s.submitted_at, ",
+    due!("s"),
+    "from observation_revision r ",
+    "join submission s on s.ref_area = r.ref_area and s.round_id = r.round_id ",
+    "and s.unit_id = r.unit_id and s.number = 1 ",
+    "join reporting_round g on g.ref_area = r.ref_area and g.round_id = r.round_id ",
+    "where r.ref_area = $1 and r.period >= $2 and r.period < $3 and s.late = 1 ",
+    "and r.figure is not null and r.revision = (select min(f.revision) ",
+    "from observation_revision f where f.ref_area = r.ref_area ",
+    "and f.indicator = r.indicator and f.period = r.period and f.sex = r.sex ",
+    "and f.residence = r.residence and f.age = r.age and f.group_code = r.group_code ",
+    "and f.source = r.source and f.figure is not null) ",
+    "order by r.indicator, r.period, s.submitted_at, g.due, until"
+);
+
+/// None for a part of a year.
+fn indicator_and_year(row: &Row) -> Result<Option<(IndicatorCode, i32)>> {
+    let period: Period = parsed("period", &row.text("period")?)?;
+    let key = (IndicatorCode(row.text("indicator")?), period.year());
+    Ok(period.is_whole_year().then_some(key))
+}
+
+/// The last day of a unit.
+fn due_of(row: &Row) -> Result<Date> {
+    let due: Date = parsed("due", &row.text("due")?)?;
+    let until = row.optional_text("until")?;
+    let until: Option<Date> = until.map(|text| parsed("until", &text)).transpose()?;
+    Ok(until.map_or(due, |until| until.max(due)))
 }
 
 const ONE_HEAD: &str = "select number, submitted_at, submitted_by, content_hash, forced, late \

@@ -1,6 +1,7 @@
 //! An evaluation is run, from a page, from a command, or because figures were published.
 
 use halfsky_evaluate::run::{Run, WarningStep, follow_run};
+use halfsky_monitor::period::Period;
 use halfsky_plan::ref_area::RefArea;
 use halfsky_plan::version::PlanId;
 use halfsky_store::audit::Entry;
@@ -36,7 +37,8 @@ pub async fn run(
     let material = evaluations::material(store, ref_area, plan_id, *year).await?;
     let run = material.evaluate();
     let newest = editions::list(store, ref_area).await?;
-    let newest = newest.iter().map(|head| head.key.period.year()).max();
+    let newest = newest.iter().map(|head| head.key.period).filter(|p| p.is_whole_year());
+    let newest = newest.map(Period::year).max();
     let mut tx = store.begin(ref_area).await?;
     let known = evaluations::was_followed(&mut tx, plan_id, &run.release()).await?;
     let following = if known || newest != Some(run.year) { Following::No } else { Following::Yes };

@@ -28,6 +28,7 @@ mod permission;
 mod pressure;
 mod published;
 mod probe;
+pub mod ranking;
 pub mod publishing;
 mod reading;
 mod shell;

@@ -367,6 +367,7 @@ pub(crate) const ROUTES: &[Route] = &[
     reads("/regions", May(ReadFigures)),
     reads("/regions/{ref_area}", May(ReadRounds)),
     reads("/regions/{ref_area}/indicator", May(ReadFigures)),
+    reads("/regions/{ref_area}/scores", May(ReadFigures)),
     reads("/evaluations", May(ReadFigures)),
     reads("/evaluations/{ref_area}", May(ReadFigures)),
     writes("/evaluations/{ref_area}/run", May(EvaluatePlan)),

@@ -1,6 +1,6 @@
 //! Material (评估依据): everything an evaluation needs, gathered from where it is kept.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use halfsky_monitor::definition::Definitions;
 use halfsky_monitor::item::Item;
@@ -9,7 +9,8 @@ use halfsky_plan::indicator::IndicatorCode;
 use halfsky_plan::version::PlanVersion;
 
 use super::record::{PeopleJudgement, PlanParameters, Run, UsedEdition};
-use super::{Effect, Inputs, evaluate, preview};
+use super::{Effect, Inputs, PartOfYear, Told, evaluate, part_of_year, preview};
+use crate::delivery::Deadline;
 use crate::figures::{Figures, merged};
 use crate::series::Series;
 use crate::working::Held;
@@ -29,8 +30,8 @@ pub struct Material {
     /// Published figures of comparable regions, each in a list of its own.
     pub peers: Vec<Vec<Observation>>,
     pub judged: BTreeMap<String, PeopleJudgement>,
-    /// Indicators and years whose figures came late.
-    pub late: BTreeSet<(IndicatorCode, i32)>,
+    /// What rounds asked for, by indicator and year.
+    pub asked: BTreeMap<(IndicatorCode, i32), Deadline>,
     pub parameters: PlanParameters,
 }
 
@@ -45,6 +46,11 @@ impl Material {
         let with = merged(&self.observations, entered);
         let figures = Figures::new(&with, &self.definitions, &self.items, year);
         self.with(|published| preview(published, &Inputs { figures: &figures, year, ..*published }))
+    }
+
+    /// What figures of a part of a year mean for the targets. Nothing is published or forecast.
+    pub fn part_of_year(&self, told: &Told<'_>) -> Vec<PartOfYear> {
+        self.with(|published| part_of_year(published, told))
     }
 
     /// The series the targets are judged on, each with those of its peers and its printed decimals: what a hindcast
@@ -65,7 +71,7 @@ impl Material {
             figures: &figures,
             peers: &peers,
             judged: &self.judged,
-            late: &self.late,
+            asked: &self.asked,
             parameters: &self.parameters,
         })
     }

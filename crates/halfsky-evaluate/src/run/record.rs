@@ -4,11 +4,13 @@
 
 use std::fmt;
 
+use jiff::civil::Date;
 use serde::de::{Deserialize, Deserializer, Error as _};
 use serde::{Serialize, Serializer};
 
 use crate::attainment::Fact;
 use crate::class::Class;
+use crate::delivery::Undelivered;
 use crate::outlook::PriorOrigin;
 use crate::pace::PaceGap;
 use crate::qualitative::Progress;
@@ -392,7 +394,34 @@ pub struct EvidenceResult {
     pub figures: Vec<Printed>,
     pub events: Option<u64>,
     pub prior: Option<PriorResult>,
+    /// Left out where nothing came late or is missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undelivered: Option<UndeliveredResult>,
     pub method: String,
+}
+
+/// A figure that came late or is not there; days as ISO 8601.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, serde::Deserialize)]
+pub struct UndeliveredResult {
+    pub year: i32,
+    pub due: Option<String>,
+    /// None: it is not there.
+    pub came: Option<String>,
+}
+
+impl From<Undelivered> for UndeliveredResult {
+    fn from(told: Undelivered) -> Self {
+        let text = |day: Date| day.to_string();
+        Self { year: told.year, due: told.due.map(text), came: told.came.map(text) }
+    }
+}
+
+impl UndeliveredResult {
+    /// The same with its days; None where one of them is no day.
+    pub fn read(&self) -> Option<Undelivered> {
+        let day = |text: &Option<String>| text.as_deref().map(str::parse).transpose().ok();
+        Some(Undelivered { year: self.year, due: day(&self.due)?, came: day(&self.came)? })
+    }
 }
 
 /// 达标率 of a group by one rule, with its lists of target numbers.

@@ -18,11 +18,12 @@ use super::Inputs;
 use super::key::target_keys;
 use super::record::{
     Bounds, Cause, EvidenceResult, FewEventsResult, FindingResult, OutlookResult, PaceResult,
-    PathPoint, Printed, PriorResult, TargetResult, VolatilityResult, YearClass,
+    PathPoint, Printed, PriorResult, TargetResult, UndeliveredResult, VolatilityResult, YearClass,
 };
 use crate::attainment::Fact;
 use crate::class::Class;
 use crate::composite::{realisation, score};
+use crate::delivery::Delivery;
 use crate::evaluation::peer_priors;
 use crate::goal::Goal;
 use crate::judgement::{Judgement, Knowledge, judge};
@@ -30,7 +31,7 @@ use crate::outlook::{Interval, Outlook, PriorOrigin, Quantiles, UsedPrior, point
 use crate::series::{Observation, Series, number};
 use crate::status::Reason;
 use crate::trend::{TrendStatus, growth_slows, trend_fact, trend_status};
-use crate::warning::{Delivery, Evidence, Finding, Watch, findings};
+use crate::warning::{Evidence, Finding, Watch, findings};
 use crate::working::{Held, Polarity, Settings, Sources, Working, working};
 
 /// Everything one target is judged on.
@@ -107,6 +108,16 @@ pub(super) fn held_with_peers(inputs: &Inputs<'_>) -> Vec<(Held, Vec<Series>, Op
         .collect()
 }
 
+/// A target that is judged on the series of its own indicator, with its base year; None for every other one.
+pub(super) fn own_held(inputs: &Inputs<'_>, reviewed: &ReviewedTarget) -> Option<(Held, i32)> {
+    let subject = subject(inputs, reviewed, String::new());
+    let (own, base_year) = (subject.is_own_series(), subject.base_year(inputs));
+    match subject.working {
+        Working::Held(held) if own => Some((held, base_year)),
+        _ => None,
+    }
+}
+
 /// The judged dates of targets that differ in their date alone.
 fn dates<'a>(
     subjects: &[Subject<'_>],
@@ -180,12 +191,10 @@ fn subject<'a>(inputs: &Inputs<'_>, reviewed: &'a ReviewedTarget, key: String) -
     }
 }
 
-/// How the figure of the year arrived; one that came late is still late after it was corrected.
+/// How the figure of the year arrived.
 fn delivery(inputs: &Inputs<'_>, code: &IndicatorCode) -> Delivery {
-    match inputs.figures.delivery(code, inputs.year) {
-        Delivery::InTime if inputs.late.contains(&(code.clone(), inputs.year)) => Delivery::Late,
-        arrived => arrived,
-    }
+    let asked = inputs.asked.get(&(code.clone(), inputs.year));
+    inputs.figures.delivery(code, inputs.year).knowing(asked)
 }
 
 /// Which way is better, as the target words it.
@@ -624,6 +633,7 @@ impl From<&Evidence> for EvidenceResult {
                 .collect(),
             events: evidence.events,
             prior: evidence.prior.map(prior_of),
+            undelivered: evidence.undelivered.map(UndeliveredResult::from),
             method: evidence.method.clone(),
         }
     }
@@ -641,6 +651,7 @@ impl From<&EvidenceResult> for Evidence {
                 prior: halfsky_stats::forecast::Prior { variance: p.variance, df: p.df },
                 origin: p.origin,
             }),
+            undelivered: evidence.undelivered.as_ref().and_then(UndeliveredResult::read),
             method: evidence.method.clone(),
         }
     }

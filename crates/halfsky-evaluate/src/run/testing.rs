@@ -1,6 +1,6 @@
 //! A small plan with figures, to try runs on.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use halfsky_monitor::definition::{Continuity, Definition, Definitions};
 use halfsky_monitor::item::{Item, items};
@@ -13,6 +13,7 @@ use halfsky_plan::indicator::{Catalogue, IndicatorCode};
 use halfsky_plan::version::{DraftHeader, PlanId, PlanVersion, SourceFile};
 
 use super::{Inputs, PeopleJudgement, PlanParameters, Run, UsedEdition, evaluate};
+use crate::delivery::Deadline;
 use crate::figures::Figures;
 use crate::series::Series;
 
@@ -51,7 +52,7 @@ pub(super) struct Scene {
     pub(super) editions: Vec<UsedEdition>,
     pub(super) peers: BTreeMap<IndicatorCode, Vec<Series>>,
     pub(super) judged: BTreeMap<String, PeopleJudgement>,
-    pub(super) late: BTreeSet<(IndicatorCode, i32)>,
+    pub(super) asked: BTreeMap<(IndicatorCode, i32), Deadline>,
     pub(super) parameters: PlanParameters,
     pub(super) year: i32,
 }
@@ -96,7 +97,7 @@ impl Scene {
             editions: (2020..=2024).map(edition).collect(),
             peers: BTreeMap::new(),
             judged: BTreeMap::new(),
-            late: BTreeSet::new(),
+            asked: BTreeMap::new(),
             parameters: PlanParameters::default(),
             year: 2024,
         }
@@ -217,7 +218,7 @@ impl Scene {
             figures: &figures,
             peers: &self.peers,
             judged: &self.judged,
-            late: &self.late,
+            asked: &self.asked,
             parameters: &self.parameters,
         })
     }

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use halfsky_monitor::observation::{MissingReason, Sex};
+use halfsky_monitor::observation::{MissingReason, Sex, Value};
+use jiff::civil::{Date, date};
 
 use super::testing::Scene;
 use super::{
@@ -11,6 +12,7 @@ use super::{
 };
 use crate::attainment::Fact;
 use crate::class::Class;
+use crate::delivery::Deadline;
 use crate::figures::{Figures, merged};
 use crate::outlook::PriorOrigin;
 use crate::qualitative::Progress;
@@ -168,6 +170,43 @@ fn what_is_missing_is_warned_of_unless_a_reason_is_on_record() {
 }
 
 #[test]
+fn a_part_of_a_year_changes_nothing_in_a_run() {
+    let mut scene = scene();
+    let whole = scene.run().to_text();
+    let parts: Vec<_> = scene
+        .observations
+        .iter()
+        .filter(|o| o.key.period.year() == 2024)
+        .flat_map(|o| {
+            ["2024-S1", "2024-Q1", "2024-03", "2023-S2"].map(|part| {
+                let mut part_of = o.clone();
+                part_of.key.period = part.parse().unwrap();
+                part_of.value = Value::Figure("1".parse().unwrap());
+                part_of
+            })
+        })
+        .collect();
+    assert!(parts.len() > 16);
+    scene.observations.extend(parts);
+    assert_eq!(scene.run().to_text(), whole);
+}
+
+#[test]
+fn a_part_of_a_year_does_not_stand_in_for_the_year() {
+    let mut scene = scene();
+    let code = scene.code("系统管理率");
+    for o in scene.observations.iter_mut().filter(|o| o.key.indicator == code) {
+        if o.key.period.year() == 2024 {
+            o.key.period = "2024-S1".parse().unwrap();
+        }
+    }
+    let run = scene.run();
+    let managed = target(&run, &scene, "系统管理率", 2030);
+    assert_eq!(managed.latest.as_ref().unwrap().year, 2023);
+    assert!(managed.findings.iter().any(|f| f.rule == Rule::Missing));
+}
+
+#[test]
 fn people_judge_mechanisms() {
     let mut scene = scene();
     let key =
@@ -314,6 +353,11 @@ fn the_alarm_comes_on_entry() {
     assert!(effects.iter().all(|e| !e.target.indicator.contains("平均受教育年限")));
 }
 
+/// Due on 10 April of the year it came in.
+fn late(came: Date) -> Deadline {
+    Deadline { due: date(came.year(), 4, 10), came_late: Some(came) }
+}
+
 #[test]
 fn a_figure_that_came_late_is_warned_of_and_one_of_another_year_is_not() {
     let mut scene = scene();
@@ -323,22 +367,30 @@ fn a_figure_that_came_late_is_warned_of_and_one_of_another_year_is_not() {
         managed.findings.iter().find(|f| f.rule == Rule::Missing).cloned()
     };
     assert_eq!(missing(&scene), None);
-    scene.late.insert((scene.code("系统管理率"), 2023));
+    let code = scene.code("系统管理率");
+    scene.asked.insert((code.clone(), 2023), late(date(2024, 4, 15)));
     assert_eq!(missing(&scene), None, "of the year before");
-    scene.late.insert((scene.code("系统管理率"), 2024));
+    scene.asked.insert((code, 2024), late(date(2025, 4, 15)));
     let found = missing(&scene).unwrap();
     assert_eq!((found.level, found.evidence.figures[0].year), (Level::Blue, 2024));
+    let told = found.evidence.undelivered.unwrap();
+    assert_eq!(told.due.as_deref(), Some("2025-04-10"));
+    assert_eq!(told.came.as_deref(), Some("2025-04-15"));
+    let text = scene.run().to_text();
+    assert_eq!(Run::from_text(&text).unwrap().to_text(), text);
 }
 
 #[test]
 fn a_late_figure_does_not_silence_one_that_never_came() {
     let mut scene = scene();
     scene.year = 2025;
-    scene.late.insert((scene.code("系统管理率"), 2025));
+    scene.asked.insert((scene.code("系统管理率"), 2025), late(date(2026, 4, 15)));
     let run = scene.run();
     let managed = target(&run, &scene, "系统管理率", 2030);
     let found = managed.findings.iter().find(|f| f.rule == Rule::Missing).unwrap();
     assert_eq!(found.evidence.figures[0].year, 2024);
+    let told = found.evidence.undelivered.as_ref().unwrap();
+    assert_eq!((told.due.as_deref(), &told.came), (Some("2026-04-10"), &None));
 }
 
 #[test]

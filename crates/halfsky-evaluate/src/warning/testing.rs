@@ -3,8 +3,9 @@
 use halfsky_stats::scale::Scale;
 use halfsky_stats::small_number::Count;
 
-use super::{Delivery, Finding, Parameters, Rule, Watch, findings};
+use super::{Finding, Parameters, Rule, Watch, findings};
 use crate::attainment::{Demand, Duty};
+use crate::delivery::Delivery;
 use crate::goal::Goal;
 use crate::judgement::{Judgement, Knowledge, judge};
 use crate::outlook::Quantiles;

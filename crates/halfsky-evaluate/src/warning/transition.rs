@@ -101,6 +101,7 @@ mod tests {
             figures: Vec::new(),
             events: None,
             prior: None,
+            undelivered: None,
             method: "1".to_owned(),
         };
         Finding { rule: Rule::OffTrack, level, evidence }

@@ -10,6 +10,7 @@ use halfsky_evaluate::status::Status;
 use super::material::{Material, code};
 use super::{rates, sentences, target_table};
 use crate::chart::put;
+use crate::delivery_wording::rule_name;
 use crate::document::{Attachment, Composer, Document, Form, Level, Orientation};
 use crate::series_chart::{cases, series_chart};
 use crate::table::{Column, Table};
@@ -229,7 +230,7 @@ fn warnings(warned: &[&TargetResult]) -> Table {
         vec![
             target.domain.clone(),
             target.indicator.clone(),
-            finding.rule.label().to_owned(),
+            rule_name(finding.rule, finding.evidence.undelivered.as_ref()).to_owned(),
             format!("{}色", finding.level.label()),
             evidence.join("，"),
             target.lead.join("、"),

@@ -1,6 +1,6 @@
 //! A plan with its published figures and its evaluation, owned: what the edges load, put together once.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use halfsky_evaluate::figures::Figures;
 use halfsky_evaluate::run::{Inputs, PlanParameters, Run, UsedEdition, evaluate};
@@ -124,7 +124,7 @@ impl Prepared {
                 figures: &Figures::new(&figures, &published.definitions, &published.items, year),
                 peers: &BTreeMap::new(),
                 judged: &BTreeMap::new(),
-                late: &BTreeSet::new(),
+                asked: &BTreeMap::new(),
                 parameters: &PlanParameters::default(),
             })
         });

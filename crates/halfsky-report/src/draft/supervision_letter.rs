@@ -8,6 +8,7 @@ use jiff::civil::Date;
 
 use super::material::{Material, chinese_date, code};
 use super::{DraftError, sentences};
+use crate::delivery_wording::{delivery, rule_name};
 use crate::document::{
     Attachment, Block, Composer, Document, Form, Head, Heading, Imprint, Level, Orientation,
     Paragraph, Signature,
@@ -152,7 +153,7 @@ fn demand(occasion: &Occasion<'_>, templates: &Templates) -> Result<Vec<String>,
     if occasion.about.is_empty() {
         paragraphs.push(format!("{}。", occasion.reason.trim_end_matches('。')));
     }
-    paragraphs.extend(occasion.warning.map(|(rule, evidence)| grounds(rule, evidence)));
+    paragraphs.extend(occasion.warning.map(|warning| grounds(warning, occasion.dated)));
     let answer =
         vec![("期限", chinese_date(occasion.due).into()), ("文种", occasion.kind.label().into())];
     paragraphs.extend([
@@ -209,8 +210,10 @@ fn ahead(target: &TargetResult) -> Option<String> {
 }
 
 /// The rule that fired with what it looked at.
-fn grounds(rule: Rule, evidence: &EvidenceResult) -> String {
-    let mut parts = vec![format!("预警依据：{}", rule.label())];
+fn grounds((rule, evidence): (Rule, &EvidenceResult), dated: Date) -> String {
+    let undelivered = evidence.undelivered.as_ref();
+    let mut parts = vec![format!("预警依据：{}", rule_name(rule, undelivered))];
+    parts.extend(undelivered.map(|told| delivery(told, dated).trim_end_matches('。').to_owned()));
     parts.extend(evidence.probability.map(|p| format!("达标概率{}", probability(p))));
     parts.extend(evidence.events.map(|events| format!("近三年合计{events}例")));
     format!("{}。", parts.join("，"))
@@ -450,6 +453,7 @@ mod tests {
             figures: Vec::new(),
             events: Some(2),
             prior: None,
+            undelivered: None,
             method: "1".to_owned(),
         };
         let text = of_case(WarningLevel::Red, Some(&evidence));

@@ -1,6 +1,6 @@
 //! A small plan with published figures, to try documents on.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use halfsky_evaluate::figures::Figures;
 use halfsky_evaluate::run::{Inputs, PlanParameters, Run, UsedEdition, evaluate};
@@ -214,7 +214,7 @@ impl Scene {
             figures: &figures,
             peers: &BTreeMap::new(),
             judged: &BTreeMap::new(),
-            late: &BTreeSet::new(),
+            asked: &BTreeMap::new(),
             parameters: &parameters,
         });
         make(&Material {

@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 
 use halfsky_evaluate::class::Class;
+use halfsky_evaluate::delivery::Deadline;
 use halfsky_evaluate::qualitative::Progress;
 use halfsky_evaluate::run::{Material, PlanParameters, follow_run};
 use halfsky_evaluate::warning::{Level, Rule};
 use halfsky_monitor::edition::{EditionDraft, publish};
 use halfsky_monitor::observation::Observation;
 use halfsky_monitor::period::Period;
+use halfsky_monitor::round::Extension;
 use halfsky_monitor::text_report::Attachment;
 use halfsky_plan::plan::Beneficiary;
 use halfsky_plan::target::TargetKind;
@@ -20,8 +22,9 @@ use halfsky_store::submissions::HandedIn;
 use halfsky_store::testing::for_each_database;
 use halfsky_store::warnings::{self, Decided, Decision};
 use halfsky_store::{
-    Error, Store, definitions, editions, observations, plan_parameters, plans, submissions,
+    Error, Store, definitions, editions, observations, plan_parameters, plans, rounds, submissions,
 };
+use jiff::civil::date;
 
 use crate::monitoring::{self, code, name_region, neighbour, observed, task};
 use crate::specimen::{area, at, draft, entry, import, stamp, tamper};
@@ -327,11 +330,84 @@ async fn hand_in(store: &Store, name: &str, (number, late): (u32, bool), figure:
 }
 
 #[tokio::test]
+async fn what_a_round_asks_for_is_due_on_its_last_day_extensions_included() {
+    for_each_database(async |database| {
+        let store = &database.store;
+        let plan = evaluated_plan(store).await.plan_id;
+        monitoring::open_round(store).await;
+        publish_year(store, 2025, "41.9").await;
+        let due = async |indicator: &str| {
+            let asked = material(store, &plan).await.asked;
+            asked.get(&(code(indicator), 2025)).map(|asked| (asked.due, asked.came_late))
+        };
+        assert_eq!(due("W-H05").await, Some((date(2026, 5, 20), None)), "{}", database.name);
+        assert_eq!(due("W-H04").await, None, "{}", database.name);
+        let extension = Extension {
+            unit: monitoring::unit("教育"),
+            until: date(2026, 6, 1),
+            reason: "示例".to_owned(),
+            granted_by: "liu".to_owned(),
+            granted_at: at(0).to_string(),
+        };
+        let mut tx = store.begin(&area()).await.unwrap();
+        rounds::extend(&mut tx, &monitoring::round_id(), 1, &extension).await.unwrap();
+        tx.commit(entry("round.extend")).await.unwrap();
+        assert_eq!(due("W-H05").await, Some((date(2026, 6, 1), None)), "{}", database.name);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_late_report_on_a_part_of_a_year_makes_no_yearly_figure_late() {
+    for_each_database(async |database| {
+        let store = &database.store;
+        let plan = evaluated_plan(store).await.plan_id;
+        monitoring::open_round(store).await;
+        let mut figure = observed(&area(), "W-H05", 2024, "42.0");
+        figure.key.period = "2024-S1".parse().unwrap();
+        hand_in(store, "卫健", (1, true), figure).await;
+        let asked = material(store, &plan).await.asked;
+        assert!(asked.is_empty(), "{}: {asked:?}", database.name);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_edition_of_a_part_of_a_year_moves_no_evaluation_on() {
+    for_each_database(async |database| {
+        let store = &database.store;
+        let plan = evaluated_plan(store).await.plan_id;
+        let before = material(store, &plan).await;
+        let period: Period = "2025-S1".parse().unwrap();
+        let mut figure = observed(&area(), "W-H05", 2025, "99.0");
+        figure.key.period = period;
+        let draft = EditionDraft {
+            ref_area: area(),
+            period,
+            notes: "示例".to_owned(),
+            published_by: "liu".to_owned(),
+            published_at: "2026-07-01T01:00:00Z".to_owned(),
+            figures: vec![figure],
+        };
+        let mut tx = store.begin(&area()).await.unwrap();
+        editions::insert(&mut tx, &publish(draft, None).unwrap()).await.unwrap();
+        tx.commit(entry("edition.publish")).await.unwrap();
+        let after = material(store, &plan).await;
+        assert_eq!(after.year, 2024, "{}", database.name);
+        assert_eq!(after.editions, before.editions, "{}", database.name);
+        assert_eq!(after.evaluate().to_text(), before.evaluate().to_text(), "{}", database.name);
+        let asked = evaluations::material(store, &area(), &plan, Some(2025)).await;
+        assert!(matches!(asked, Err(Error::Conflict(_))), "{}: {asked:?}", database.name);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_figure_is_late_if_the_first_report_that_brought_it_was() {
     for_each_database(async |database| {
         let store = &database.store;
         let plan = evaluated_plan(store).await.plan_id;
-        assert!(material(store, &plan).await.late.is_empty());
+        assert!(material(store, &plan).await.asked.is_empty());
         monitoring::open_round(store).await;
         let of = |indicator, year, told| observed(&area(), indicator, year, told);
         hand_in(store, "卫健", (1, true), of("W-H05", 2024, "42.0")).await;
@@ -339,9 +415,13 @@ async fn a_figure_is_late_if_the_first_report_that_brought_it_was() {
         hand_in(store, "教育", (1, false), of("W-H02", 2024, "10")).await;
         hand_in(store, "教育", (2, true), of("C-E01", 2024, "99")).await;
         hand_in(store, "人社", (1, true), of("W-H06", 2024, "缺")).await;
-        let late: Vec<_> = material(store, &plan).await.late.into_iter().collect();
-        let expected = [(code("W-H04"), 2023), (code("W-H05"), 2024)];
-        assert_eq!(late, expected, "{}", database.name);
+        let late = |asked: Deadline| Some((asked.due, asked.came_late?));
+        let asked = material(store, &plan).await.asked;
+        let told: Vec<_> =
+            asked.into_iter().filter_map(|(key, asked)| Some((key, late(asked)?))).collect();
+        let days = (date(2026, 5, 20), date(2023, 11, 15));
+        let expected = [((code("W-H04"), 2023), days), ((code("W-H05"), 2024), days)];
+        assert_eq!(told, expected, "{}", database.name);
     })
     .await;
 }

@@ -1,7 +1,8 @@
-//! 地区汇总: how the regions below one region report, and how they compare in an indicator.
+//! 地区汇总: how the regions below one region report, and how they compare in an indicator and in their scores.
 
 pub(crate) mod indicator;
 pub(crate) mod reporting;
+pub(crate) mod scores;
 
 use std::collections::BTreeSet;
 
@@ -32,6 +33,7 @@ pub(crate) fn routes() -> Vec<(&'static str, MethodRouter<App>)> {
         (PATH, get(show)),
         ("/regions/{ref_area}", get(reporting::show)),
         ("/regions/{ref_area}/indicator", get(indicator::show)),
+        ("/regions/{ref_area}/scores", get(scores::show)),
     ]
 }
 
@@ -123,9 +125,9 @@ impl Below {
     }
 }
 
-/// Both pages of a region.
+/// The pages of a region.
 fn tabs(area: &RefArea, here: &str) -> Vec<Tab> {
-    [("报送情况", String::new()), ("指标比较", "/indicator".to_owned())]
+    [("报送情况", ""), ("指标比较", "/indicator"), ("综合得分", "/scores")]
         .into_iter()
         .map(|(label, path)| Tab {
             current: here == label,

@@ -15,6 +15,7 @@ mod house;
 mod import;
 mod lists;
 mod backup;
+mod part_of_year;
 mod pressure;
 mod probes;
 mod own_account;

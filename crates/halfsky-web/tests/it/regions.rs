@@ -6,14 +6,15 @@ use halfsky_monitor::role::Role;
 use halfsky_monitor::round::{Round, RoundDefaults};
 use halfsky_plan::ref_area::RefArea;
 use halfsky_store::audit::{self, Entry};
-use halfsky_store::plans::Stamp;
+use halfsky_store::evaluations::{self, Following};
+use halfsky_store::plans::{self, Stamp};
 use halfsky_store::rounds::{self, RoundId, RoundOrigin};
 use halfsky_store::tasks;
 use halfsky_web::testing::reporting::{self, EDUCATION, FIGURES, HEALTH};
 use halfsky_web::testing::{CITY, COUNTY, OTHER_COUNTY, now};
 use jiff::civil::date;
 
-use crate::house::{CITY as CITY_PLAN, House, WOMEN};
+use crate::house::{CITY as CITY_PLAN, House, WOMEN, value};
 
 async fn house() -> House {
     let house = House::open().await;
@@ -123,4 +124,52 @@ async fn a_round_is_handed_down_and_stays_the_regions_own() {
     rounds::change(&mut tx, &id, copy.revision, &later).await.unwrap();
     tx.commit(Entry::new(now(), "示例", "round.change", "round down-2026")).await.unwrap();
     assert_eq!(rounds::load(store, &area(CITY), &id).await.unwrap().round.due, round.due);
+}
+
+/// The scores of every domain of the newest run of the county's plan, as somebody wishes them.
+async fn score(house: &House, score: Option<f64>) {
+    let store = &house.database.store;
+    let plan = plans::list(store, Some(&area(COUNTY))).await.unwrap().remove(0).plan_id;
+    let mut run = evaluations::newest(store, &area(COUNTY), &plan).await.unwrap().unwrap().run;
+    for domain in &mut run.composite.domains {
+        domain.score = score;
+    }
+    run.composite.arithmetic = score;
+    run.composite.geometric = score;
+    let stamp = Stamp { at: now(), by: "示例".to_owned() };
+    let mut tx = store.begin(&area(COUNTY)).await.unwrap();
+    evaluations::insert(&mut tx, &run, Following::No, &stamp).await.unwrap();
+    tx.commit(Entry::new(now(), "示例", "evaluation.run", "evaluation")).await.unwrap();
+}
+
+#[tokio::test]
+async fn scores_stand_side_by_side_with_the_range_of_their_ranks() {
+    let house = house().await;
+    let city = house.as_role(Role::HigherLevel).await;
+    let path = format!("/regions/{CITY}/scores");
+    city.page(&path).await.says("各地还没有评估");
+    let version = house.draft(WOMEN, COUNTY).await;
+    house.confirm(&version).await;
+    let plan = value(house.page(&format!("/evaluations/{COUNTY}")).await.text(), "plan");
+    house.post(&format!("/evaluations/{COUNTY}/run"), &[("plan", &plan)]).await;
+    let bare = city.page(&path).await;
+    bare.says("没有可比的得分").says("有得分的领域不足三分之二").says("没有这一年的评估");
+
+    // the latest run is compared
+    score(&house, Some(71.5)).await;
+    let page = city.page(&path).await;
+    page.says("71.5").says("只有1个地区有2024年的得分").says("妇女与健康");
+    page.says(&format!("/evaluations/{COUNTY}/rates?plan={plan}"));
+    let csv = city.page(&format!("{path}?export=csv")).await;
+    csv.says("名次区间").says("云溪县").says("71.5").says("云山县");
+    let children = city.page(&format!("{path}?of=children")).await;
+    children.says("没有可比的得分");
+    city.page(&format!("{path}?evaluated=2019")).await.says("没有可比的得分");
+
+    // whoever sees the city is led there from the rates of the county
+    let rates = format!("/evaluations/{COUNTY}/rates?plan={plan}");
+    city.page(&rates).await.says("与同级地区比较");
+    let leader = house.as_role(Role::Leader).await;
+    assert!(!leader.page(&rates).await.text().contains("与同级地区比较"));
+    assert_eq!(leader.get(&path).await.status, StatusCode::FORBIDDEN);
 }

@@ -1,4 +1,5 @@
-//! `halfsky evaluate`: judges the plans in force on what is published, keeps the runs and prints them.
+//! `halfsky evaluate`: judges the plans in force on what is published, keeps the runs and prints them. Kept runs are
+//! compared by its subcommands.
 
 use std::process::ExitCode;
 
@@ -18,9 +19,14 @@ use crate::arrival::ACTOR;
 use crate::clock;
 use crate::config::Config;
 
+mod rank;
+
 /// 评估生效的规划，保存评估记录并输出结果
 #[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
     /// 评估年度；不写则为各地最近发布数据的年度
     #[arg(long, value_name = "YEAR")]
     year: Option<i32>,
@@ -38,9 +44,15 @@ pub(crate) struct Arguments {
     read_outs: bool,
 }
 
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    /// 比较下级各地区已保存的综合得分：名次，和领域权重增减25%时的名次区间
+    Rank(rank::Arguments),
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum Format {
-    /// 供程序使用，与保存的记录逐字节相同
+    /// 供程序使用；评估结果与保存的记录逐字节相同
     Json,
     /// 供人阅读
     Table,
@@ -48,7 +60,7 @@ enum Format {
     Csv,
 }
 
-/// Evaluates every plan asked for, in the order of regions and plans.
+/// Evaluates every plan asked for, in the order of regions and plans, or compares what was kept.
 pub(crate) fn run(
     arguments: &Arguments,
     config: &Config,
@@ -56,7 +68,10 @@ pub(crate) fn run(
 ) -> anyhow::Result<ExitCode> {
     block_on(async {
         let store = serve::open(config).await?;
-        let outcome = evaluate(&store, &config.location, arguments, console).await;
+        let outcome = match &arguments.command {
+            Some(Command::Rank(asked)) => rank::run(&store, asked, console).await,
+            None => evaluate(&store, &config.location, arguments, console).await,
+        };
         store.close().await;
         outcome
     })

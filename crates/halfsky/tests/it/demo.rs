@@ -77,6 +77,7 @@ fn everybody_of_the_example_finds_something_to_do() {
     let board = "/rounds/990101/figures-2025";
     let states = ["未开始", "填报中", "待本单位审核", "已报送", "退回", "已接受", "已发布"];
     says("office", board, &[&states[..], &["逾期未报", "迟报", "延期"]].concat());
+    says("office", "/warnings/990101?rule=missing", &["数据迟报", "迟报2天", "数据缺报"]);
     says("leader", "/data/990101/W-J02", &["不可比", "含私营单位"]);
     says("statistics", "/data/990101/W-H02", &["2例", "不宜按单年比率判断"]);
     says("statistics", "/indicators/W-J02", &["第2版", "与前一版不可比"]);
@@ -94,6 +95,15 @@ fn the_example_tells_its_stories() {
             "select count(*) from edition_figure where status <> 'P' \
           and edition_period = '2025' and figure is not null",
             0,
+        ),
+        (
+            "an indicator that was published although it came late",
+            "select count(distinct f.indicator) from edition_figure f \
+          join observation_revision r on r.ref_area = f.ref_area \
+          and r.indicator = f.indicator and r.period = f.period join submission s \
+          on s.ref_area = r.ref_area and s.round_id = r.round_id and s.unit_id = r.unit_id \
+          where f.edition_period = '2025' and f.indicator = 'W-P05' and s.late = 1",
+            1,
         ),
         (
             "a definition that broke its series",

@@ -165,3 +165,36 @@ fn a_hindcast_tells_how_the_forecasts_did() {
     let nothing = halfsky(short.path(), &["hindcast", "--dir", "data"]).failed();
     assert!(nothing.contains("没有够长的历史数据"), "{nothing}");
 }
+
+#[test]
+fn kept_scores_of_the_regions_below_are_ranked() {
+    let dir = TempDir::new().unwrap();
+    let small = ["generate", "--regions", "4", "--indicators", "40", "--years", "6", "--seed", "5"];
+    halfsky(dir.path(), &[&small[..], &["--dir", "data"]].concat()).ok();
+    let rank = |more: &[&str]| {
+        let asked = ["evaluate", "rank", "--dir", "data", "--below", "840100"];
+        halfsky(dir.path(), &[&asked[..], more].concat())
+    };
+    assert!(rank(&[]).failed().contains("还没有评估过"), "nothing was evaluated yet");
+    halfsky(dir.path(), &["evaluate", "--dir", "data"]).ok();
+    let told: serde_json::Value = serde_json::from_str(&rank(&["--format", "json"]).ok()).unwrap();
+    let regions = told["regions"].as_array().unwrap();
+    assert_eq!(regions.len(), 4, "{told}");
+    for region in regions {
+        let of = |name: &str| region[name].as_u64();
+        if let (Some(best), Some(rank), Some(worst)) = (of("best"), of("rank"), of("worst")) {
+            assert!(best <= rank && rank <= worst, "{region}");
+        } else {
+            assert!(region["why"].is_string(), "{region}");
+        }
+    }
+    let table = rank(&[]).ok();
+    for words in ["名次区间（权重±25%）", "不均衡度"] {
+        assert!(table.contains(words), "{words} in {table}");
+    }
+    assert!(rank(&["--format", "csv"]).ok().contains("总分（领域算术平均）"));
+    let wrong = halfsky(dir.path(), &["evaluate", "rank", "--dir", "data", "--below", "110000"]);
+    assert!(wrong.failed().contains("没有登记区划110000"));
+    let alone = halfsky(dir.path(), &["evaluate", "rank", "--dir", "data", "--below", "840121"]);
+    alone.failed();
+}

@@ -6,6 +6,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use halfsky_monitor::edition::EditionKind;
 use halfsky_monitor::period::Period;
+use halfsky_monitor::progress::made_for;
 use halfsky_monitor::round::RoundSubject;
 use halfsky_monitor::submission::SubmissionState;
 use halfsky_plan::ref_area::RefArea;
@@ -109,7 +110,8 @@ pub(crate) async fn show(
     })
 }
 
-/// The periods with accepted tasks that no edition took yet, each with their number.
+/// The periods with accepted tasks that no edition took yet, each with their number. Of a part of a year only where
+/// there are indicators made for it: progress is not published.
 pub(crate) async fn unpublished(
     app: &App,
     area: &RefArea,
@@ -125,6 +127,10 @@ pub(crate) async fn unpublished(
         if let Some(RoundSubject::Figures(period)) = round.map(|round| &round.round.subject) {
             *counts.entry(*period).or_insert(0) += 1;
         }
+    }
+    if counts.keys().any(|period| !period.is_whole_year()) {
+        let names = published::names(app).await?;
+        counts.retain(|period, _| period.is_whole_year() || !made_for(*period, &names).is_empty());
     }
     Ok(counts)
 }

@@ -11,6 +11,7 @@ use halfsky_monitor::missing::register;
 use halfsky_monitor::names::Names;
 use halfsky_monitor::observation::Observation;
 use halfsky_monitor::period::Period;
+use halfsky_monitor::progress::made_for;
 use halfsky_monitor::reporting::UnitId;
 use halfsky_monitor::round::RoundSubject;
 use halfsky_monitor::submission::{Actor, Circumstances, Step, Submission, SubmissionState};
@@ -46,7 +47,7 @@ const SHOWN: usize = 60;
 struct Material {
     area: RefArea,
     period: Period,
-    /// The figures in force.
+    /// The figures in force; what units tell of yearly figures in the course of a year is not published.
     figures: Vec<Observation>,
     previous: Option<Edition>,
     /// The rounds of the period with their tasks.
@@ -58,6 +59,10 @@ impl Material {
         let years = Years { from: period.year(), to: period.year() };
         let mut figures = observations::of_years(&app.store, &area, years).await?;
         figures.retain(|figure| belongs(figure.key.period, period));
+        if !period.is_whole_year() {
+            let made = made_for(period, &published::names(app).await?);
+            figures.retain(|figure| made.contains(&figure.key.indicator));
+        }
         let previous = editions::newest(&app.store, &area, period).await?;
         let mut of_period = Vec::new();
         for round in rounds::list(&app.store, &area).await? {
@@ -176,6 +181,8 @@ struct PublishPage {
     changes: Cut<ChangeRow>,
     missing: Cut<MissingRow>,
     hidden: Cut<HiddenRow>,
+    /// What is said where there is nothing to publish.
+    nothing: &'static str,
     kinds: Vec<Choice>,
     exports: (String, String),
 }
@@ -234,6 +241,11 @@ async fn publish_page(
         changes: changes(material, names),
         missing: missing(figures, names, &units),
         hidden: hidden_rows(figures, *period, names),
+        nothing: if period.is_whole_year() {
+            "先在审核中接受各单位的报送。"
+        } else {
+            "年度指标的半年、季度自报进度只供内部掌握，不发布；按半年、季度统计的指标先在审核中接受。"
+        },
         kinds: kinds(form.value("kind")),
         exports: (params.with(&[("export", "xlsx")]), params.with(&[("export", "csv")])),
         action,

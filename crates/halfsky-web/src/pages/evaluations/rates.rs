@@ -7,6 +7,7 @@ use halfsky_report::evaluation_tables::{counting, group, rates, scores};
 use halfsky_report::evaluation_wording::{index_name, index_words};
 use halfsky_report::outlook_wording::value;
 use halfsky_report::table::Table;
+use halfsky_store::regions;
 
 use super::{Chosen, run_label, shell, target_url};
 use crate::app::App;
@@ -15,6 +16,7 @@ use crate::export;
 use crate::list::Params;
 use crate::pages::rounds::Area;
 use crate::pages::{Answer, page};
+use crate::permission::Action;
 use crate::shell::Shell;
 use crate::visit::Visit;
 
@@ -62,6 +64,8 @@ struct RatesPage {
     /// GII and GDI, with the value or why there is none.
     indices: Vec<(&'static str, String)>,
     exports: (String, String),
+    /// The scores of this region among those of its level, for those who may see them.
+    among: Option<String>,
 }
 
 /// `GET /evaluations/{ref_area}/rates`
@@ -97,7 +101,24 @@ pub(crate) async fn show(
         gender: run.gender.iter().map(gender_row).collect(),
         indices: run.gender_indices.iter().map(|i| (index_name(i), index_words(i))).collect(),
         exports: (params.with(&[("export", "xlsx")]), params.with(&[("export", "csv")])),
+        among: among(&visit, &app, &chosen, run).await?,
     })
+}
+
+/// The address of the comparison with the regions of the same level.
+async fn among(
+    visit: &Visit,
+    app: &App,
+    chosen: &Chosen,
+    run: &Run,
+) -> Result<Option<String>, WebError> {
+    let region = regions::find(&app.store, &chosen.area.code).await?;
+    let Some(above) = region.and_then(|region| region.parent) else { return Ok(None) };
+    if !visit.may(app, Action::ReadFigures, &above).await? {
+        return Ok(None);
+    }
+    let of = chosen.plan().beneficiary.code();
+    Ok(Some(format!("/regions/{above}/scores?of={of}&evaluated={}", run.year)))
 }
 
 /// The answer where a plan was not evaluated.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use halfsky_monitor::data_set::{CellKey, DataSet, Entries};
 use halfsky_monitor::definition::Definitions;
+use halfsky_monitor::observation::Observation;
 use halfsky_monitor::period::Period;
 use halfsky_monitor::validation::{
     Filled, Finding, OtherFigures, PastValues, past_values, source_figures, validate,
@@ -50,9 +51,8 @@ impl Basis {
         let form = data_sets::load(&app.store, &key.ref_area, form).await?;
         let definitions = definitions::load_all(&app.store).await?;
         let years = Years { from: period.year() - YEARS_BACK, to: period.year() - 1 };
-        let published = editions::of_years(&app.store, &key.ref_area, years).await?;
-        let observations = published.iter().map(|p| &p.observation);
-        let past = past_values(observations, &form, &definitions, period);
+        let past = past(app, &key.ref_area, (period, years)).await?;
+        let past = past_values(&past, &form, &definitions, period);
         let others = others(app, work, &form).await?;
         // a health year begins in the year before
         let years = Years { from: period.year() - 1, to: period.year() };
@@ -86,11 +86,34 @@ impl Basis {
         })
     }
 
+    /// What the figures of the year before stand under.
+    pub(crate) const fn last_year_words(&self) -> &'static str {
+        if self.period.is_whole_year() { "上年" } else { "上年同期" }
+    }
+
+    /// The same for its figures of women and men, towns and villages.
+    pub(crate) const fn parts_words(&self) -> &'static str {
+        if self.period.is_whole_year() { "上年分项" } else { "上年同期分项" }
+    }
+
     /// The comparable value of the year before.
     pub(crate) fn last_year(&self, cell: &CellKey) -> Option<Figure> {
         let (year, value) = *self.past.get(cell)?.last()?;
         (year == self.period.year() - 1).then_some(Figure::new(value))
     }
+}
+
+/// The figures of the years before: those that are published or, of a part of a year, which is not, those accepted.
+async fn past(
+    app: &App,
+    ref_area: &RefArea,
+    (period, years): (Period, Years),
+) -> Result<Vec<Observation>, WebError> {
+    if !period.is_whole_year() {
+        return Ok(observations::of_years(&app.store, ref_area, years).await?);
+    }
+    let published = editions::of_years(&app.store, ref_area, years).await?;
+    Ok(published.into_iter().map(|p| p.observation).collect())
 }
 
 /// What other units submitted in this round about the same items.

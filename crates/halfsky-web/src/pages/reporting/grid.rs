@@ -17,7 +17,7 @@ use halfsky_store::submissions::{self, Decision};
 
 use self::view::{CellView, RowView, rows};
 use super::basis::{self, Basis};
-use super::effect::{self, EffectRow};
+use super::effect::{self, Effects};
 use super::history;
 use super::task::Work;
 use crate::app::App;
@@ -86,6 +86,8 @@ struct GridPage {
     unit: String,
     head: String,
     period: String,
+    /// What the figures of the year before stand under.
+    last_year: &'static str,
     state: &'static str,
     /// Number of the step that is being done, from 1.
     step: usize,
@@ -106,7 +108,7 @@ struct GridPage {
     submissions: u32,
     conflicts: usize,
     /// What the figures would do to the targets.
-    effects: Vec<EffectRow>,
+    effects: Effects,
 }
 
 /// What came back.
@@ -156,7 +158,7 @@ pub(crate) async fn draw(
     let effects = if work.rights.fills || work.rights.reviews {
         effect::effects(app, work, basis, filled).await?
     } else {
-        Vec::new()
+        Effects::default()
     };
     let open = work.is_open(visit);
     let all = rows(basis, filled, typed, (&targets, &returned_cells(work), open));
@@ -173,6 +175,7 @@ pub(crate) async fn draw(
         unit: work.unit.clone(),
         head: head(basis),
         period: basis.period.label(),
+        last_year: basis.last_year_words(),
         state: work.state().label(),
         step: step(work.state()),
         due: work.due(visit),

@@ -10,6 +10,7 @@ use halfsky_evaluate::run::{
 use halfsky_plan::indicator::IndicatorCode;
 use halfsky_report::chart::ChartSize;
 use halfsky_report::chart::line::line_chart;
+use halfsky_report::delivery_wording::rule_name;
 use halfsky_report::evaluation_chart::{finding, target_chart};
 use halfsky_report::evaluation_wording::{
     chance, decimals, few_events, pace, peers, prior, required, summary, with_unit, yearly,
@@ -358,7 +359,7 @@ fn warning_rows(about: &About<'_>, all: &[StoredWarning]) -> Vec<WarningRow> {
     own.map(|w| WarningRow {
         steps: w.to.map_or(1, level_steps),
         level: w.to.map_or("", halfsky_evaluate::warning::Level::label),
-        rule: w.key.rule.label(),
+        rule: rule_name(w.key.rule, w.evidence.as_ref().and_then(|e| e.undelivered.as_ref())),
         raised: text::day(w.raised_at),
         url: decide_url(&about.key.ref_area, &w.plan_id, w.number),
     })

@@ -6,6 +6,7 @@ use halfsky_evaluate::run::release_label;
 use halfsky_evaluate::supervision::{Actor, Case};
 use halfsky_evaluate::warning::Level;
 use halfsky_plan::version::PlanId;
+use halfsky_report::delivery_wording::{delivery, rule_name};
 use halfsky_report::outlook_wording::{probability, value};
 use halfsky_store::supervision::{self, CaseHead, CaseId};
 use halfsky_store::warnings::{self, Decided, Decision, StoredWarning};
@@ -41,6 +42,8 @@ struct DecidePage {
     over: bool,
     provisional: bool,
     rule: &'static str,
+    /// Which figure came late or is missing; it tells no figure, so that everybody may read it.
+    delivery: Option<String>,
     release: String,
     raised: String,
     evidence: Vec<(&'static str, String)>,
@@ -88,6 +91,7 @@ async fn decide_page(
     let few = target.is_some_and(|t| t.few_events.as_ref().is_some_and(|f| f.guards));
     let all = visit.may(app, Action::ReadSmallCounts, &area.code).await?;
     let shows = all || !few;
+    let undelivered = warning.evidence.as_ref().and_then(|e| e.undelivered.as_ref());
     let chosen = form.value("decision");
     let label = |d: Decision| match d {
         Decision::Confirmed => "确认，立项督办",
@@ -105,7 +109,8 @@ async fn decide_page(
         from: warning.from.map_or("", Level::label),
         over: warning.to.is_none(),
         provisional: warning.provisional,
-        rule: warning.key.rule.label(),
+        rule: rule_name(warning.key.rule, undelivered),
+        delivery: undelivered.map(|told| delivery(told, text::date(warning.raised_at))),
         release: release_label(&warning.release),
         raised: text::minute(warning.raised_at),
         evidence: if shows { evidence(warning) } else { Vec::new() },

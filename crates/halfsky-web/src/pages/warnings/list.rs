@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::extract::State;
+use halfsky_evaluate::run::UndeliveredResult;
 use halfsky_evaluate::warning::{Level, Rule};
 use halfsky_plan::version::PlanId;
+use halfsky_report::delivery_wording::{delay, rule_name};
 use halfsky_report::table::{Column, Table};
 use halfsky_store::plans;
 use halfsky_store::warnings::{self, StoredWarning};
@@ -37,6 +39,8 @@ struct Row {
     over: bool,
     provisional: bool,
     rule: &'static str,
+    /// How late a figure came, or since when it is missing.
+    delay: String,
     lead: String,
     raised: String,
     decision: &'static str,
@@ -111,6 +115,11 @@ pub(crate) async fn show(
     })
 }
 
+/// What a warning keeps of a figure that came late or is missing.
+fn undelivered(warning: &StoredWarning) -> Option<&UndeliveredResult> {
+    warning.evidence.as_ref()?.undelivered.as_ref()
+}
+
 fn chosen(
     area: &Area,
     all: &[StoredWarning],
@@ -135,7 +144,8 @@ fn chosen(
         from: w.from.map_or("", Level::label),
         over: w.to.is_none(),
         provisional: w.provisional,
-        rule: w.key.rule.label(),
+        rule: rule_name(w.key.rule, undelivered(w)),
+        delay: undelivered(w).map_or_else(String::new, |told| delay(told, text::date(w.raised_at))),
         lead: w.lead.join("、"),
         raised: text::day(w.raised_at),
         decision: w.decision.as_ref().map_or("待处理", |d| d.decision.label()),
@@ -151,7 +161,18 @@ fn chosen(
 }
 
 fn table(area: &Area, rows: &[Row]) -> Table {
-    let heads = ["指标", "目标", "规划", "原等级", "等级", "规则", "牵头单位", "产生日期", "处理"];
+    let heads = [
+        "指标",
+        "目标",
+        "规划",
+        "原等级",
+        "等级",
+        "规则",
+        "迟报、缺报情况",
+        "牵头单位",
+        "产生日期",
+        "处理",
+    ];
     Table {
         title: format!("{}预警", area.name),
         columns: heads.map(Column::words).into(),
@@ -165,6 +186,7 @@ fn table(area: &Area, rows: &[Row]) -> Table {
                     row.from.to_owned(),
                     row.level.clone(),
                     row.rule.to_owned(),
+                    row.delay.clone(),
                     row.lead.clone(),
                     row.raised.clone(),
                     row.decision.to_owned(),

@@ -1,4 +1,5 @@
-//! The round in progress: units in every state, one late, one sent back, a preliminary edition.
+//! The round in progress: units in every state, one late, one sent back, a preliminary edition with one figure that
+//! came late.
 
 use anyhow::Context as _;
 use halfsky_monitor::data_set::{CellKey, Column};
@@ -29,6 +30,8 @@ use crate::clock;
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Stand {
     Published,
+    /// Handed in after the last day, and published all the same.
+    PublishedLate,
     Accepted,
     Submitted,
     /// Handed in after the last day.
@@ -39,8 +42,9 @@ enum Stand {
     NotStarted,
 }
 
-/// The units that are not published yet; all others are.
-const STANDS: [(&str, Stand); 11] = [
+/// The units that are not published yet or came late; all others are published.
+const STANDS: [(&str, Stand); 12] = [
+    ("县政协办公室", Stand::PublishedLate),
     ("县总工会", Stand::Accepted),
     ("县残联", Stand::Accepted),
     ("县住房和城乡建设局", Stand::Accepted),
@@ -75,7 +79,7 @@ struct Course {
 impl Course {
     fn new(today: Date) -> anyhow::Result<Self> {
         let period = Period::year_of(LAST)?;
-        let due = today.checked_sub(3.days())?;
+        let due = today.checked_sub(5.days())?;
         let round = Round {
             opens: today.checked_sub(40.days())?,
             late: LatePolicy::MarkLate,
@@ -101,23 +105,26 @@ pub(super) async fn go_on(county: &mut County<'_>, now: Timestamp) -> anyhow::Re
     let reports = open(county, &mut course).await?;
     let (mut published, mut rest) = (Vec::new(), Vec::new());
     for mut report in reports {
-        let stand = stand(county, &report.key.unit);
-        if stand == Stand::Published {
-            hand_in(county, &mut report, &course, 10).await?;
-            accept(county, &mut report, &course, 6).await?;
-            published.push(report);
-        } else {
-            rest.push((stand, report));
-        }
+        let days = match stand(county, &report.key.unit) {
+            Stand::Published => (10, 6),
+            Stand::PublishedLate => (3, 2),
+            stand => {
+                rest.push((stand, report));
+                continue;
+            }
+        };
+        hand_in(county, &mut report, &course, days.0).await?;
+        accept(county, &mut report, &course, days.1).await?;
+        published.push(report);
     }
     publish(county, published, &course).await?;
     for (stand, mut report) in rest {
         match stand {
             Stand::Accepted => {
                 hand_in(county, &mut report, &course, 8).await?;
-                accept(county, &mut report, &course, 2).await?;
+                accept(county, &mut report, &course, 1).await?;
             }
-            Stand::Submitted => hand_in(county, &mut report, &course, 4).await?,
+            Stand::Submitted => hand_in(county, &mut report, &course, 5).await?,
             Stand::SubmittedLate => hand_in(county, &mut report, &course, 1).await?,
             Stand::Returned => send_back(county, &mut report, &course).await?,
             Stand::AwaitingReview => {
@@ -132,7 +139,7 @@ pub(super) async fn go_on(county: &mut County<'_>, now: Timestamp) -> anyhow::Re
                 fill_in(county, &mut report, &course, &[Step::Save]).await?;
             }
             Stand::NotStarted => remind(county, &report, &course).await?,
-            Stand::Published => {}
+            Stand::Published | Stand::PublishedLate => {}
         }
     }
     Ok(())
@@ -167,7 +174,7 @@ async fn open(county: &mut County<'_>, course: &mut Course) -> anyhow::Result<Ve
     tx.commit(entry).await?;
     for (revision, name) in (1..).zip(["县文化体育和旅游局", "县农业农村局"]) {
         let unit = county.unit(name)?;
-        let by = course.stamp((4, 15), OFFICE)?;
+        let by = course.stamp((6, 15), OFFICE)?;
         let extension = Extension {
             unit,
             until: course.today.checked_add(10.days())?,
@@ -283,7 +290,7 @@ async fn publish(
     reports: Vec<Report>,
     course: &Course,
 ) -> anyhow::Result<()> {
-    let by = course.stamp((5, 10), STATISTICIAN)?;
+    let by = course.stamp((2, 17), STATISTICIAN)?;
     let store = county.store;
     let mut tx = store.begin(&county.area).await?;
     let figures = as_preliminary(county.figures_of(course.period));

@@ -191,7 +191,7 @@ impl Maker<'_> {
             })
             .collect();
         if !parts.is_empty() {
-            facts.push(("上年分项", parts.join("，")));
+            facts.push((self.basis.parts_words(), parts.join("，")));
         }
         facts
     }
