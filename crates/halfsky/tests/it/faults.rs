@@ -205,7 +205,7 @@ async fn a_full_disk_is_told_and_loses_nothing_acknowledged() {
 
 /// Fills the file of the audit chain to the limit: rows that were not kept take room until somebody tidies up.
 const FILL: &str = "do $$ begin insert into audit_entry (ref_area, sequence, at, actor, action, object, \
-    reason, content_hash, previous_hash, hash) select 'x', n, '', '', '', '', repeat('x', 1000), \
+    reason, content_hash, previous_hash, hash) select 'x', n, '', '', '', '', repeat('x', 100), \
     '', '', '' from generate_series(1, 100000) as n; \
     raise 'there is no limit'; \
     exception when internal_error or disk_full or io_error then null; end $$";
