@@ -1,6 +1,8 @@
 //! Regional comparison (地区比较): how the regions below one region spread in an indicator, where one of them stands,
 //! and which lie further from all of them together than chance explains.
 
+pub mod position;
+
 use halfsky_monitor::definition::Direction;
 use halfsky_stats::describe::quartiles;
 use halfsky_stats::funnel::{INNER, OUTER, binomial_limits, funnel_limits};

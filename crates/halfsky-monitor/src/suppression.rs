@@ -59,6 +59,25 @@ impl Structure {
         structure
     }
 
+    /// Everything that decides whether figures of these indicators are hidden: themselves, what rates are worked out
+    /// from, and the other members of sums. Of a region's figures no others need to be read.
+    pub fn deciding(&self, codes: &[IndicatorCode]) -> BTreeSet<IndicatorCode> {
+        let mut found = BTreeSet::new();
+        let mut waiting = codes.to_vec();
+        while let Some(code) = waiting.pop() {
+            if !found.insert(code.clone()) {
+                continue;
+            }
+            waiting.extend(self.rates.get(&code).into_iter().flatten().cloned());
+            for (total, parts) in &self.sums {
+                if *total == code || parts.contains(&code) {
+                    waiting.extend(std::iter::once(total).chain(parts).cloned());
+                }
+            }
+        }
+        found
+    }
+
     fn count(&mut self, code: &IndicatorCode, below: u32) {
         let known = self.counts.entry(code.clone()).or_insert(below);
         *known = below.max(*known);
@@ -283,7 +302,58 @@ mod tests {
         assert_eq!(view[0].value.figure(), Some(10.into()));
     }
 
+    /// Two parts and their sum, rates on a part and on the sum, and what has nothing to do with them.
+    fn branched() -> Structure {
+        let people = ["A", "B", "S", "D", "X"];
+        Structure {
+            counts: people.iter().map(|name| (code(name), 3)).collect(),
+            rates: BTreeMap::from([
+                (code("RA"), vec![code("A"), code("D")]),
+                (code("RS"), vec![code("S"), code("D")]),
+                (code("RX"), vec![code("X"), code("D")]),
+            ]),
+            sums: vec![(code("S"), vec![code("A"), code("B")])],
+        }
+    }
+
+    #[test]
+    fn what_decides_about_an_indicator_is_a_part_of_everything() {
+        let deciding = |name: &str| {
+            let found = branched().deciding(&[code(name)]);
+            found.iter().map(|code| code.0.clone()).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(deciding("RX"), "D RX X");
+        assert_eq!(deciding("RA"), "A B D RA S");
+        assert_eq!(deciding("B"), "A B S");
+        assert_eq!(deciding("D"), "D");
+    }
+
     proptest! {
+        #[test]
+        fn what_decides_is_enough_to_know_what_is_hidden(
+            cells in prop::collection::vec((0i64..9, 0i64..9), 5)
+        ) {
+            let structure = branched();
+            let mut all = Vec::new();
+            for (name, (women, men)) in ["A", "B", "S", "D", "X"].into_iter().zip(&cells) {
+                all.extend(by_sex(name, *women, *men));
+            }
+            for name in ["RA", "RS", "RX"] {
+                all.push(observed(name, Sex::Total, Residence::Total, 50));
+                all.push(observed(name, Sex::Female, Residence::Total, 40));
+            }
+            let whole = hidden(&all, &structure);
+            for name in ["A", "B", "S", "D", "X", "RA", "RS", "RX"] {
+                let deciding = structure.deciding(&[code(name)]);
+                let some: Vec<Observation> =
+                    all.iter().filter(|o| deciding.contains(&o.key.indicator)).cloned().collect();
+                let own = |found: BTreeMap<ObservationKey, ConfStatus>| -> Vec<_> {
+                    found.into_iter().filter(|(key, _)| key.indicator.0 == name).collect()
+                };
+                prop_assert_eq!(own(hidden(&some, &structure)), own(whole.clone()));
+            }
+        }
+
         #[test]
         fn no_sum_gives_a_hidden_cell_away(cells in prop::collection::vec(0i64..9, 4)) {
             let mut all = Vec::new();

@@ -1,6 +1,7 @@
 //! Regional comparison (地区比较) as it is told: places, standing beside the rate of all, two drawings, one table.
 
 mod drawing;
+pub mod position;
 
 use halfsky_evaluate::regional::{
     Chance, Counts, Funnel, Spread, Standing, funnel, place, spread, together,
@@ -254,7 +255,7 @@ mod tests {
     use halfsky_monitor::card;
     use halfsky_plan::indicator::Catalogue;
 
-    pub(super) fn definition(code: &str) -> Definition {
+    pub(in crate::regional) fn definition(code: &str) -> Definition {
         let cards = card::definitions(&Catalogue::builtin()).unwrap();
         cards.into_iter().find(|card| card.code.0 == code).unwrap()
     }

@@ -259,6 +259,25 @@ pub async fn of_regions(
     rows.iter().map(published_of).collect()
 }
 
+/// What some regions have published of some indicators in some years, in one statement: each period from its newest
+/// edition, in key order.
+pub async fn of_indicators(
+    store: &Store,
+    (regions, indicators): (&[RefArea], &BTreeSet<IndicatorCode>),
+    years: Years,
+) -> Result<Vec<Published>> {
+    // a region's code is never that of an indicator: one list serves both columns
+    let sql = figures!(
+        "f.edition_period >= $1 and f.edition_period < $2 and f.ref_area in ({list}) and \
+         f.indicator in ({list}) and f.edition_number = (select max(e.number) from edition e \
+         where e.ref_area = f.ref_area and e.period = f.edition_period)"
+    );
+    let mut list = codes(regions);
+    list.extend(indicators.iter().map(|code| Value::from(code.0.as_str())));
+    let rows = store.rows_with_list(sql, &years.bounds(), &list).await?;
+    rows.iter().map(published_of).collect()
+}
+
 /// The first and the last year that one of some regions has published; None before the first edition.
 pub async fn years_of(store: &Store, regions: &[RefArea]) -> Result<Option<Years>> {
     let sql = "select min(period) as first, max(period) as last from edition \

@@ -72,3 +72,4 @@ pub use error::{Error, Result};
 pub use location::Location;
 pub use store::{Connections, Store};
 pub use tx::Tx;
+pub use values::{Order, Slice};

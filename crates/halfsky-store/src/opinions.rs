@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use crate::error::{Error, Result};
 use crate::plans::Stamp;
-use crate::row::{Row, instant_text};
+use crate::row::{Row, instant_text, parsed};
 use crate::seal::SecretKey;
 use crate::store::Store;
 use crate::tx::Tx;
@@ -95,10 +95,30 @@ pub async fn receive(
 
 /// Every opinion of a region, newest first.
 pub async fn list(store: &Store, ref_area: &RefArea) -> Result<Vec<StoredOpinion>> {
-    let sql = "select opinion_id, topic, content, contact_sealed, received_at, state, answer, \
-               decided_at, decided_by, revision from opinion where ref_area = $1 \
-               order by received_at desc, opinion_id";
-    store.rows(sql, &[ref_area.as_str().into()]).await?.iter().map(opinion_of).collect()
+    let found = of_regions(store, std::slice::from_ref(ref_area)).await?;
+    Ok(found.into_iter().map(|(_, opinion)| opinion).collect())
+}
+
+/// Every opinion of some regions, each with its region, in one statement: by region, newest first.
+pub async fn of_regions(
+    store: &Store,
+    regions: &[RefArea],
+) -> Result<Vec<(RefArea, StoredOpinion)>> {
+    let sql = "select ref_area, opinion_id, topic, content, contact_sealed, received_at, state, answer, \
+               decided_at, decided_by, revision from opinion where ref_area in ({list}) \
+               order by ref_area, received_at desc, opinion_id";
+    let list: Vec<Value> = regions.iter().map(|code| code.as_str().into()).collect();
+    let rows = store.rows_with_list(sql, &[], &list).await?;
+    let one = |row: &Row| Ok((parsed("ref_area", &row.text("ref_area")?)?, opinion_of(row)?));
+    rows.iter().map(one).collect()
+}
+
+/// How many opinions of some regions stand in a state.
+pub async fn count(store: &Store, regions: &[RefArea], state: &str) -> Result<usize> {
+    let sql = "select count(*) as found from opinion where state = $1 and ref_area in ({list})";
+    let list: Vec<Value> = regions.iter().map(|code| code.as_str().into()).collect();
+    let rows = store.rows_with_list(sql, &[state.into()], &list).await?;
+    rows.first().map_or(Ok(0), |row| row.number("found"))
 }
 
 /// One opinion.

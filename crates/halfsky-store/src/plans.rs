@@ -3,7 +3,9 @@
 //! The rules of a version (what may be corrected, when it may be confirmed) live in `halfsky_plan::version`;
 //! the store keeps the outcome, and refuses when somebody else was faster.
 
+mod find;
 mod json;
+mod linked;
 mod load;
 mod summary;
 mod tables;
@@ -13,6 +15,8 @@ use halfsky_plan::ref_area::RefArea;
 use halfsky_plan::version::{PlanId, PlanVersion};
 use jiff::Timestamp;
 
+pub use find::{PlanFilter, PlanSort, count, find, in_force};
+pub use linked::{LinkedTarget, count_linked, linked_in_force, linked_to};
 pub use load::load;
 pub use summary::{PlanSummary, drafts, due_in, first_year, list, versions};
 pub use write::{

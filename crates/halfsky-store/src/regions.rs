@@ -10,6 +10,7 @@ use crate::error::{Error, Result, is_taken};
 use crate::row::{Row, parsed};
 use crate::store::Store;
 use crate::tx::Tx;
+use crate::values::Value;
 
 /// Level of a region.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -91,10 +92,43 @@ pub async fn with_plans(store: &Store) -> Result<Vec<Region>> {
     store.rows(sql, &[]).await?.iter().map(region_of).collect()
 }
 
+/// Those of some regions that have a plan which was not given up, in code order.
+pub async fn with_plans_among(store: &Store, codes: &[RefArea]) -> Result<Vec<Region>> {
+    let sql = "select code, name, parent, level from ref_area where code in ({list}) \
+               and exists (select 1 from plan_version v where v.ref_area = ref_area.code \
+               and v.status <> 'discarded') order by code";
+    regions_in(store, sql, codes).await
+}
+
+/// Some regions, in code order.
+pub async fn among(store: &Store, codes: &[RefArea]) -> Result<Vec<Region>> {
+    let sql = "select code, name, parent, level from ref_area where code in ({list}) order by code";
+    regions_in(store, sql, codes).await
+}
+
+async fn regions_in(store: &Store, sql: &'static str, codes: &[RefArea]) -> Result<Vec<Region>> {
+    let list: Vec<Value> = codes.iter().map(|code| code.as_str().into()).collect();
+    store.rows_with_list(sql, &[], &list).await?.iter().map(region_of).collect()
+}
+
 /// The region of a code.
 pub async fn find(store: &Store, code: &RefArea) -> Result<Option<Region>> {
     let sql = "select code, name, parent, level from ref_area where code = $1";
     store.rows(sql, &[code.as_str().into()]).await?.first().map(region_of).transpose()
+}
+
+/// The regions of the same level below the same region above, with the region itself, in code order. Where the parent
+/// of one was never entered its code tells it.
+pub async fn siblings(store: &Store, region: &Region) -> Result<Vec<Region>> {
+    let upper = |region: &Region| region.parent.clone().or_else(|| above(&region.code));
+    let Some(parent) = upper(region) else { return Ok(vec![region.clone()]) };
+    let sql = "select code, name, parent, level from ref_area where level = $1 \
+               and (parent = $2 or parent is null) order by code";
+    let values = [region.level.code().into(), parent.as_str().into()];
+    let rows = store.rows(sql, &values).await?;
+    let mut found: Vec<Region> = rows.iter().map(region_of).collect::<Result<_>>()?;
+    found.retain(|other| upper(other).as_ref() == Some(&parent));
+    Ok(found)
 }
 
 /// Adds a region, or changes name, parent and level of one that is there.
@@ -191,6 +225,11 @@ impl RegionTree {
     /// Whether the first region lies directly below the second one.
     pub fn lies_next_below(&self, lower: &RefArea, upper: &RefArea) -> bool {
         self.lineage(lower).get(1) == Some(upper)
+    }
+
+    /// The known regions directly below one, in code order.
+    pub fn next_below(&self, upper: &RefArea) -> Vec<RefArea> {
+        self.0.keys().filter(|code| self.lies_next_below(code, upper)).cloned().collect()
     }
 
     /// The known regions below one, at any depth, in code order.

@@ -185,11 +185,24 @@ pub async fn insert(tx: &mut Tx, report: &StoredReport) -> Result<()> {
 
 /// The reports of a region: newest year first, newest first within a year.
 pub async fn list(store: &Store, ref_area: &RefArea) -> Result<Vec<StoredReport>> {
-    let sql = "select report_id, kind, plan_id, plan_version, year, edition_period, \
+    let found = of_regions(store, std::slice::from_ref(ref_area)).await?;
+    Ok(found.into_iter().map(|(_, report)| report).collect())
+}
+
+/// Every report of some regions, each with its region, in one statement: by region, then as [`list`].
+pub async fn of_regions(
+    store: &Store,
+    regions: &[RefArea],
+) -> Result<Vec<(RefArea, StoredReport)>> {
+    let sql = "select ref_area, report_id, kind, plan_id, plan_version, year, edition_period, \
                edition_number, edition_hash, dated, title, unit, addressee, number, signed_by, contact, \
-               due, reader, state, revision, created_at, created_by from report where ref_area = $1 \
-               order by year desc, created_at desc, report_id";
-    store.rows(sql, &[ref_area.as_str().into()]).await?.iter().map(report_of).collect()
+               due, reader, state, revision, created_at, created_by from report \
+               where ref_area in ({list}) \
+               order by ref_area, year desc, created_at desc, report_id";
+    let list: Vec<Value> = regions.iter().map(|code| code.as_str().into()).collect();
+    let rows = store.rows_with_list(sql, &[], &list).await?;
+    let one = |row: &Row| Ok((parsed("ref_area", &row.text("ref_area")?)?, report_of(row)?));
+    rows.iter().map(one).collect()
 }
 
 /// One report.

@@ -1,5 +1,7 @@
 //! Rounds (一轮报送): what is to be reported, and in which window.
 
+pub(crate) mod find;
+
 use std::collections::BTreeMap;
 
 use halfsky_monitor::reporting::UnitId;
@@ -15,6 +17,8 @@ use crate::row::{Row, instant_text, parsed, strange};
 use crate::store::Store;
 use crate::tx::Tx;
 use crate::values::{Columns, Taken, Value};
+
+pub use find::{RegionRoundKey, RoundFilter, RoundSort, count, find, of_keys};
 
 const ROUND: Columns = Columns {
     table: "reporting_round",

@@ -74,15 +74,13 @@ impl Question {
         Self { words, ref_areas }
     }
 
-    /// The regions as one text, and one pattern for each place of a word; an unused place takes everything.
+    /// One pattern for each place of a word; an unused place takes everything.
     fn values(&self) -> Vec<Value> {
-        let regions =
-            self.ref_areas.iter().fold(",".to_owned(), |all, area| format!("{all}{area},"));
-        let mut values: Vec<Value> = vec![regions.into()];
-        values.extend(
-            (0..WORDS).map(|at| self.words.get(at).map_or("", String::as_str)).map(pattern),
-        );
-        values
+        (0..WORDS).map(|at| self.words.get(at).map_or("", String::as_str)).map(pattern).collect()
+    }
+
+    fn list(&self) -> Vec<Value> {
+        self.ref_areas.iter().map(|area| area.as_str().into()).collect()
     }
 }
 
@@ -140,11 +138,11 @@ macro_rules! among_hits {
             "from target t join plan_version v on v.ref_area = t.ref_area ",
             "and v.plan_id = t.plan_id and v.version = t.version ",
             "where v.status = 'confirmed' and t.review <> 'left_out'",
-            ") h where $1 like '%,' || h.ref_area || ',%' ",
+            ") h where h.ref_area in ({list}) ",
+            "and lower(h.content || ' ' || h.quote) like $1 escape '!' ",
             "and lower(h.content || ' ' || h.quote) like $2 escape '!' ",
             "and lower(h.content || ' ' || h.quote) like $3 escape '!' ",
             "and lower(h.content || ' ' || h.quote) like $4 escape '!' ",
-            "and lower(h.content || ' ' || h.quote) like $5 escape '!' ",
             $rest
         )
     };
@@ -153,7 +151,7 @@ macro_rules! among_hits {
 /// How often each kind holds the words; a kind without any is left out.
 pub async fn count(store: &Store, question: &Question) -> Result<Vec<(Kind, usize)>> {
     let sql = among_hits!("h.kind as kind, count(*) as hits", "group by h.kind");
-    let rows = store.rows(sql, &question.values()).await?;
+    let rows = store.rows_with_list(sql, &question.values(), &question.list()).await?;
     let one = |row: &Row| Ok((row.coded("kind", Kind::from_code)?, row.number("hits")?));
     let mut counts: Vec<(Kind, usize)> = rows.iter().map(one).collect::<Result<_>>()?;
     counts.sort_unstable();
@@ -171,13 +169,13 @@ pub async fn find(
         "h.kind as kind, h.ref_area as ref_area, h.plan_id as plan_id, h.version as version, \
          h.title as title, h.status as status, h.section as section, h.domain as domain, \
          h.position as position, h.content as content, h.quote as quote",
-        "and h.kind = $6 order by h.ref_area, h.plan_id, h.version, h.section, h.domain, \
-         h.position limit $7 offset $8"
+        "and h.kind = $5 order by h.ref_area, h.plan_id, h.version, h.section, h.domain, \
+         h.position limit $6 offset $7"
     );
     let mut values = question.values();
     values.push(kind.code().into());
     values.extend([limit, skipped].map(|n| i64::try_from(n).unwrap_or(i64::MAX).into()));
-    store.rows(sql, &values).await?.iter().map(hit).collect()
+    store.rows_with_list(sql, &values, &question.list()).await?.iter().map(hit).collect()
 }
 
 fn hit(row: &Row) -> Result<Hit> {

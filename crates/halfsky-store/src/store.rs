@@ -172,7 +172,7 @@ impl Store {
         if list.is_empty() {
             return Ok(());
         }
-        statement_with_list::<Any>(sql, values, list)?.execute(&self.writers).await?;
+        statement_with_list::<Any>(self.dialect, sql, values, list)?.execute(&self.writers).await?;
         Ok(())
     }
 
@@ -192,7 +192,8 @@ impl Store {
         if list.is_empty() {
             return Ok(Vec::new());
         }
-        let rows = statement_with_list::<Any>(sql, values, list)?.fetch_all(&self.readers).await?;
+        let statement = statement_with_list::<Any>(self.dialect, sql, values, list)?;
+        let rows = statement.fetch_all(&self.readers).await?;
         Ok(rows.into_iter().map(Row).collect())
     }
 
@@ -237,6 +238,20 @@ impl Snapshot {
     /// The rows of one statement.
     pub(crate) async fn rows(&mut self, sql: &'static str, values: &[Value]) -> Result<Vec<Row>> {
         self.rows_of(statement::<Any>(sql, values)?).await
+    }
+
+    /// As [`Snapshot::rows`], with `{list}` in the text standing for any number of values; none finds nothing.
+    pub(crate) async fn rows_with_list(
+        &mut self,
+        sql: &'static str,
+        values: &[Value],
+        list: &[Value],
+    ) -> Result<Vec<Row>> {
+        if list.is_empty() {
+            return Ok(Vec::new());
+        }
+        let statement = statement_with_list::<Any>(self.dialect, sql, values, list)?;
+        self.rows_of(statement).await
     }
 
     /// The rows of a statement that was put together.

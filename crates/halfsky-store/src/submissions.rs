@@ -238,6 +238,32 @@ pub async fn load(store: &Store, key: &TaskKey, number: u32) -> Result<(Submissi
     Ok((head, handed_in))
 }
 
+/// What the other units of a round handed in about some rows, by unit: the name of the form, and the entries of the
+/// newest submission. One statement, however many units there are.
+pub async fn of_others(
+    store: &Store,
+    key: &TaskKey,
+    rows: &[IndicatorCode],
+) -> Result<Vec<(String, Entries)>> {
+    let sql = "select t.unit_id, d.name, c.row_code, c.field, c.content from reporting_task t \
+               join data_set d on d.ref_area = t.ref_area and d.code = t.data_set \
+               and d.version = t.data_set_version join submission_cell c \
+               on c.ref_area = t.ref_area and c.round_id = t.round_id \
+               and c.unit_id = t.unit_id and c.number = t.version \
+               where t.ref_area = $1 and t.round_id = $2 and t.unit_id <> $3 \
+               and c.row_code in ({list}) order by t.unit_id, c.row_code, c.field";
+    let codes: Vec<Value> = rows.iter().map(|code| code.0.as_str().into()).collect();
+    let mut by_unit: BTreeMap<String, Vec<Row>> = BTreeMap::new();
+    for row in store.rows_with_list(sql, &key.values(), &codes).await? {
+        by_unit.entry(row.text("unit_id")?).or_default().push(row);
+    }
+    let one = |rows: Vec<Row>| {
+        let name = rows.first().map_or_else(|| Ok(String::new()), |row| row.text("name"))?;
+        Ok((name, entries_of(&rows)?))
+    };
+    by_unit.into_values().map(one).collect()
+}
+
 /// What the rounds of a region asked for in some years, by indicator and year: the last day, extensions included, and
 /// the day a figure came where its report was first submitted after it. What a report brings when it is corrected
 /// later is as timely as its first submission; what is asked for a part of a year says nothing about the year.

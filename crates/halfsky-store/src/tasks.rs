@@ -3,7 +3,7 @@
 //! The rules of the way from 未开始 to 已发布 live in `halfsky_monitor::submission`; the store keeps the outcome
 //! of a step, and refuses when somebody else was faster.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use halfsky_monitor::data_set::{CellKey, Column};
 use halfsky_monitor::reporting::UnitId;
@@ -14,7 +14,8 @@ use halfsky_plan::ref_area::RefArea;
 use crate::data_sets::DataSetKey;
 use crate::error::{Error, Result};
 use crate::plans::Stamp;
-use crate::rounds::RoundId;
+use crate::rounds::find::key_values;
+use crate::rounds::{RegionRoundKey, RoundId};
 use crate::row::{Row, instant_text, strange};
 use crate::store::Store;
 use crate::tx::Tx;
@@ -159,7 +160,7 @@ macro_rules! tasks {
         concat!(
             "select t.ref_area, t.round_id, t.unit_id, t.data_set, t.data_set_version, t.state, ",
             "t.version, t.first_submitted, t.edition, t.correcting, t.revision, t.changed_at, ",
-            "t.changed_by from reporting_task t where t.ref_area = $1 and ",
+            "t.changed_by from reporting_task t where ",
             $condition,
             " order by t.ref_area, t.round_id, t.unit_id"
         )
@@ -169,12 +170,12 @@ macro_rules! tasks {
 macro_rules! returns {
     ($condition:literal) => {
         concat!(
-            "select t.round_id, t.unit_id, r.row_code, r.cell_column, r.reason ",
+            "select t.ref_area, t.round_id, t.unit_id, r.row_code, r.cell_column, r.reason ",
             "from reporting_task t join submission_review r on r.ref_area = t.ref_area ",
             "and r.round_id = t.round_id and r.unit_id = t.unit_id and r.number = t.version ",
-            "where t.ref_area = $1 and r.verdict = 'returned' and r.row_code <> '' and ",
+            "where r.verdict = 'returned' and r.row_code <> '' and ",
             $condition,
-            " order by t.round_id, t.unit_id, r.row_code, r.cell_column"
+            " order by t.ref_area, t.round_id, t.unit_id, r.row_code, r.cell_column"
         )
     };
 }
@@ -183,8 +184,8 @@ macro_rules! returns {
 pub async fn load(store: &Store, key: &TaskKey) -> Result<StoredTask> {
     let found = load_matching(
         store,
-        tasks!("t.round_id = $2 and t.unit_id = $3"),
-        returns!("t.round_id = $2 and t.unit_id = $3"),
+        tasks!("t.ref_area = $1 and t.round_id = $2 and t.unit_id = $3"),
+        returns!("t.ref_area = $1 and t.round_id = $2 and t.unit_id = $3"),
         &key.values(),
     )
     .await?;
@@ -198,7 +199,13 @@ pub async fn of_round(
     round: &RoundId,
 ) -> Result<Vec<StoredTask>> {
     let values = [ref_area.as_str().into(), round.0.as_str().into()];
-    load_matching(store, tasks!("t.round_id = $2"), returns!("t.round_id = $2"), &values).await
+    load_matching(
+        store,
+        tasks!("t.ref_area = $1 and t.round_id = $2"),
+        returns!("t.ref_area = $1 and t.round_id = $2"),
+        &values,
+    )
+    .await
 }
 
 /// Every task of a region, by round and unit: for a list of rounds.
@@ -210,7 +217,13 @@ pub async fn of_region(store: &Store, ref_area: &RefArea) -> Result<Vec<StoredTa
 /// Every task of a unit, by round.
 pub async fn of_unit(store: &Store, ref_area: &RefArea, unit: &UnitId) -> Result<Vec<StoredTask>> {
     let values = [ref_area.as_str().into(), unit.0.as_str().into()];
-    load_matching(store, tasks!("t.unit_id = $2"), returns!("t.unit_id = $2"), &values).await
+    load_matching(
+        store,
+        tasks!("t.ref_area = $1 and t.unit_id = $2"),
+        returns!("t.ref_area = $1 and t.unit_id = $2"),
+        &values,
+    )
+    .await
 }
 
 /// The tasks of a region that stand in one state: what waits for a reviewer.
@@ -220,7 +233,13 @@ pub async fn in_state(
     state: SubmissionState,
 ) -> Result<Vec<StoredTask>> {
     let values = [ref_area.as_str().into(), state.code().into()];
-    load_matching(store, tasks!("t.state = $2"), returns!("t.state = $2"), &values).await
+    load_matching(
+        store,
+        tasks!("t.ref_area = $1 and t.state = $2"),
+        returns!("t.ref_area = $1 and t.state = $2"),
+        &values,
+    )
+    .await
 }
 
 /// How many tasks of each round stand in each state; one statement for a list of rounds.
@@ -239,6 +258,21 @@ pub async fn counts(
     Ok(counts)
 }
 
+/// Every task of some rounds of many regions, by region, round and unit.
+pub async fn of_rounds(store: &Store, rounds: &[RegionRoundKey]) -> Result<Vec<StoredTask>> {
+    let list = key_values(rounds);
+    let mut snapshot = store.snapshot().await?;
+    let sql = tasks!("t.ref_area in ({list}) and t.round_id in ({list})");
+    let tasks = snapshot.rows_with_list(sql, &[], &list).await?;
+    let sql = returns!("t.ref_area in ({list}) and t.round_id in ({list})");
+    let returns = snapshot.rows_with_list(sql, &[], &list).await?;
+    snapshot.end().await?;
+    let asked: BTreeSet<&RegionRoundKey> = rounds.iter().collect();
+    let mut found = tasks_of(&tasks, &returns)?;
+    found.retain(|task| asked.contains(&(task.key.ref_area.clone(), task.key.round.clone())));
+    Ok(found)
+}
+
 async fn load_matching(
     store: &Store,
     tasks: &'static str,
@@ -249,19 +283,21 @@ async fn load_matching(
     let tasks = snapshot.rows(tasks, values).await?;
     let returns = snapshot.rows(returns, values).await?;
     snapshot.end().await?;
-    let mut returned: BTreeMap<(String, String), Vec<CellReturn>> = BTreeMap::new();
-    for row in &returns {
-        let key = (row.text("round_id")?, row.text("unit_id")?);
+    tasks_of(&tasks, &returns)
+}
+
+/// Tasks with the cells that came back.
+fn tasks_of(tasks: &[Row], returns: &[Row]) -> Result<Vec<StoredTask>> {
+    let key = |row: &Row| {
+        Ok::<_, Error>((row.text("ref_area")?, row.text("round_id")?, row.text("unit_id")?))
+    };
+    let mut returned: BTreeMap<_, Vec<CellReturn>> = BTreeMap::new();
+    for row in returns {
         let cell = cell_of(row)?;
-        returned.entry(key).or_default().push(CellReturn { cell, reason: row.text("reason")? });
+        let back = CellReturn { cell, reason: row.text("reason")? };
+        returned.entry(key(row)?).or_default().push(back);
     }
-    tasks
-        .iter()
-        .map(|row| {
-            let key = (row.text("round_id")?, row.text("unit_id")?);
-            task_of(row, returned.remove(&key).unwrap_or_default())
-        })
-        .collect()
+    tasks.iter().map(|row| task_of(row, returned.remove(&key(row)?).unwrap_or_default())).collect()
 }
 
 /// The cell a row of a check, an explanation or a decision speaks of.

@@ -1,19 +1,20 @@
 //! Texts (文字材料) that units send to the office: versions with their form fields and files.
 
+mod find;
+
 use std::collections::BTreeMap;
 
-use halfsky_monitor::reporting::UnitId;
 use halfsky_monitor::text_report::{Attachment, TextKind, TextReport};
-use halfsky_plan::ref_area::RefArea;
 
 use crate::error::{Error, Result, is_taken};
 use crate::plans::Stamp;
-use crate::rounds::RoundId;
 use crate::row::{Row, instant_text};
 use crate::store::Store;
 use crate::tasks::TaskKey;
 use crate::tx::Tx;
 use crate::values::{Columns, Value};
+
+pub use find::{ExpectedText, TextFilter, TextSort, count, find, years};
 
 const HEAD: Columns = Columns {
     table: "text_report",
@@ -54,35 +55,6 @@ pub struct StoredText {
     pub submitted_at: Option<jiff::Timestamp>,
     /// 归档号, once the office has accepted it; empty before.
     pub filing_number: String,
-}
-
-/// A version of a text as lists show it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TextHead {
-    pub round: RoundId,
-    pub unit: UnitId,
-    pub version: u32,
-    pub submitted_at: Option<jiff::Timestamp>,
-    /// Empty until the office has filed it.
-    pub filing_number: String,
-}
-
-/// Every version of every text of a region, by round, unit and version.
-pub async fn heads(store: &Store, ref_area: &RefArea) -> Result<Vec<TextHead>> {
-    let sql = "select round_id, unit_id, version, submitted_at, filing_number from text_report \
-               where ref_area = $1 order by ref_area, round_id, unit_id, version";
-    let rows = store.rows(sql, &[ref_area.as_str().into()]).await?;
-    rows.iter()
-        .map(|row| {
-            Ok(TextHead {
-                round: RoundId(row.text("round_id")?),
-                unit: UnitId(row.text("unit_id")?),
-                version: row.number("version")?,
-                submitted_at: row.optional_instant("submitted_at")?,
-                filing_number: row.text("filing_number")?,
-            })
-        })
-        .collect()
 }
 
 /// Every version of a unit's text in a round, oldest first.

@@ -89,7 +89,7 @@ impl Tx {
         values: &[Value],
         list: &[Value],
     ) -> Result<Vec<Row>> {
-        self.inner.rows_with_list(sql, values, list).await
+        self.inner.rows_with_list(self.dialect, sql, values, list).await
     }
 
     /// Runs a statement that writes; tells how many rows it changed.
@@ -110,7 +110,7 @@ impl Tx {
         }
         self.remember(sql, values);
         self.remember("list", list);
-        self.inner.execute_with_list(sql, values, list).await
+        self.inner.execute_with_list(self.dialect, sql, values, list).await
     }
 
     /// Inserts any number of rows.

@@ -20,6 +20,30 @@ pub(crate) use driver::{Bound, Driver, copy_row, copy_statement};
 pub(crate) use tables::{Page, delete_all, insert_rows, select_distinct, select_page};
 pub(crate) use writer::{RowWriter, sqlite_insert};
 
+/// Which way a list is sorted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    Up,
+    Down,
+}
+
+/// Which rows of a list are read: so many after the first skipped ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Slice {
+    pub skipped: usize,
+    pub most: usize,
+}
+
+impl Slice {
+    /// All of them.
+    pub const ALL: Self = Self { skipped: 0, most: usize::MAX };
+
+    /// The values of `limit` and `offset`.
+    pub(crate) fn values(self) -> [Value; 2] {
+        [self.most, self.skipped].map(|n| i64::try_from(n).unwrap_or(i64::MAX).into())
+    }
+}
+
 /// A value of one of the portable column types; None is NULL.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Value {
@@ -155,15 +179,27 @@ fn bound<'v, DB: Driver>(
     Ok(query)
 }
 
-/// As [`statement`], with `{list}` in the text replaced by one placeholder for each number.
+/// What stands for a list in a statement.
+const LIST: &str = "in ({list})";
+
+/// As [`statement`], with `in ({list})` in the text standing for any number of values. PostgreSQL gets them as one
+/// array: however many there are the text is the same, stays prepared, and costs no placeholder for each.
 pub(crate) fn statement_with_list<DB: Driver>(
+    dialect: Dialect,
     sql: &'static str,
     values: &[Value],
     list: &[Value],
 ) -> Result<Bound<DB>> {
-    let placeholders: Vec<String> =
-        (0..list.len()).map(|at| format!("${}", values.len() + at + 1)).collect();
-    let text = sql.replace("{list}", &placeholders.join(", "));
+    let first = values.len() + 1;
+    if dialect == Dialect::Postgres
+        && let Some((array, kind)) = arrays::of(list)
+    {
+        let text = sql.replace(LIST, &format!("= any(cast(${first} as {kind}))"));
+        let array = Value::from(array);
+        return bound(sqlx::query(AssertSqlSafe(text)), values.iter().chain([&array]));
+    }
+    let placeholders: Vec<String> = (0..list.len()).map(|at| format!("${}", first + at)).collect();
+    let text = sql.replace(LIST, &format!("in ({})", placeholders.join(", ")));
     bound(sqlx::query(AssertSqlSafe(text)), values.iter().chain(list))
 }
 

@@ -18,6 +18,7 @@ mod export;
 mod form;
 mod frame;
 mod guard;
+pub mod handing_down;
 mod list;
 mod login;
 pub mod measure;

@@ -5,6 +5,7 @@ use std::convert::Infallible;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
+use halfsky_store::{Order, Slice};
 
 /// Rows on one page of a list.
 pub(crate) const PAGE_SIZE: usize = 50;
@@ -66,6 +67,26 @@ impl Params {
         if any { format!("{}?{}", self.path, query.finish()) } else { self.path.clone() }
     }
 
+    /// The address with nothing but these values.
+    fn only(&self, names: &[&str]) -> String {
+        let kept = self
+            .pairs
+            .iter()
+            .filter(|(key, value)| names.contains(&key.as_str()) && !value.is_empty());
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        let query = query.extend_pairs(kept).finish();
+        if query.is_empty() { self.path.clone() } else { format!("{}?{query}", self.path) }
+    }
+
+    /// The key the address sorts by and its way, else those of the default.
+    pub(crate) fn sort<'a>(&'a self, default: &'a str) -> (&'a str, Order) {
+        let chosen = match self.value("sort") {
+            "" => default,
+            sort => sort,
+        };
+        chosen.strip_prefix('-').map_or((chosen, Order::Up), |key| (key, Order::Down))
+    }
+
     /// Whether the address chooses anything among these filters.
     pub(crate) fn filters(&self, names: &[&str]) -> bool {
         names.iter().any(|name| !self.value(name).is_empty())
@@ -73,16 +94,10 @@ impl Params {
 
     /// The head of a column that can be sorted by.
     pub(crate) fn column(&self, key: &str, default: &str) -> Column {
-        let chosen = match self.value("sort") {
-            "" => default,
-            sort => sort,
-        };
-        let (state, next) = if chosen == key {
-            ("ascending", format!("-{key}"))
-        } else if chosen.strip_prefix('-') == Some(key) {
-            ("descending", key.to_owned())
-        } else {
-            ("none", key.to_owned())
+        let (state, next) = match self.sort(default) {
+            (chosen, Order::Up) if chosen == key => ("ascending", format!("-{key}")),
+            (chosen, Order::Down) if chosen == key => ("descending", key.to_owned()),
+            _ => ("none", key.to_owned()),
         };
         Column { state, url: self.with(&[("sort", &next)]) }
     }
@@ -141,6 +156,7 @@ pub(crate) struct Listing<T> {
     pub(crate) filtered: bool,
     params: Params,
     default_sort: &'static str,
+    keeps: &'static [&'static str],
 }
 
 impl<T> Listing<T> {
@@ -151,14 +167,35 @@ impl<T> Listing<T> {
         filters: &[&str],
         default_sort: &'static str,
     ) -> Self {
-        let (rows, pager) = params.page(rows);
+        Self::of_page(params, params.page(rows), filters, default_sort)
+    }
+
+    /// A list of which the store has read one page: the one that [`Params::pager`] told.
+    pub(crate) fn of_page(
+        params: &Params,
+        (rows, pager): (Vec<T>, Pager),
+        filters: &[&str],
+        default_sort: &'static str,
+    ) -> Self {
         let filtered = params.filters(filters);
-        Self { rows, pager, filtered, params: params.clone(), default_sort }
+        Self { rows, pager, filtered, params: params.clone(), default_sort, keeps: &[] }
+    }
+
+    /// Values of the address that are no filters: they stay when the filters are cleared.
+    #[must_use]
+    pub(crate) fn keeping(mut self, names: &'static [&'static str]) -> Self {
+        self.keeps = names;
+        self
+    }
+
+    /// Where the form of the filters leads.
+    pub(crate) fn path(&self) -> &str {
+        &self.params.path
     }
 
     /// The list without filters.
-    pub(crate) fn path(&self) -> &str {
-        &self.params.path
+    pub(crate) fn cleared(&self) -> String {
+        self.params.only(self.keeps)
     }
 
     /// What was typed or chosen for a filter.
@@ -194,13 +231,9 @@ pub(crate) fn sort_rows<T, K: Ord>(
     default: &str,
     key_of: impl Fn(&T, &str) -> K,
 ) {
-    let chosen = match params.value("sort") {
-        "" => default,
-        sort => sort,
-    };
-    match chosen.strip_prefix('-') {
-        Some(key) => rows.sort_by_key(|row| Reverse(key_of(row, key))),
-        None => rows.sort_by_key(|row| key_of(row, chosen)),
+    match params.sort(default) {
+        (key, Order::Down) => rows.sort_by_key(|row| Reverse(key_of(row, key))),
+        (key, Order::Up) => rows.sort_by_key(|row| key_of(row, key)),
     }
 }
 
@@ -210,6 +243,13 @@ pub(crate) struct Column {
     /// The value of `aria-sort`.
     pub(crate) state: &'static str,
     pub(crate) url: String,
+}
+
+impl Pager {
+    /// The rows of this page, for the store.
+    pub(crate) fn slice(&self) -> Slice {
+        Slice { skipped: (self.number - 1) * PAGE_SIZE, most: PAGE_SIZE }
+    }
 }
 
 /// Where in a list one is.
@@ -298,6 +338,14 @@ mod tests {
         assert_eq!(check(1, 9), "[1] 2 … 9");
         assert_eq!(check(5, 9), "1 … 4 [5] 6 … 9");
         assert_eq!(check(2, 3), "1 [2] 3");
+    }
+
+    #[test]
+    fn what_is_no_filter_stays_when_the_filters_are_cleared() {
+        let params = Params::read("/regions/1/indicator", "code=W-H02&q=a&sex=&page=2");
+        let list = Listing::new(&params, vec![1], &["q"], "name");
+        assert_eq!(list.cleared(), "/regions/1/indicator");
+        assert_eq!(list.keeping(&["code", "sex"]).cleared(), "/regions/1/indicator?code=W-H02");
     }
 
     #[test]

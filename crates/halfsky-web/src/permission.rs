@@ -365,6 +365,7 @@ pub(crate) const ROUTES: &[Route] = &[
     reads("/data/{ref_area}/{indicator}/chart", May(ReadFigures)),
     reads("/data/{ref_area}/{indicator}/trail", May(ReadFigures)),
     reads("/regions", May(ReadFigures)),
+    reads("/regions/choose", May(ReadPlan)),
     reads("/regions/{ref_area}", May(ReadRounds)),
     reads("/regions/{ref_area}/indicator", May(ReadFigures)),
     reads("/regions/{ref_area}/scores", May(ReadFigures)),

@@ -165,6 +165,7 @@ pub(crate) fn account() -> Account {
         has_second_factor: false,
         lacks_second_factor: false,
         session: "cd".repeat(32),
+        tree: crate::account::KnownTree::default(),
     }
 }
 

@@ -4,6 +4,7 @@
 //! Nothing of the program uses this module. Its functions panic with what is wrong: in a test that is right.
 
 mod client;
+pub mod neighbours;
 mod people;
 pub mod reporting;
 

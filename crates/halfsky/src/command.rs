@@ -15,6 +15,7 @@ pub(crate) mod outlook;
 pub(crate) mod plan;
 pub(crate) mod publish;
 pub(crate) mod report;
+pub(crate) mod round;
 pub(crate) mod serve;
 
 use std::io::Write;
@@ -79,6 +80,8 @@ enum Command {
     Outlook(outlook::Arguments),
     /// 生成报告、公函和统计资料，检查文书格式
     Report(report::Arguments),
+    /// 向下级下达报送轮次
+    Round(round::Arguments),
     /// 生成公开门户的静态网页
     Publish(publish::Arguments),
     /// 核验、锚定、导出审计记录
@@ -138,6 +141,7 @@ pub(crate) fn run(arguments: Arguments, console: &mut Console<'_>) -> anyhow::Re
         Command::Data(a) => data::run(a, &raw(&[])?.resolve()?, console),
         Command::Account(a) => account::run(&a, &raw(&[])?.resolve()?, console),
         Command::Report(a) => report::run(a, || raw(&[])?.resolve(), console),
+        Command::Round(a) => round::run(a, &raw(&[])?.resolve()?, console),
         Command::Publish(a) => publish::run(&a, &raw(&[])?.resolve()?, console),
         Command::Audit(a) => audit::run(a, &raw(&[])?.resolve()?, console),
         Command::Backup(a) => backup::run(a, || raw(&[])?.resolve(), console),

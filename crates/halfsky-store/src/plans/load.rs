@@ -235,7 +235,7 @@ fn read_targets(rows: &[Row]) -> Result<BTreeMap<ClausePlace, Vec<Target>>> {
 }
 
 /// Section and domain; the clause is filled in by the caller.
-fn place_of(row: &Row) -> Result<ClausePlace> {
+pub(super) fn place_of(row: &Row) -> Result<ClausePlace> {
     let section = row.coded("section", Section::from_code)?;
     Ok(ClausePlace { section, domain: row.number("domain")?, clause: 0 })
 }
@@ -244,7 +244,7 @@ fn span_of(row: &Row) -> Result<Span> {
     Ok(Span::new(row.number("span_start")?, row.number("span_end")?))
 }
 
-fn target_of(row: &Row) -> Result<Target> {
+pub(super) fn target_of(row: &Row) -> Result<Target> {
     Ok(Target {
         indicator: row.text("indicator")?,
         comparator: row.optional_coded("comparator", Comparator::from_code)?,

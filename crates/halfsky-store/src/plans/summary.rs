@@ -10,6 +10,7 @@ use crate::error::Result;
 use crate::plans::VersionKey;
 use crate::row::{Row, parsed};
 use crate::store::Store;
+use crate::values::Value;
 
 /// A version as lists show it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,7 +44,10 @@ pub struct PlanSummary {
 }
 
 macro_rules! summary_of_versions {
-    ($condition:literal) => {
+    ($condition:expr) => {
+        $crate::plans::summary::summary_of_versions!($condition, "v.ref_area, v.plan_id, v.version")
+    };
+    ($condition:expr, $end:expr) => {
         concat!(
             "select v.ref_area, v.plan_id, v.version, v.title, v.region, v.beneficiary, ",
             "v.start_year, v.end_year, v.status, v.revision, v.source_name, v.source_sha256, ",
@@ -66,10 +70,13 @@ macro_rules! summary_of_versions {
             "and f.plan_id = v.plan_id and f.status = 'confirmed') as in_force ",
             "from plan_version v where ",
             $condition,
-            " order by v.ref_area, v.plan_id, v.version"
+            " order by ",
+            $end
         )
     };
 }
+
+pub(super) use summary_of_versions;
 
 /// One line per plan, its newest version that was not given up; of one region or of all.
 pub async fn list(store: &Store, ref_area: Option<&RefArea>) -> Result<Vec<PlanSummary>> {
@@ -84,16 +91,21 @@ pub async fn list(store: &Store, ref_area: Option<&RefArea>) -> Result<Vec<PlanS
     store.rows(sql, &values).await?.iter().map(summary_of).collect()
 }
 
-/// Every draft, for those who review them.
-pub async fn drafts(store: &Store) -> Result<Vec<PlanSummary>> {
-    let sql = summary_of_versions!("v.status = 'draft'");
-    store.rows(sql, &[]).await?.iter().map(summary_of).collect()
+/// Every draft of some regions, for those who review them.
+pub async fn drafts(store: &Store, regions: &[RefArea]) -> Result<Vec<PlanSummary>> {
+    let sql = summary_of_versions!("v.status = 'draft' and v.ref_area in ({list})");
+    store.rows_with_list(sql, &[], &codes(regions)).await?.iter().map(summary_of).collect()
 }
 
-/// How many targets of each version, not left out, are due in a year; versions without any are missing.
-pub async fn due_in(store: &Store, year: i32) -> Result<Vec<(VersionKey, usize)>> {
+/// How many targets of each version of some regions, not left out, are due in a year; versions without any are
+/// missing.
+pub async fn due_in(
+    store: &Store,
+    year: i32,
+    regions: &[RefArea],
+) -> Result<Vec<(VersionKey, usize)>> {
     let sql = "select ref_area, plan_id, version, count(*) as targets from target \
-               where deadline = $1 and review <> 'left_out' \
+               where deadline = $1 and review <> 'left_out' and ref_area in ({list}) \
                group by ref_area, plan_id, version order by ref_area, plan_id, version";
     let one = |row: &Row| {
         let key = VersionKey {
@@ -103,7 +115,11 @@ pub async fn due_in(store: &Store, year: i32) -> Result<Vec<(VersionKey, usize)>
         };
         Ok((key, row.number("targets")?))
     };
-    store.rows(sql, &[year.into()]).await?.iter().map(one).collect()
+    store.rows_with_list(sql, &[year.into()], &codes(regions)).await?.iter().map(one).collect()
+}
+
+fn codes(regions: &[RefArea]) -> Vec<Value> {
+    regions.iter().map(|region| region.as_str().into()).collect()
 }
 
 /// The first year of the earliest plan; None without plans.
@@ -123,7 +139,7 @@ pub async fn versions(
     store.rows(sql, &values).await?.iter().map(summary_of).collect()
 }
 
-fn summary_of(row: &Row) -> Result<PlanSummary> {
+pub(super) fn summary_of(row: &Row) -> Result<PlanSummary> {
     Ok(PlanSummary {
         ref_area: parsed("ref_area", &row.text("ref_area")?)?,
         plan_id: PlanId(row.text("plan_id")?),

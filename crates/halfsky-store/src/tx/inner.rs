@@ -46,21 +46,23 @@ impl Inner {
     /// As [`Inner::rows`], with `{list}` in the text standing for any number of values.
     pub(crate) async fn rows_with_list(
         &mut self,
+        dialect: Dialect,
         sql: &'static str,
         values: &[Value],
         list: &[Value],
     ) -> Result<Vec<Row>> {
         Ok(match self {
             Self::Any(tx) => {
-                let statement = values::statement_with_list::<Any>(sql, values, list)?;
+                let statement = values::statement_with_list::<Any>(dialect, sql, values, list)?;
                 statement.fetch_all(&mut **tx).await?.into_iter().map(Row).collect()
             }
             Self::Sqlite(tx) => {
-                let statement = values::statement_with_list::<Sqlite>(sql, values, list)?;
+                let statement = values::statement_with_list::<Sqlite>(dialect, sql, values, list)?;
                 portable(&statement.fetch_all(&mut **tx).await?)?
             }
             Self::Postgres(tx) => {
-                let statement = values::statement_with_list::<Postgres>(sql, values, list)?;
+                let statement =
+                    values::statement_with_list::<Postgres>(dialect, sql, values, list)?;
                 portable(&statement.fetch_all(&mut **tx).await?)?
             }
         })
@@ -85,21 +87,23 @@ impl Inner {
     /// As [`Inner::execute`], with `{list}` in the text standing for any number of values.
     pub(crate) async fn execute_with_list(
         &mut self,
+        dialect: Dialect,
         sql: &'static str,
         values: &[Value],
         list: &[Value],
     ) -> Result<()> {
         match self {
             Self::Any(tx) => {
-                let statement = values::statement_with_list::<Any>(sql, values, list)?;
+                let statement = values::statement_with_list::<Any>(dialect, sql, values, list)?;
                 statement.execute(&mut **tx).await?;
             }
             Self::Sqlite(tx) => {
-                let statement = values::statement_with_list::<Sqlite>(sql, values, list)?;
+                let statement = values::statement_with_list::<Sqlite>(dialect, sql, values, list)?;
                 statement.execute(&mut **tx).await?;
             }
             Self::Postgres(tx) => {
-                let statement = values::statement_with_list::<Postgres>(sql, values, list)?;
+                let statement =
+                    values::statement_with_list::<Postgres>(dialect, sql, values, list)?;
                 statement.execute(&mut **tx).await?;
             }
         }

@@ -80,6 +80,13 @@ fn text(columns: Columns, taken: Taken, kinds: &[Kind]) -> String {
     sql
 }
 
+/// Values of one type as the text of an array, with its type; None where they are of several, or there are none.
+pub(super) fn of(values: &[Value]) -> Option<(String, &'static str)> {
+    let kind = Kind::of(values.first()?);
+    let alike = values.iter().all(|value| Kind::of(value) == kind);
+    alike.then(|| (array(values.iter()), kind.array()))
+}
+
 /// The text of an array.
 fn array<'v>(values: impl Iterator<Item = &'v Value>) -> String {
     let mut text = "{".to_owned();

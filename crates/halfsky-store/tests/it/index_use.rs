@@ -3,17 +3,25 @@
 //! it only does so when there is no index for the question. SQLite, which tells no statements, is asked for its plans of
 //! the same ones.
 
+use std::collections::BTreeSet;
+
 use halfsky_monitor::appointment::AccountId;
 use halfsky_monitor::observation::{Residence, Sex};
 use halfsky_monitor::period::Period;
 use halfsky_monitor::reporting::UnitId;
+use halfsky_monitor::round::RoundState;
 use halfsky_monitor::submission::SubmissionState;
 use halfsky_plan::indicator::IndicatorCode;
 use halfsky_store::observations::Years;
+use halfsky_store::plans::{PlanFilter, PlanSort};
+use halfsky_store::rounds::{RoundFilter, RoundId, RoundSort};
 use halfsky_store::testing::{Cluster, TestDatabase};
+use halfsky_store::texts::{TextFilter, TextSort};
 use halfsky_store::{
-    Store, audit, editions, jobs, observations, plans, rate_limits, sessions, submissions, tasks,
+    Order, Slice, Store, audit, editions, jobs, observations, plans, rate_limits, rounds, sessions,
+    submissions, tasks, texts,
 };
+use jiff::civil::date;
 use sqlx::{AnyConnection, AssertSqlSafe, Connection as _, Row as _};
 
 use crate::specimen::{area, at, raw};
@@ -51,7 +59,39 @@ async fn ask(store: &Store) {
     observations::across_regions(store, &indicator, year, whole, "99").await.unwrap();
     observations::histories(store, &area, &indicator).await.unwrap();
     observations::years_of(store, &area).await.unwrap();
-    plans::due_in(store, 2025).await.unwrap();
+    let regions = std::slice::from_ref(&area);
+    plans::due_in(store, 2025, regions).await.unwrap();
+    plans::count_linked(store, regions, &indicator).await.unwrap();
+    plans::linked_to(store, regions, &indicator, Slice::ALL).await.unwrap();
+    plans::linked_in_force(store, &area).await.unwrap();
+    plans::find(store, &PlanFilter::of(regions), (PlanSort::Title, Order::Up), Slice::ALL)
+        .await
+        .unwrap();
+    let needed = BTreeSet::from([indicator.clone()]);
+    editions::of_indicators(store, (regions, &needed), years).await.unwrap();
+    let rounds = RoundFilter {
+        regions,
+        title: "年",
+        subject: "",
+        state: Some(RoundState::Open),
+        today: date(2026, 3, 5),
+    };
+    rounds::count(store, &rounds).await.unwrap();
+    rounds::find(store, &rounds, (RoundSort::Due, Order::Down), Slice::ALL).await.unwrap();
+    let keys = [(area.clone(), RoundId("a".to_owned()))];
+    rounds::of_keys(store, &keys).await.unwrap();
+    tasks::of_rounds(store, &keys).await.unwrap();
+    let texts = TextFilter {
+        regions,
+        kind: None,
+        year: None,
+        unit: "局",
+        state: None,
+        overdue: true,
+        today: date(2026, 3, 5),
+    };
+    texts::count(store, &texts).await.unwrap();
+    texts::find(store, &texts, (TextSort::Waiting, Order::Up), Slice::ALL).await.unwrap();
     tasks::in_state(store, &area, SubmissionState::Submitted).await.unwrap();
     tasks::of_unit(store, &area, &UnitId("health".to_owned())).await.unwrap();
     sessions::find(store, "a").await.unwrap();
@@ -61,10 +101,11 @@ async fn ask(store: &Store) {
     rate_limits::forget_ended(store, at(0)).await.unwrap();
     let key = tasks::TaskKey {
         ref_area: area,
-        round: halfsky_store::rounds::RoundId("a".to_owned()),
+        round: RoundId("a".to_owned()),
         unit: UnitId("health".to_owned()),
     };
     submissions::list(store, &key).await.unwrap();
+    submissions::of_others(store, &key, &[indicator]).await.unwrap();
 }
 
 /// The plans of a database so far: statement and plan in one text each.

@@ -18,6 +18,7 @@ mod generated;
 mod health;
 mod index_use;
 mod jobs;
+mod lists;
 mod messages;
 mod monitoring;
 mod observations;

@@ -54,11 +54,11 @@ async fn of_a_draft_only_the_title_is_found() {
         import(store, &draft(8)).await;
         assert_eq!(counts(store, "示例率").await, []);
         assert_eq!(counts(store, "云溪县").await, [(Kind::Plan, 1)]);
-        assert_eq!(plans::drafts(store).await.unwrap().len(), 1);
+        assert_eq!(plans::drafts(store, &[area()]).await.unwrap().len(), 1);
         assert_eq!(plans::first_year(store).await.unwrap(), Some(2021));
-        let due = plans::due_in(store, 2030).await.unwrap();
+        let due = plans::due_in(store, 2030, &[area()]).await.unwrap();
         assert_eq!(due.iter().map(|(key, n)| (key.number, *n)).collect::<Vec<_>>(), [(1, 9)]);
-        assert_eq!(plans::due_in(store, 2025).await.unwrap(), []);
+        assert_eq!(plans::due_in(store, 2025, &[area()]).await.unwrap(), []);
         assert_eq!(regions::with_plans(store).await.unwrap()[0].code, area());
     })
     .await;

@@ -9,7 +9,7 @@ use halfsky_store::sessions::{self, Limits, Method, Session};
 use halfsky_store::{Tx, appointments, units};
 use jiff::{SignedDuration, Timestamp};
 
-use crate::account::Account;
+use crate::account::{Account, KnownTree};
 use crate::app::App;
 use crate::error::WebError;
 use crate::text;
@@ -57,6 +57,7 @@ pub(crate) async fn find(app: &App, token: &str) -> Result<Found, WebError> {
         has_second_factor: account.has_second_factor,
         lacks_second_factor: demanded && !account.has_second_factor,
         session: session.token_hash,
+        tree: KnownTree::default(),
     }))
 }
 

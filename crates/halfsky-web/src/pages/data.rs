@@ -3,7 +3,10 @@
 pub(crate) mod by_sex;
 pub(crate) mod indicator;
 pub(crate) mod pivot;
+mod position;
 pub(crate) mod trail;
+
+use std::collections::BTreeSet;
 
 use askama::Template;
 use axum::extract::State;
@@ -18,6 +21,7 @@ use halfsky_store::regions::{self, Region, RegionTree};
 
 use crate::app::App;
 use crate::error::WebError;
+use crate::list::{Listing, Params};
 use crate::pages::{Answer, page};
 use crate::permission::Action;
 use crate::published::{Shown, View, shown};
@@ -41,12 +45,13 @@ pub(crate) fn routes() -> Vec<(&'static str, MethodRouter<App>)> {
 struct RegionsPage {
     shell: Shell,
     base: &'static str,
-    regions: Vec<Region>,
+    nothing: bool,
+    list: Listing<Region>,
 }
 
 /// `GET /data`
-async fn index(visit: Visit, State(app): State<App>) -> Answer {
-    regions(&visit, &app, ("资料", "/data")).await
+async fn index(visit: Visit, State(app): State<App>, params: Params) -> Answer {
+    regions(&visit, &app, ("资料", "/data"), &params).await
 }
 
 /// Leads to the chosen or only region; where there are several, lets the visitor choose one.
@@ -54,6 +59,7 @@ pub(crate) async fn regions(
     visit: &Visit,
     app: &App,
     (title, base): (&str, &'static str),
+    params: &Params,
 ) -> Answer {
     let reach = visit.reach(app, Action::ReadFigures).await?;
     let chosen = visit.frame.region.as_ref().filter(|code| reach.holds(code));
@@ -64,11 +70,14 @@ pub(crate) async fn regions(
     let mut regions = regions::list(&app.store).await?;
     let tree = RegionTree::of(&regions);
     // a region without figures of its own shows those of the regions below it
-    regions.retain(|r| {
-        let shows = |p: &RefArea| *p == r.code || tree.lies_next_below(p, &r.code);
-        reach.holds(&r.code) && published.iter().any(shows)
-    });
-    page(&RegionsPage { shell: Shell::new(visit, Stage::Data, title), base, regions })
+    let shown: BTreeSet<RefArea> =
+        published.iter().flat_map(|area| tree.lineage(area).into_iter().take(2)).collect();
+    regions.retain(|r| reach.holds(&r.code) && shown.contains(&r.code));
+    let nothing = regions.is_empty();
+    let words = params.value("q");
+    regions.retain(|r| r.name.contains(words) || r.code.as_str().starts_with(words));
+    let list = Listing::new(params, regions, &["q"], "");
+    page(&RegionsPage { shell: Shell::new(visit, Stage::Data, title), base, nothing, list })
 }
 
 /// The address of an indicator's page.

@@ -5,13 +5,10 @@ pub(crate) mod hand_over;
 pub(crate) mod list;
 pub(crate) mod set;
 
-use std::collections::BTreeSet;
-
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect};
 use axum::routing::{MethodRouter, get};
 use halfsky_monitor::reporting::UnitId;
-use halfsky_plan::indicator::IndicatorCode;
 use halfsky_plan::ref_area::RefArea;
 use halfsky_plan::version::PlanVersion;
 use halfsky_store::plans;
@@ -65,12 +62,6 @@ pub(crate) async fn plans_in_force(
         found.push(plans::load(&app.store, &key).await?.version);
     }
     Ok(found)
-}
-
-/// The indicators that the active targets of plans are linked to.
-pub(crate) fn linked(plans: &[PlanVersion]) -> BTreeSet<IndicatorCode> {
-    let targets = plans.iter().flat_map(PlanVersion::active_targets);
-    targets.filter_map(|target| target.link.as_ref().map(|link| link.code.clone())).collect()
 }
 
 /// The frame of a page below the duties of a region.

@@ -17,6 +17,7 @@ use halfsky_store::editions::{EditionHead, EditionKey};
 
 use crate::app::App;
 use crate::error::WebError;
+use crate::list::Params;
 use crate::pages::{Answer, data};
 use crate::shell::{Shell, Stage};
 use crate::visit::Visit;
@@ -34,8 +35,8 @@ pub(crate) fn routes() -> Vec<(&'static str, MethodRouter<App>)> {
 }
 
 /// `GET /editions`
-async fn regions(visit: Visit, State(app): State<App>) -> Answer {
-    data::regions(&visit, &app, ("数据版本", "/editions")).await
+async fn regions(visit: Visit, State(app): State<App>, params: Params) -> Answer {
+    data::regions(&visit, &app, ("数据版本", "/editions"), &params).await
 }
 
 /// The address of an edition.

@@ -1,10 +1,11 @@
 //! 地区汇总: how the regions below one region report, and how they compare in an indicator and in their scores.
 
+pub(crate) mod choose;
 pub(crate) mod indicator;
 pub(crate) mod reporting;
 pub(crate) mod scores;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
 use axum::extract::State;
@@ -31,6 +32,7 @@ pub(crate) const PATH: &str = "/regions";
 pub(crate) fn routes() -> Vec<(&'static str, MethodRouter<App>)> {
     vec![
         (PATH, get(show)),
+        (choose::PATH, get(choose::show)),
         ("/regions/{ref_area}", get(reporting::show)),
         ("/regions/{ref_area}/indicator", get(indicator::show)),
         ("/regions/{ref_area}/scores", get(scores::show)),
@@ -55,15 +57,14 @@ struct ListPage {
 async fn show(visit: Visit, State(app): State<App>, params: Params) -> Answer {
     let reach = visit.reach(&app, Action::ReadFigures).await?;
     let all = regions::list(&app.store).await?;
-    let uppers: BTreeSet<&RefArea> = all.iter().filter_map(|r| r.parent.as_ref()).collect();
-    let rows: Vec<Row> = all
-        .iter()
-        .filter(|r| reach.holds(&r.code) && uppers.contains(&r.code))
-        .map(|region| Row {
-            below: all.iter().filter(|r| r.parent.as_ref() == Some(&region.code)).count(),
-            region: region.clone(),
-        })
-        .collect();
+    let mut below: BTreeMap<&RefArea, usize> = BTreeMap::new();
+    for upper in all.iter().filter_map(|region| region.parent.as_ref()) {
+        *below.entry(upper).or_default() += 1;
+    }
+    let row =
+        |region: &Region| Some(Row { below: *below.get(&region.code)?, region: region.clone() });
+    let within = all.iter().filter(|region| reach.holds(&region.code));
+    let rows: Vec<Row> = within.filter_map(row).collect();
     let chosen = visit.frame.region.as_ref();
     let only = match &rows[..] {
         [only] => Some(only),

@@ -153,7 +153,10 @@ pub(crate) struct UnitNames(BTreeMap<UnitId, StoredUnit>);
 
 impl UnitNames {
     /// All units of a region, also those of the past.
-    pub(crate) async fn load(store: &Store, ref_area: &RefArea) -> Result<Self, WebError> {
+    pub(crate) async fn load(
+        store: &Store,
+        ref_area: &RefArea,
+    ) -> Result<Self, halfsky_store::Error> {
         let list = units::list(store, Some(ref_area)).await?;
         Ok(Self(list.into_iter().map(|u| (UnitId(u.unit.id.0.clone()), u)).collect()))
     }
@@ -216,23 +219,39 @@ pub(crate) fn subject_words(subject: &RoundSubject) -> String {
     }
 }
 
-/// The regions that a list is about, with their names: those chosen in the top bar, as far as this person may.
+/// The regions that a list is about: the one chosen in the top bar, else the own ones and all others with a plan,
+/// as far as this person may.
+pub(crate) async fn codes_within(
+    visit: &Visit,
+    app: &App,
+    action: Action,
+) -> Result<Vec<RefArea>, WebError> {
+    let reach = visit.reach(app, action).await?;
+    if let Some(chosen) = visit.frame.region.as_ref().filter(|code| reach.holds(code)) {
+        return Ok(vec![chosen.clone()]);
+    }
+    if visit.frame.region.is_some() {
+        return Ok(Vec::new());
+    }
+    let mut codes = own_regions(visit, action);
+    // whoever looks no further has no need of the others
+    if reach.looks_down() {
+        let planned = regions::with_plans(&app.store).await?;
+        codes.extend(planned.into_iter().map(|r| r.code).filter(|code| reach.holds(code)));
+        codes.sort();
+        codes.dedup();
+    }
+    Ok(codes)
+}
+
+/// As [`codes_within`], with their names.
 pub(crate) async fn regions_within(
     visit: &Visit,
     app: &App,
     action: Action,
 ) -> Result<Vec<Area>, WebError> {
-    let reach = visit.reach(app, action).await?;
-    let mut codes = visit.frame.within();
-    if visit.frame.region.is_none() {
-        codes.extend(own_regions(visit, action));
-    }
-    codes.retain(|code| reach.holds(code));
-    codes.sort();
-    codes.dedup();
-    let known = regions::list(&app.store).await?;
-    let named = known.into_iter().filter(|region| codes.contains(&region.code));
-    Ok(named.map(Area::of).collect())
+    let codes = codes_within(visit, app, action).await?;
+    Ok(regions::among(&app.store, &codes).await?.into_iter().map(Area::of).collect())
 }
 
 /// The regions of the appointments that allow an action: the own ones, not those below.

@@ -3,8 +3,8 @@
 use halfsky_monitor::round::RoundSubject;
 use halfsky_monitor::submission::SubmissionState;
 use halfsky_plan::ref_area::RefArea;
+use halfsky_store::rounds;
 use halfsky_store::tasks::{self, StoredTask};
-use halfsky_store::{regions, rounds};
 
 use super::Task;
 use crate::app::App;
@@ -20,15 +20,7 @@ pub(super) async fn areas(
     visit: &Visit,
     action: Action,
 ) -> Result<Vec<RefArea>, WebError> {
-    if !visit.may_somewhere(action) {
-        return Ok(Vec::new());
-    }
-    let reach = visit.reach(app, action).await?;
-    if let Some(only) = reach.only() {
-        return Ok(vec![only.clone()]);
-    }
-    let all = regions::list(&app.store).await?;
-    Ok(all.into_iter().map(|region| region.code).filter(|code| reach.holds(code)).collect())
+    Ok(visit.reach(app, action).await?.codes())
 }
 
 /// Every submission of figures this person may decide about.

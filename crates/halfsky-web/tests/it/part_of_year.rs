@@ -117,7 +117,7 @@ async fn accept(house: &House, round: &str) {
     let values: Vec<NewValue> = [("W-H05", "90.0"), ("W-H05-N", "1080"), ("C-H01-D", "1200")]
         .map(|(code, figure)| NewValue {
             observation: told(code, figure),
-            why: String::new(),
+            why: "".into(),
             from: None,
         })
         .into();

@@ -10,6 +10,7 @@ use halfsky_store::evaluations::{self, Following};
 use halfsky_store::plans::{self, Stamp};
 use halfsky_store::rounds::{self, RoundId, RoundOrigin};
 use halfsky_store::tasks;
+use halfsky_web::testing::neighbours::{neighbour, settle_neighbour};
 use halfsky_web::testing::reporting::{self, EDUCATION, FIGURES, HEALTH};
 use halfsky_web::testing::{CITY, COUNTY, OTHER_COUNTY, now};
 use jiff::civil::date;
@@ -172,4 +173,83 @@ async fn scores_stand_side_by_side_with_the_range_of_their_ranks() {
     let leader = house.as_role(Role::Leader).await;
     assert!(!leader.page(&rates).await.text().contains("与同级地区比较"));
     assert_eq!(leader.get(&path).await.status, StatusCode::FORBIDDEN);
+}
+
+/// Neighbours with plans, more than the top bar offers.
+async fn many_regions() -> (House, halfsky_web::testing::Client) {
+    let house = house().await;
+    for number in 1..=70 {
+        settle_neighbour(&house.database.store, number).await;
+    }
+    let city = house.as_role(Role::HigherLevel).await;
+    (house, city)
+}
+
+fn options(page: &str) -> usize {
+    let bar = page.split("<form class=\"place\"").nth(1).unwrap();
+    bar.split("</select>").next().unwrap().matches("<option").count()
+}
+
+#[tokio::test]
+async fn the_top_bar_stays_short_however_many_regions_there_are() {
+    let few = {
+        let house = house().await;
+        settle_neighbour(&house.database.store, 1).await;
+        let city = house.as_role(Role::HigherLevel).await;
+        let page = city.page("/indicators").await;
+        assert!(!page.text().contains("更多地区"), "one neighbour is offered as it is");
+        page.bytes.len()
+    };
+    let (house, city) = many_regions().await;
+    let page = city.page("/indicators").await;
+    page.says("更多地区");
+    assert!((41..=45).contains(&options(page.text())), "{}", options(page.text()));
+    assert!(page.bytes.len() < few + 4_000, "{} and {few} bytes", page.bytes.len());
+
+    // one that is not offered is found by its name, chosen, and offered from then on
+    let far = neighbour(69);
+    assert!(!page.text().contains(&format!("<option value=\"{far}\"")));
+    let found = city.page("/regions/choose?to=/rounds&q=%E7%AC%AC69").await;
+    found.says("第69县").says(&format!("/rounds?region={far}&#38;year=2025")).says("共1个地区");
+    let mut browser = city.clone();
+    let rounds = browser.page(&format!("/rounds?region={far}&year=2025")).await;
+    rounds.says(&format!("<option value=\"{far}\" selected>第69县</option>")).says("共2个轮次");
+    browser.take(&rounds);
+    let back = browser.page("/rounds?region=").await;
+    back.says("共140个轮次").says("显示第1—50个").says(&format!("<option value=\"{far}\">"));
+    let texts = browser.page("/texts?region=&sort=-unit").await;
+    texts.says("共70份材料").says("第9县卫生健康局");
+    let all = city.page("/regions/choose?to=//evil.example").await;
+    all.says("共70个地区").says("显示第1—50个");
+    assert!(all.text().contains("href=\"/?region="), "{}", all.text());
+    // a person of one region has nothing to look for
+    let office = house.page("/regions/choose?q=%E7%AC%AC69").await;
+    assert!(!office.text().contains("第69县"));
+}
+
+#[tokio::test]
+async fn a_county_sees_where_it_stands_without_seeing_the_others() {
+    let house = house().await;
+    let store = &house.database.store;
+    let path = format!("/data/{COUNTY}/C-H10");
+    let leader = house.as_role(Role::Leader).await;
+    let alone = leader.page(&path).await;
+    alone.says("在同级地区中的位置").says("只有1个地区公布了可比的数据");
+    for number in 1..=5 {
+        let area = settle_neighbour(store, number).await;
+        reporting::publish_elsewhere(store, area.as_str()).await;
+    }
+    let page = leader.page(&path).await;
+    page.says("2024年在同级地区中的位置").says("第1位").says("共6个").says("前四分之一");
+    page.says("云江市的7个县级地区").says("另有1个地区没有公布");
+    for hidden in ["第1县", "990111", "各地指标比较"] {
+        assert!(!page.text().contains(hidden), "{hidden}: {}", page.text());
+    }
+    // whoever may read the neighbours is led to the comparison with their names
+    let city = house.as_role(Role::HigherLevel).await;
+    let above = city.page(&path).await;
+    above.says("第1位").says("/regions/990100/indicator?code=C-H10&#38;level=county");
+    // one death in a county is not published, and takes no part
+    let rare = leader.page(&format!("/data/{COUNTY}/W-H02")).await;
+    rare.says("没有对外公布，不参加比较");
 }

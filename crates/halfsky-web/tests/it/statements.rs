@@ -9,16 +9,16 @@ use halfsky_store::plans::Stamp;
 use halfsky_store::rounds::RoundId;
 use halfsky_store::tasks;
 use halfsky_store::testing::TestDatabase;
+use halfsky_web::testing::neighbours::settle_neighbour;
 use halfsky_web::testing::reporting::{
-    FIGURES, HEALTH, YEAR, entries, form, hand_in_entries, settle, task,
+    FIGURES, HEALTH, YEAR, entries, form, hand_in_entries, publish_elsewhere, settle, task,
 };
 use halfsky_web::testing::{COUNTY, now, settings, settle_unit};
 
 use crate::house::{CITY, House, WOMEN};
 
-/// Pages that lists and boards stand on, by who opens them. Those that still ask once for every region within
-/// reach, plan in force or unit with the same form are named in `docs/scale-load.md` and not here.
-const PAGES: [(Role, &[&str]); 5] = [
+/// Pages that lists and boards stand on, by who opens them.
+const PAGES: [(Role, &[&str]); 6] = [
     (
         Role::CommitteeOffice,
         &[
@@ -26,8 +26,12 @@ const PAGES: [(Role, &[&str]); 5] = [
             "/tasks",
             "/plans",
             "/messages",
+            "/rounds",
             "/rounds/990101/figures-2025",
             "/rounds/990101/figures-2025/late",
+            "/texts",
+            "/reports",
+            "/opinions",
             "/duties/990101",
             "/missing/990101",
             "/editions/990101",
@@ -35,20 +39,42 @@ const PAGES: [(Role, &[&str]); 5] = [
             "/data/990101",
             "/data/990101/by-sex",
             "/data/990101/W-H02",
+            "/data/990101/C-H10",
             "/evaluations/990101",
             "/warnings/990101",
             "/cases/990101",
             "/search?q=%E5%AD%95",
             "/indicators",
+            "/indicators/W-H02",
         ],
     ),
     (Role::Statistician, &["/", "/review", "/tasks", "/review/990101/figures-2025/health"]),
-    (Role::Reporter, &["/", "/reporting"]),
+    (Role::Reporter, &["/", "/reporting", "/reporting/990101/figures-2025/health"]),
+    (
+        Role::HigherLevel,
+        &[
+            "/",
+            "/plans",
+            "/plans?sort=-targets",
+            "/rounds",
+            "/rounds?sort=region&state=open",
+            "/texts",
+            "/texts?state=overdue",
+            "/data",
+            "/data/990111/C-H10",
+            "/regions/choose?q=%E5%8E%BF",
+            "/regions/990100",
+            "/regions/990100/indicator?code=C-H10&year=2024",
+            "/rounds?region=990101",
+            "/search?q=%E5%AD%95",
+            "/indicators/W-H02",
+        ],
+    ),
     (Role::SystemAdministrator, &["/admin/accounts", "/admin/units", "/admin/regions"]),
     (Role::Auditor, &["/admin/audit"]),
 ];
 
-/// A house with so many more units that have handed in, and drafts of plans.
+/// A house with so many more units that have handed in, drafts of plans, and neighbours with plans, rounds and figures.
 async fn house(more: usize) -> Option<House> {
     let database = TestDatabase::postgres().await?;
     database.tell_statements().await;
@@ -67,6 +93,10 @@ async fn house(more: usize) -> Option<House> {
         tasks::add(&mut tx, &round, &[with_form], &stamp).await.unwrap();
         tx.commit(Entry::new(now(), "test", "round.change", FIGURES)).await.unwrap();
         hand_in_entries(store, &unit, entries(HEALTH, YEAR)).await;
+    }
+    for number in 1..=more {
+        let area = settle_neighbour(store, number).await;
+        publish_elsewhere(store, area.as_str()).await;
     }
     house.draft(WOMEN, COUNTY).await;
     if more > 1 {

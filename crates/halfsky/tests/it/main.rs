@@ -17,6 +17,7 @@ mod outlook;
 mod processes;
 mod proxy;
 mod report;
+mod round;
 mod serve;
 mod server;
 mod storm;

@@ -71,6 +71,11 @@ impl Entries {
         PATH
     }
 
+    #[expect(clippy::unused_self, reason = "the filter component asks the list")]
+    fn cleared(&self) -> &'static str {
+        PATH
+    }
+
     fn value(&self, name: &str) -> &str {
         self.params.value(name)
     }

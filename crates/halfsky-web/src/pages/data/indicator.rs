@@ -17,26 +17,29 @@ use halfsky_plan::indicator::IndicatorCode;
 use halfsky_plan::ref_area::RefArea;
 use halfsky_plan::target::TargetKind;
 use halfsky_plan::unit::Unit;
+use halfsky_plan::version::VersionStatus;
 use halfsky_report::chart::ChartSize;
 use halfsky_report::chart::line::{LineChart, line_chart};
 use halfsky_report::figure_tables::figure_table;
 use halfsky_report::series_chart::{Cases, DemandedValue, cases, finding, series_chart};
 use halfsky_report::wording::{cell, change, unit_heading, why_not_shown};
 use halfsky_store::editions::{self, EditionKey};
-use halfsky_store::{observations, plans};
+use halfsky_store::observations::Years;
+use halfsky_store::plans::{self, LinkedTarget};
+use halfsky_store::{Slice, observations};
 
-use super::{area_of, figures, indicator_url, nothing, published_years, trail_url};
+use super::position::{self, Standing};
+use super::{area_of, indicator_url, nothing, published_years, trail_url};
 use crate::app::App;
 use crate::drawing;
 use crate::error::WebError;
 use crate::export;
 use crate::list::Params;
 use crate::pages::editions::edition::views;
-use crate::pages::plan::PlanKey;
 use crate::pages::{Answer, page};
 use crate::parts::tab::Tab;
 use crate::permission::Action;
-use crate::published::{self, Shown, View};
+use crate::published::{self, Shown, View, shown};
 use crate::shell::{Shell, Stage};
 use crate::text;
 use crate::visit::Visit;
@@ -93,6 +96,8 @@ struct IndicatorPage {
     split_by_sex: bool,
     split_by_residence: bool,
     rows: Vec<YearRow>,
+    /// Where the region stands among its neighbours; None where it has none.
+    standing: Option<Standing>,
     revisions: Vec<RevisionRow>,
     exports: (String, String),
 }
@@ -125,8 +130,9 @@ impl Found {
         let names = published::names(app).await?;
         let definitions = names.definitions(&code).cloned().ok_or_else(nothing)?;
         let view = View::of(visit, app, &area, params).await?;
-        let mut shown = match published_years(&editions::list(&app.store, &area).await?) {
-            Some(years) => figures(app, &area, years, (&names, view)).await?,
+        let heads = editions::list(&app.store, &area).await?;
+        let mut shown = match published_years(&heads) {
+            Some(years) => figures_of(app, (&area, &code), years, (&names, view)).await?,
             None => Vec::new(),
         };
         let all: Vec<Observation> = shown.iter().map(|s| s.figure.observation.clone()).collect();
@@ -183,6 +189,41 @@ impl Found {
     fn code(&self) -> &IndicatorCode {
         &self.definition.code
     }
+
+    /// The newest period with a figure of the whole region.
+    fn newest_whole(&self) -> Option<Period> {
+        let observations = self.shown.iter().map(|s| &s.figure.observation);
+        let whole = observations.filter(|o| split_of(&o.key) == Some(SPLITS[0]));
+        whole.filter(|o| o.value.figure().is_some()).map(|o| o.key.period).max()
+    }
+
+    /// The figure that is compared with those of the neighbours.
+    fn asked(&self, period: Period) -> position::Asked<'_> {
+        let of_year = self.definitions.of_year(period.year());
+        position::Asked {
+            area: &self.area,
+            definition: of_year.unwrap_or(&self.definition),
+            period,
+            source: self.source,
+        }
+    }
+}
+
+/// What is published of an indicator, of the counts it is made of, and of whatever decides which of them are hidden.
+async fn figures_of(
+    app: &App,
+    (area, code): (&RefArea, &IndicatorCode),
+    years: Years,
+    (names, view): (&Names, View),
+) -> Result<Vec<Shown>, WebError> {
+    let cards = names.definitions(code).map(Definitions::versions).unwrap_or_default();
+    let counts = cards.iter().map(|card| &card.calculation);
+    let counts = counts.flat_map(|c| [names.named(&c.numerator), names.named(&c.denominator)]);
+    let codes: Vec<IndicatorCode> = std::iter::once(code.clone()).chain(counts.flatten()).collect();
+    let needed = published::deciding(names, years.from..=years.to, &codes);
+    let area = std::slice::from_ref(area);
+    let found = editions::of_indicators(&app.store, (area, &needed), years).await?;
+    Ok(shown(found, names, |_| view))
 }
 
 /// The two dimensions of a figure; None when it is split by anything else.
@@ -196,27 +237,25 @@ async fn demanded(
     area: &RefArea,
     code: &IndicatorCode,
 ) -> Result<Option<DemandedValue>, WebError> {
-    let mut found: Vec<DemandedValue> = Vec::new();
-    for plan in plans::list(&app.store, Some(area)).await? {
-        let Some(number) = plan.in_force else { continue };
-        let key = PlanKey { ref_area: plan.ref_area, plan_id: plan.plan_id }.version(number);
-        let version = plans::load(&app.store, &key).await?.version;
-        let period = (version.plan.period.start, version.plan.period.end);
-        let linked = version.active_targets().filter(|t| {
-            t.link.as_ref().is_some_and(|link| link.code == *code)
-                && t.target.kind == TargetKind::Level
-                && t.target.scope.is_none()
-        });
-        found.extend(linked.filter_map(|t| {
-            Some(DemandedValue {
-                comparator: t.target.comparator?,
-                value: t.target.value?,
-                unit: t.target.unit?,
-                years: (period.0, t.target.by),
-                plan_period: period,
-            })
-        }));
-    }
+    let area = std::slice::from_ref(area);
+    let linked = plans::linked_to(&app.store, area, code, Slice::ALL).await?;
+    let counts = |linked: &LinkedTarget| {
+        linked.status == VersionStatus::Confirmed
+            && linked.target.kind == TargetKind::Level
+            && linked.target.scope.is_none()
+    };
+    let demand = |linked: LinkedTarget| {
+        let target = linked.target;
+        Some(DemandedValue {
+            comparator: target.comparator?,
+            value: target.value?,
+            unit: target.unit?,
+            years: (linked.period.start, target.by),
+            plan_period: (linked.period.start, linked.period.end),
+        })
+    };
+    let mut found: Vec<DemandedValue> =
+        linked.into_iter().filter(counts).filter_map(demand).collect();
     // of several, the one that is due last is drawn
     found.sort_by_key(|demanded| demanded.years.1);
     Ok(found.pop())
@@ -241,7 +280,12 @@ pub(crate) async fn show(
         Vec::new()
     };
     let widest = View::widest(&visit, &app, &found.area).await?;
-    page(&indicator_page(&visit, &found, revisions, widest, &params))
+    let standing = match found.newest_whole() {
+        Some(period) => position::load(&visit, &app, &found.names, &found.asked(period)).await?,
+        None => None,
+    };
+    let drawn = indicator_page(&visit, &found, revisions, widest, &params);
+    page(&IndicatorPage { standing, ..drawn })
 }
 
 fn indicator_page(
@@ -305,6 +349,7 @@ fn indicator_page(
         split_by_sex: used.contains(&1),
         split_by_residence: used.contains(&3),
         rows: year_rows(found, &used),
+        standing: None,
         revisions,
         exports: (params.with(&[("export", "xlsx")]), params.with(&[("export", "csv")])),
         definition: definition.clone(),

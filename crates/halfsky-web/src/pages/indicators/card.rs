@@ -5,14 +5,16 @@ use axum::extract::{Path, State};
 use halfsky_monitor::definition::{self, Continuity, Definition, Definitions, FieldChange};
 use halfsky_monitor::formula;
 use halfsky_plan::indicator::{Indicator, IndicatorCode};
-use halfsky_plan::version::{PlanVersion, VersionStatus};
-use halfsky_store::plans::{self, VersionKey};
+use halfsky_plan::version::VersionStatus;
+use halfsky_store::plans::{self, LinkedTarget};
 use halfsky_store::{definitions, editions, indicators, regions};
 
 use crate::app::App;
 use crate::error::WebError;
+use crate::list::{Pager, Params};
 use crate::pages::data::indicator_url;
-use crate::pages::plan::{PlanKey, version_url};
+use crate::pages::plan::version_url;
+use crate::pages::rounds::codes_within;
 use crate::pages::{Answer, page};
 use crate::permission::Action;
 use crate::shell::{Shell, Stage};
@@ -25,9 +27,12 @@ struct CardPage {
     indicator: Indicator,
     /// Newest first.
     versions: Vec<Version>,
+    /// Of one page.
     uses: Vec<Use>,
+    pager: Pager,
     /// Where its published figures are: region and address.
     data: Vec<(String, String)>,
+    more_data: bool,
 }
 
 /// One version of the definition.
@@ -54,61 +59,62 @@ struct Use {
 }
 
 /// `GET /indicators/{code}`
-pub(crate) async fn show(visit: Visit, State(app): State<App>, Path(code): Path<String>) -> Answer {
+pub(crate) async fn show(
+    visit: Visit,
+    State(app): State<App>,
+    Path(code): Path<String>,
+    params: Params,
+) -> Answer {
     let catalogue = indicators::load_catalogue(&app.store).await?;
     let code = IndicatorCode(code);
     let indicator = catalogue
         .into_iter()
         .find(|i| i.code == code)
         .ok_or_else(|| WebError::NotFound(format!("指标目录里没有{code}。请从指标列表查找。")))?;
-    let mut uses = Vec::new();
-    let mut example = false;
-    for plan in plans::list(&app.store, None).await? {
-        if plan.status == VersionStatus::Discarded {
-            continue;
-        }
-        let key = PlanKey { ref_area: plan.ref_area, plan_id: plan.plan_id }
-            .version(plan.in_force.unwrap_or(plan.number));
-        let version = plans::load(&app.store, &key).await?.version;
-        let found = uses_in(&version, &code);
-        example |= version.example && !found.is_empty();
-        uses.extend(found);
-    }
+    // drafts are nobody's business but their region's: the plans within reach, like every list
+    let regions = codes_within(&visit, &app, Action::ReadPlan).await?;
+    let pager = params.pager(plans::count_linked(&app.store, &regions, &code).await?);
+    let linked = plans::linked_to(&app.store, &regions, &code, pager.slice()).await?;
+    let example = linked.iter().any(|linked| linked.example);
+    let uses = linked.into_iter().map(Use::new).collect();
     let known = definitions::load_all(&app.store).await?.remove(&code);
     let versions = known.as_ref().map(versions).unwrap_or_default();
-    let mut drawn = card_page(&visit, indicator, (versions, uses), example.into());
-    drawn.data = data(&visit, &app, &code).await?;
+    let mut drawn = card_page(&visit, indicator, (versions, uses, pager), example.into());
+    (drawn.data, drawn.more_data) = data(&visit, &app, &code).await?;
     page(&drawn)
 }
 
-/// The pages of the published figures within reach: of the chosen region, else of every region that published any.
+/// Regions whose figures are led to; the others are found through the list of regions.
+const DATA_REGIONS: usize = 5;
+
+/// The pages of the published figures within reach, the first of them, and whether there are more.
 async fn data(
     visit: &Visit,
     app: &App,
     code: &IndicatorCode,
-) -> Result<Vec<(String, String)>, WebError> {
+) -> Result<(Vec<(String, String)>, bool), WebError> {
     let reach = visit.reach(app, Action::ReadFigures).await?;
-    let published = editions::regions(&app.store).await?;
+    let mut published = editions::regions(&app.store).await?;
     let chosen = visit.frame.region.as_ref();
-    let regions = regions::list(&app.store).await?.into_iter().filter(|region| {
-        published.contains(&region.code)
-            && reach.holds(&region.code)
-            && chosen.is_none_or(|code| *code == region.code)
-    });
-    Ok(regions.map(|r| (r.name, indicator_url(&r.code, &code.0))).collect())
+    published.retain(|area| reach.holds(area) && chosen.is_none_or(|code| code == area));
+    let more = published.len() > DATA_REGIONS;
+    published.truncate(DATA_REGIONS);
+    let regions = regions::among(&app.store, &published).await?;
+    let links = regions.into_iter().map(|r| (r.name, indicator_url(&r.code, &code.0)));
+    Ok((links.collect(), more))
 }
 
 fn card_page(
     visit: &Visit,
     indicator: Indicator,
-    (versions, uses): (Vec<Version>, Vec<Use>),
+    (versions, uses, pager): (Vec<Version>, Vec<Use>, Pager),
     example: crate::shell::Example,
 ) -> CardPage {
     let shell =
         Shell::new(visit, Stage::Indicator, format!("{} {}", indicator.code, indicator.name_zh))
             .under("指标", "/indicators")
             .showing(example);
-    CardPage { shell, indicator, versions, uses, data: Vec::new() }
+    CardPage { shell, indicator, versions, uses, pager, data: Vec::new(), more_data: false }
 }
 
 /// The versions of a card, newest first.
@@ -145,32 +151,33 @@ fn standing(continuity: &Continuity) -> (String, &'static str, String) {
     }
 }
 
-fn uses_in(version: &PlanVersion, code: &IndicatorCode) -> Vec<Use> {
-    let key = VersionKey::of(version);
-    let linked =
-        version.active_targets().filter(|t| t.link.as_ref().is_some_and(|l| l.code == *code));
-    linked
-        .map(|t| Use {
-            plan: version.plan.title.clone(),
-            status: version.status.label(),
-            url: if version.status == VersionStatus::Draft {
-                let part = crate::pages::plan::review::part_of(version, t.number);
-                format!("{}/review?part={part}#t{}", version_url(&key), t.number)
-            } else {
-                format!("{}?open=all#t{}", version_url(&key), t.number)
-            },
-            statement: t.target.statement(),
-            by: t.target.by,
-            scope: t.target.scope.clone().unwrap_or_default(),
-            lead: t.lead.join("、"),
-        })
-        .collect()
+impl Use {
+    fn new(linked: LinkedTarget) -> Self {
+        let url = version_url(&linked.key);
+        let url = if linked.status == VersionStatus::Draft {
+            let part = crate::pages::plan::review::part_at(linked.place, linked.domains);
+            format!("{url}/review?part={part}#t{}", linked.number)
+        } else {
+            format!("{url}?open=all#t{}", linked.number)
+        };
+        Self {
+            plan: linked.plan,
+            status: linked.status.label(),
+            url,
+            statement: linked.target.statement(),
+            by: linked.target.by,
+            scope: linked.target.scope.unwrap_or_default(),
+            lead: linked.lead.join("、"),
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use halfsky_plan::indicator::Catalogue;
+    use halfsky_plan::version::ReviewedTarget;
+    use halfsky_store::plans::VersionKey;
 
     fn definitions_of(indicator: &Indicator) -> Definitions {
         let card = Definition::from_catalogue(indicator, 2011).unwrap();
@@ -181,15 +188,40 @@ mod tests {
     fn shows_definition_and_uses() {
         let stored = crate::samples::confirmed();
         let code = IndicatorCode("W-H02".to_owned());
+        let linked = |status| {
+            let version = &stored.version;
+            let of = |t: &&ReviewedTarget| t.link.as_ref().is_some_and(|l| l.code == code);
+            let target = version.active_targets().find(of).unwrap();
+            LinkedTarget {
+                key: VersionKey::of(version),
+                plan: version.plan.title.clone(),
+                status,
+                period: version.plan.period,
+                example: true,
+                domains: version.plan.domains.len(),
+                number: target.number,
+                indicator: code.clone(),
+                place: target.place,
+                target: target.target.clone(),
+                lead: target.lead.clone(),
+            }
+        };
         let draw = || {
             let indicator = Catalogue::builtin().find(&code).unwrap().clone();
             let cards = definitions_of(&indicator);
-            let parts = (versions(&cards), uses_in(&stored.version, &code));
+            let uses = [VersionStatus::Confirmed, VersionStatus::Draft].map(linked).map(Use::new);
+            let pager = Params::read("/indicators/W-H02", "").pager(2);
+            let parts = (versions(&cards), uses.into(), pager);
             card_page(&Visit::sample(), indicator, parts, true.into()).render().unwrap()
         };
         let html = draw();
         assert!(html.contains("孕产妇死亡率") && html.contains("不高于12/10万"), "{html}");
         assert!(html.contains("示例数据"));
+        let part = crate::pages::plan::review::part_of(
+            &stored.version,
+            linked(VersionStatus::Draft).number,
+        );
+        assert!(html.contains(&format!("/review?part={part}#t")), "{html}");
         assert_eq!(html, draw());
     }
 
@@ -208,7 +240,8 @@ mod tests {
             ..first.clone()
         };
         let cards = Definitions::new(vec![first, second]).unwrap();
-        let parts = (versions(&cards), Vec::new());
+        let pager = Params::read("/indicators/W-H02", "").pager(0);
+        let parts = (versions(&cards), Vec::new(), pager);
         let page = card_page(&Visit::sample(), indicator, parts, false.into());
         let html = page.render().unwrap();
         for words in [

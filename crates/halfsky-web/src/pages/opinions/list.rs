@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::extract::State;
+use halfsky_plan::ref_area::RefArea;
 use halfsky_report::opinion::{Count, OpinionState, Topic, counts};
 use halfsky_report::table::{Column, Table};
 use halfsky_store::opinions::{self, StoredOpinion};
@@ -69,11 +70,12 @@ struct ListPage {
 
 /// `GET /opinions`
 pub(crate) async fn show(visit: Visit, State(app): State<App>, params: Params) -> Answer {
-    let mut all = Vec::new();
-    for area in regions_within(&visit, &app, Action::AnswerOpinions).await? {
-        let found = opinions::list(&app.store, &area.code).await?;
-        all.extend(found.into_iter().map(|opinion| row(&area, opinion)));
-    }
+    let areas = regions_within(&visit, &app, Action::AnswerOpinions).await?;
+    let codes: Vec<RefArea> = areas.iter().map(|area| area.code.clone()).collect();
+    let found = opinions::of_regions(&app.store, &codes).await?;
+    let of = |code: &RefArea| areas.iter().find(|area| area.code == *code);
+    let all: Vec<Row> =
+        found.into_iter().filter_map(|(code, opinion)| Some(row(of(&code)?, opinion))).collect();
     if let Some(format) = export::Format::asked(&params) {
         return export::answer(&table(&chosen(all, &params)), format);
     }

@@ -1,13 +1,17 @@
 //! The start page: plans, counts and drafts that wait for a person.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 use axum::extract::State;
 use halfsky_monitor::role::Place as Where;
-use halfsky_plan::version::VersionStatus;
-use halfsky_store::plans::{self, VersionKey};
+use halfsky_plan::ref_area::RefArea;
+use halfsky_store::plans::{self, PlanFilter, PlanSort, VersionKey};
+use halfsky_store::{Order, Slice};
 
 use super::grid::{self, Overview};
 use crate::app::App;
+use crate::error::WebError;
 use crate::list::Params;
 use crate::pages::plan::list::{PlanRow, within_reach};
 use crate::pages::plan::{PlanKey, version_url};
@@ -24,7 +28,9 @@ use crate::visit::Visit;
 struct HomePage {
     shell: Shell,
     today: String,
+    /// The first of them.
     plans: Vec<PlanCount>,
+    all_plans: usize,
     /// The year that the top bar chose.
     year: i16,
     todo: Vec<Task>,
@@ -54,31 +60,60 @@ struct Duty {
     days: String,
 }
 
-/// `GET /`
-pub(crate) async fn show(visit: Visit, State(app): State<App>, params: Params) -> Answer {
-    let (found, reviews) = within_reach(&visit, &app).await?;
-    let rows = found.into_iter().map(|plan| PlanRow::new(plan, &reviews)).collect();
-    let due = plans::due_in(&app.store, i32::from(visit.frame.year)).await?;
-    let overview = grid::load(&visit, &app, &params).await?;
-    page(&HomePage { overview, ..home(&visit, rows, &due, text::day(app.now())) })
+/// Plans that are listed; the others stand in the list of plans.
+const LISTED: usize = 30;
+
+/// What the start page tells of the plans within reach.
+#[derive(Default)]
+struct Plans {
+    /// The first of them.
+    rows: Vec<PlanRow>,
+    /// How many there are.
+    all: usize,
+    /// How many are in force, and how many targets they have.
+    in_force: (usize, usize),
+    due: Vec<(VersionKey, usize)>,
 }
 
-fn home(visit: &Visit, rows: Vec<PlanRow>, due: &[(VersionKey, usize)], today: String) -> HomePage {
-    let example = rows.iter().any(|row| row.plan.example);
-    let alive: Vec<PlanRow> =
-        rows.into_iter().filter(|row| row.plan.status != VersionStatus::Discarded).collect();
-    let confirmed = || alive.iter().filter(|row| row.plan.status == VersionStatus::Confirmed);
+/// `GET /`
+pub(crate) async fn show(visit: Visit, State(app): State<App>, params: Params) -> Answer {
+    let plans = plans(&visit, &app).await?;
+    let overview = grid::load(&visit, &app, &params).await?;
+    page(&HomePage { overview, ..home(&visit, plans, text::day(app.now())) })
+}
+
+async fn plans(visit: &Visit, app: &App) -> Result<Plans, WebError> {
+    let regions = within_reach(visit, app).await?;
+    let alive = PlanFilter { alive: true, ..PlanFilter::of(&regions) };
+    let first = Slice { skipped: 0, most: LISTED };
+    let by_region = (PlanSort::Region, Order::Up);
+    let found = plans::find(&app.store, &alive, by_region, first).await?;
+    let reviews = visit.reach(app, Action::EditPlan).await?;
+    let listed: BTreeSet<RefArea> = found.iter().map(|plan| plan.ref_area.clone()).collect();
+    let listed: Vec<RefArea> = listed.into_iter().collect();
+    Ok(Plans {
+        rows: found.into_iter().map(|plan| PlanRow::new(plan, &reviews)).collect(),
+        all: plans::count(&app.store, &alive).await?,
+        in_force: plans::in_force(&app.store, &regions).await?,
+        due: plans::due_in(&app.store, i32::from(visit.frame.year), &listed).await?,
+    })
+}
+
+fn home(visit: &Visit, plans: Plans, today: String) -> HomePage {
+    let example = plans.rows.iter().any(|row| row.plan.example);
+    let (due, year) = (plans.due, visit.frame.year);
     HomePage {
         shell: Shell::new(visit, Stage::Overview, "总览").showing(example.into()),
         today,
-        in_force: confirmed().count(),
-        targets: confirmed().map(|row| row.plan.targets).sum(),
+        in_force: plans.in_force.0,
+        targets: plans.in_force.1,
         todo: visit.frame.tasks.clone(),
         imports: visit.may_somewhere(Action::EditPlan),
         reads: visit.may_somewhere(Action::ReadPlan),
         duties: duties(visit),
-        plans: alive.into_iter().map(|row| count(row, due, visit.frame.year)).collect(),
-        year: visit.frame.year,
+        plans: plans.rows.into_iter().map(|row| count(row, &due, year)).collect(),
+        all_plans: plans.all,
+        year,
         overview: None,
     }
 }
@@ -112,7 +147,7 @@ mod tests {
     #[test]
     fn an_empty_house_says_what_to_do() {
         let visit = Visit::sample();
-        let html = home(&visit, Vec::new(), &[], "2026年3月5日".to_owned()).render().unwrap();
+        let html = home(&visit, Plans::default(), "2026年3月5日".to_owned()).render().unwrap();
         assert!(html.contains("从导入规划开始") && html.contains("href=\"/plans/import\""));
     }
 
@@ -120,12 +155,18 @@ mod tests {
     fn plans_and_tasks_stand_side_by_side() {
         let visit = Visit::sample();
         let draw = || {
-            let rows = vec![PlanRow::new(crate::samples::summary(), &Reach::default())];
             let key = VersionKey::of(&crate::samples::stored().version);
-            home(&visit, rows, &[(key, 3)], "2026年3月5日".to_owned()).render().unwrap()
+            let plans = Plans {
+                rows: vec![PlanRow::new(crate::samples::summary(), &Reach::default())],
+                all: 31,
+                in_force: (0, 0),
+                due: vec![(key, 3)],
+            };
+            home(&visit, plans, "2026年3月5日".to_owned()).render().unwrap()
         };
         let html = draw();
         assert!(html.contains("2025年到期") && html.contains("/versions/1?by=2025\">3</a>"));
+        assert!(html.contains("列出前1份"), "thirty more stand in the list of plans");
         assert!(html.contains("需要我处理 1项") && html.contains("2条待确认"), "{html}");
         assert_eq!(html, draw());
     }

@@ -14,6 +14,7 @@ use crate::error::WebError;
 use crate::list::{PAGE_SIZE, Pager, Params};
 use crate::pages::plan::tree::outline;
 use crate::pages::plan::{PlanKey, review_url, version_url};
+use crate::pages::rounds::codes_within;
 use crate::pages::{Answer, page};
 use crate::parts::marked::{Piece, excerpt, pieces};
 use crate::parts::tab::Tab;
@@ -63,7 +64,8 @@ struct Found {
 
 /// `GET /search?q=…&kind=…`
 pub(crate) async fn show(visit: Visit, State(app): State<App>, params: Params) -> Answer {
-    let question = Question::read(params.value("q"), visit.frame.within());
+    let question =
+        Question::read(params.value("q"), codes_within(&visit, &app, Action::ReadPlan).await?);
     let reviews = visit.reach(&app, Action::EditPlan).await?;
     let mut groups = Vec::new();
     let mut pager = None;
@@ -191,7 +193,7 @@ fn search_page(
         let url = if here { visit.here.clone() } else { group.all.clone() };
         Tab::new(group.label, url).counting(group.count).chosen_if(|| here)
     }));
-    let region = visit.frame.regions.iter().find(|r| Some(&r.code) == visit.frame.region.as_ref());
+    let region = visit.frame.places.iter().find(|r| Some(&r.code) == visit.frame.region.as_ref());
     SearchPage {
         shell: Shell::new(visit, Stage::None, "搜索"),
         q: params.value("q").to_owned(),

@@ -3,15 +3,17 @@
 use askama::Template;
 use axum::extract::State;
 use halfsky_plan::plan::Beneficiary;
+use halfsky_plan::ref_area::RefArea;
 use halfsky_plan::version::VersionStatus;
 use halfsky_report::table::{Column as TableColumn, Table};
-use halfsky_store::plans::{PlanSummary, VersionKey};
+use halfsky_store::plans::{self, PlanFilter, PlanSort, PlanSummary, VersionKey};
+use halfsky_store::{Order, Slice};
 
 use crate::account::Reach;
 use crate::app::App;
 use crate::error::WebError;
 use crate::export;
-use crate::list::{Choice, Listing, Params, sort_rows};
+use crate::list::{Choice, Listing, Pager, Params};
 use crate::pages::plan::{PlanKey, review_url, version_url};
 use crate::pages::{Answer, page};
 use crate::permission::Action;
@@ -66,42 +68,67 @@ struct ListPage {
 const FILTERS: [&str; 3] = ["q", "beneficiary", "status"];
 const DEFAULT_SORT: &str = "region";
 
-/// `GET /plans`
+/// `GET /plans`: the store filters, sorts and counts, and gives one page.
 pub(crate) async fn show(visit: Visit, State(app): State<App>, params: Params) -> Answer {
-    let (plans, reviews) = within_reach(&visit, &app).await?;
-    let rows = chosen(&plans, &params);
+    let regions = within_reach(&visit, &app).await?;
+    let (filter, sort) = (filter(&params, &regions), sort(&params));
     if let Some(format) = export::Format::asked(&params) {
-        return export::answer(&table(&rows), format);
+        let plans = plans::find(&app.store, &filter, sort, Slice::ALL).await?;
+        return export::answer(&table(&plans), format);
     }
-    page(&list_page(&visit, (&plans, &reviews), rows, &params))
+    let pager = params.pager(plans::count(&app.store, &filter).await?);
+    let plans = plans::find(&app.store, &filter, sort, pager.slice()).await?;
+    let reviews = visit.reach(&app, Action::EditPlan).await?;
+    page(&list_page(&visit, &reviews, (plans, pager), &params))
 }
 
-/// The plans this person may read, and where it reviews drafts.
-pub(crate) async fn within_reach(
-    visit: &Visit,
-    app: &App,
-) -> Result<(Vec<PlanSummary>, Reach), WebError> {
+/// The regions whose plans this person may read: the one chosen in the top bar, or all within reach.
+pub(crate) async fn within_reach(visit: &Visit, app: &App) -> Result<Vec<RefArea>, WebError> {
     let reads = visit.reach(app, Action::ReadPlan).await?;
-    let mut plans = halfsky_store::plans::list(&app.store, visit.frame.region.as_ref()).await?;
-    plans.retain(|plan| reads.holds(&plan.ref_area));
-    Ok((plans, visit.reach(app, Action::EditPlan).await?))
+    Ok(match &visit.frame.region {
+        Some(chosen) => {
+            Some(chosen).filter(|code| reads.holds(code)).cloned().into_iter().collect()
+        }
+        None => reads.codes(),
+    })
+}
+
+fn filter<'a>(params: &'a Params, regions: &'a [RefArea]) -> PlanFilter<'a> {
+    PlanFilter {
+        title: params.value("q"),
+        beneficiary: Beneficiary::from_code(params.value("beneficiary")),
+        status: VersionStatus::from_code(params.value("status")),
+        ..PlanFilter::of(regions)
+    }
+}
+
+fn sort(params: &Params) -> (PlanSort, Order) {
+    let (key, order) = params.sort(DEFAULT_SORT);
+    let sort = match key {
+        "title" => PlanSort::Title,
+        "period" => PlanSort::Period,
+        "targets" => PlanSort::Targets,
+        "status" => PlanSort::Status,
+        _ => PlanSort::Region,
+    };
+    (sort, order)
 }
 
 fn list_page(
     visit: &Visit,
-    (plans, reviews): (&[PlanSummary], &Reach),
-    rows: Vec<PlanSummary>,
+    reviews: &Reach,
+    (plans, pager): (Vec<PlanSummary>, Pager),
     params: &Params,
 ) -> ListPage {
     let example = plans.iter().any(|plan| plan.example);
-    let rows = rows.into_iter().map(|plan| PlanRow::new(plan, reviews)).collect();
+    let rows = plans.into_iter().map(|plan| PlanRow::new(plan, reviews)).collect();
     ListPage {
         shell: Shell::new(visit, Stage::Plan, "规划").showing(example.into()),
-        nothing: plans.is_empty(),
+        nothing: pager.total == 0 && !params.filters(&FILTERS),
         imports: visit.may_somewhere(Action::EditPlan),
         beneficiaries: beneficiaries(params.value("beneficiary")),
         statuses: statuses(params.value("status")),
-        list: Listing::new(params, rows, &FILTERS, DEFAULT_SORT),
+        list: Listing::of_page(params, (rows, pager), &FILTERS, DEFAULT_SORT),
     }
 }
 
@@ -116,33 +143,6 @@ fn statuses(chosen: &str) -> Vec<Choice> {
     let mut list = vec![Choice::new("", "全部状态", chosen)];
     list.extend(VersionStatus::ALL.map(|s| Choice::new(s.code(), s.label(), chosen)));
     list
-}
-
-fn chosen(plans: &[PlanSummary], params: &Params) -> Vec<PlanSummary> {
-    let fits = |name: &str, value: &str| {
-        let wanted = params.value(name);
-        wanted.is_empty() || wanted == value
-    };
-    let mut rows: Vec<PlanSummary> = plans
-        .iter()
-        .filter(|p| {
-            p.title.contains(params.value("q"))
-                && fits("beneficiary", p.beneficiary.code())
-                && fits("status", p.status.code())
-        })
-        .cloned()
-        .collect();
-    sort_rows(&mut rows, params, DEFAULT_SORT, |p, key| {
-        let first = match key {
-            "title" => p.title.clone(),
-            "period" => format!("{:04}{:04}", p.period.start, p.period.end),
-            "targets" => format!("{:08}", p.targets),
-            "status" => p.status.code().to_owned(),
-            _ => p.ref_area.to_string(),
-        };
-        (first, p.ref_area.clone(), p.beneficiary, p.plan_id.clone())
-    });
-    rows
 }
 
 fn table(rows: &[PlanSummary]) -> Table {
@@ -189,27 +189,35 @@ mod tests {
     use super::*;
     use crate::samples;
 
-    fn draw(query: &str) -> String {
-        let plans = vec![samples::summary()];
+    fn draw(query: &str, plans: Vec<PlanSummary>) -> String {
         let params = Params::read("/plans", query);
-        let rows = chosen(&plans, &params);
-        let reviews = Reach::default();
-        list_page(&Visit::sample(), (&plans, &reviews), rows, &params).render().unwrap()
+        let pager = params.pager(plans.len());
+        let drawn = list_page(&Visit::sample(), &Reach::default(), (plans, pager), &params);
+        drawn.render().unwrap()
     }
 
     #[test]
     fn filters_leave_a_way_back() {
-        assert!(draw("").contains("云溪县妇女发展规划"));
-        assert!(draw("q=%E5%84%BF%E7%AB%A5").contains("没有符合条件的规划"));
-        assert!(draw("status=draft&beneficiary=women").contains("云溪县妇女发展规划"));
-        assert_eq!(draw("status=draft"), draw("status=draft"));
+        let one = || vec![samples::summary()];
+        assert!(draw("", one()).contains("云溪县妇女发展规划"));
+        assert!(draw("q=%E5%84%BF%E7%AB%A5", Vec::new()).contains("没有符合条件的规划"));
+        assert_eq!(draw("status=draft", one()), draw("status=draft", one()));
     }
 
     #[test]
     fn an_empty_list_invites_an_import() {
-        let params = Params::read("/plans", "");
-        let nothing = (&[][..], &Reach::default());
-        let html = list_page(&Visit::sample(), nothing, Vec::new(), &params).render().unwrap();
+        let html = draw("", Vec::new());
         assert!(html.contains("还没有规划") && html.contains("/plans/import"));
+    }
+
+    #[test]
+    fn the_address_says_what_the_store_looks_for() {
+        let params =
+            Params::read("/plans", "q=%E5%A6%87&beneficiary=women&status=draft&sort=-targets");
+        let asked = filter(&params, &[]);
+        assert_eq!(asked.title, "妇");
+        assert_eq!(asked.beneficiary, Some(Beneficiary::Women));
+        assert_eq!(asked.status, Some(VersionStatus::Draft));
+        assert_eq!(sort(&params), (PlanSort::Targets, Order::Down));
     }
 }

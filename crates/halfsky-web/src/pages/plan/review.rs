@@ -9,6 +9,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use halfsky_plan::indicator::{Indicator, IndicatorCode};
 use halfsky_plan::note::{LineIndex, Severity};
+use halfsky_plan::plan::ClausePlace;
 use halfsky_plan::target::TargetKind;
 use halfsky_plan::unit::Unit;
 use halfsky_plan::version::{
@@ -185,6 +186,11 @@ fn review_page(
 /// The part in which a target is reviewed.
 pub(crate) fn part_of(version: &PlanVersion, number: u32) -> usize {
     place(&source::parts(version), number)
+}
+
+/// The same from the place of a target and the number of domains, where the plan itself was not read.
+pub(crate) fn part_at(place: Option<ClausePlace>, domains: usize) -> usize {
+    source::domain_at(place, domains)
 }
 
 fn place(parts: &[Part], number: u32) -> usize {

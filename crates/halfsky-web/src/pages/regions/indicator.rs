@@ -38,6 +38,8 @@ use crate::visit::Visit;
 
 const FILTERS: [&str; 2] = ["q", "standing"];
 const DEFAULT_SORT: &str = "place";
+/// What is compared: it stays when the filters are cleared.
+const COMPARED: [&str; 4] = ["code", "sex", "residence", "level"];
 
 /// A region in the table.
 struct Line {
@@ -277,7 +279,7 @@ fn indicator_page(
         summary,
         spread_charts,
         funnel_charts,
-        list: Listing::new(params, lines, &FILTERS, DEFAULT_SORT),
+        list: Listing::new(params, lines, &FILTERS, DEFAULT_SORT).keeping(&COMPARED),
     }
 }
 
@@ -360,7 +362,10 @@ mod tests {
     fn filters_leave_what_they_name() {
         let far = draw("code=W-H05&standing=far", 4);
         assert!(far.contains(">丙县</a>") && !far.contains(">乙县</a>"), "{far}");
-        assert!(draw("code=W-H05&q=庚", 4).contains("没有符合条件的地区"));
+        let nothing = draw("code=W-H05&sex=F&q=庚", 4);
+        assert!(nothing.contains("没有符合条件的地区"));
+        let cleared = "/regions/980100/indicator?code=W-H05&#38;sex=F\"";
+        assert_eq!(nothing.matches(cleared).count(), 2, "the indicator stays: {nothing}");
     }
 
     #[test]

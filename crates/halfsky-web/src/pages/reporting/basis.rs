@@ -13,10 +13,8 @@ use halfsky_monitor::validation::{
 use halfsky_plan::figure::Figure;
 use halfsky_plan::indicator::IndicatorCode;
 use halfsky_plan::ref_area::RefArea;
-use halfsky_plan::version::VersionStatus;
 use halfsky_store::observations::Years;
-use halfsky_store::plans::VersionKey;
-use halfsky_store::{data_sets, definitions, editions, observations, plans, submissions, tasks};
+use halfsky_store::{data_sets, definitions, editions, observations, plans, submissions};
 
 use super::task::Work;
 use super::upload::in_background;
@@ -116,27 +114,18 @@ async fn past(
     Ok(published.into_iter().map(|p| p.observation).collect())
 }
 
-/// What other units submitted in this round about the same items.
+/// What other units submitted in this round about the items of a form.
 async fn others(app: &App, work: &Work, form: &DataSet) -> Result<Vec<OtherFigures>, WebError> {
-    let key = work.key();
-    let forms = data_sets::of_round(&app.store, &key.ref_area, &key.round.0).await?;
-    let mut found = Vec::new();
-    for task in tasks::of_round(&app.store, &key.ref_area, &key.round).await? {
-        let own = task.key.unit == key.unit;
-        let Some(other) = task.form.as_ref().and_then(|form| forms.get(form)) else { continue };
-        let shares = other.rows().iter().any(|row| form.row(&row.code).is_some());
-        if own || !shares || task.submission.version == 0 {
-            continue;
-        }
-        let (_, handed_in) =
-            submissions::load(&app.store, &task.key, task.submission.version).await?;
-        let figures = handed_in.entries.iter().flat_map(|(row, entry)| {
+    let rows: Vec<IndicatorCode> = form.rows().iter().map(|row| row.code.clone()).collect();
+    let found = submissions::of_others(&app.store, work.key(), &rows).await?;
+    let other = |(name, entries): (String, Entries)| {
+        let figures = entries.iter().flat_map(|(row, entry)| {
             let cell = |column: &_| CellKey { row: row.clone(), column: *column };
             entry.figures.iter().map(move |(column, figure)| (cell(column), *figure))
         });
-        found.push(OtherFigures { name: other.name().to_owned(), figures: figures.collect() });
-    }
-    Ok(found)
+        OtherFigures { name, figures: figures.collect() }
+    };
+    Ok(found.into_iter().map(other).collect())
 }
 
 /// The targets of a region's plans in force by indicator, as they are printed: `≤12/10万（2030年）`.
@@ -145,18 +134,9 @@ pub(crate) async fn targets(
     ref_area: &RefArea,
 ) -> Result<BTreeMap<IndicatorCode, String>, WebError> {
     let mut targets = BTreeMap::new();
-    for plan in plans::list(&app.store, Some(ref_area)).await? {
-        if plan.status != VersionStatus::Confirmed {
-            continue;
-        }
-        let (ref_area, plan_id, number) = (plan.ref_area, plan.plan_id, plan.number);
-        let key = VersionKey { ref_area, plan_id, number };
-        let version = plans::load(&app.store, &key).await?.version;
-        for target in version.active_targets() {
-            let Some(link) = &target.link else { continue };
-            let words = format!("{}（{}年）", target.target.statement(), target.target.by);
-            targets.entry(link.code.clone()).or_insert(words);
-        }
+    for linked in plans::linked_in_force(&app.store, ref_area).await? {
+        let words = format!("{}（{}年）", linked.target.statement(), linked.target.by);
+        targets.entry(linked.indicator).or_insert(words);
     }
     Ok(targets)
 }

@@ -1,7 +1,10 @@
 //! The reports of the regions within reach.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::extract::State;
+use halfsky_plan::ref_area::RefArea;
 use halfsky_report::issue::{Reader, ReportKind, State as Progress};
 use halfsky_report::opinion::OpinionState;
 use halfsky_report::table::{Column, Table};
@@ -13,7 +16,7 @@ use crate::app::App;
 use crate::error::WebError;
 use crate::export;
 use crate::list::{Choice, Listing, Params, sort_rows};
-use crate::pages::rounds::{Area, regions_within};
+use crate::pages::rounds::{codes_within, regions_within};
 use crate::pages::{Answer, page};
 use crate::permission::Action;
 use crate::shell::{Shell, Stage};
@@ -67,13 +70,13 @@ struct ListPage {
 
 /// `GET /reports`
 pub(crate) async fn show(visit: Visit, State(app): State<App>, params: Params) -> Answer {
-    let mut rows = Vec::new();
-    let mut templates = Vec::new();
-    for area in regions_within(&visit, &app, Action::ReadReports).await? {
-        let found = reports::list(&app.store, &area.code).await?;
-        rows.extend(found.into_iter().map(|report| row(&area, report)));
-        templates.push((area.name, templates::url(&area.code)));
-    }
+    let areas = regions_within(&visit, &app, Action::ReadReports).await?;
+    let codes: Vec<RefArea> = areas.iter().map(|area| area.code.clone()).collect();
+    let names: BTreeMap<RefArea, String> =
+        areas.iter().map(|area| (area.code.clone(), area.name.clone())).collect();
+    let found = reports::of_regions(&app.store, &codes).await?;
+    let rows: Vec<Row> = found.into_iter().map(|found| row(&names, found)).collect();
+    let templates = areas.into_iter().map(|a| (a.name, templates::url(&a.code))).collect();
     let nothing = rows.is_empty();
     let rows = chosen(rows, &params);
     if let Some(format) = export::Format::asked(&params) {
@@ -98,20 +101,16 @@ async fn waiting(visit: &Visit, app: &App) -> Result<Option<usize>, WebError> {
     if !visit.may_somewhere(Action::AnswerOpinions) {
         return Ok(None);
     }
-    let mut waiting = 0;
-    for area in regions_within(visit, app, Action::AnswerOpinions).await? {
-        let all = opinions::list(&app.store, &area.code).await?;
-        waiting += all.iter().filter(|o| o.state == OpinionState::Received.code()).count();
-    }
-    Ok(Some(waiting))
+    let codes = codes_within(visit, app, Action::AnswerOpinions).await?;
+    Ok(Some(opinions::count(&app.store, &codes, OpinionState::Received.code()).await?))
 }
 
-fn row(area: &Area, report: StoredReport) -> Row {
+fn row(names: &BTreeMap<RefArea, String>, (area, report): (RefArea, StoredReport)) -> Row {
     Row {
-        region: area.name.clone(),
+        region: names.get(&area).cloned().unwrap_or_default(),
         kind: ReportKind::from_code(&report.kind),
         state: Progress::from_code(&report.state),
-        url: url(&area.code, &report.id),
+        url: url(&area, &report.id),
         report,
     }
 }
@@ -196,7 +195,8 @@ mod tests {
 
     fn rows() -> Vec<Row> {
         let area = crate::pages::rounds::board::tests::place().area;
-        vec![row(&area, report())]
+        let names = BTreeMap::from([(area.code.clone(), area.name)]);
+        vec![row(&names, (area.code, report()))]
     }
 
     #[test]

@@ -6,18 +6,19 @@ use askama::Template;
 use axum::extract::State;
 use halfsky_monitor::board::{self, Share};
 use halfsky_monitor::reporting::UnitId;
-use halfsky_monitor::round::{Round, RoundState, RoundSubject};
+use halfsky_monitor::round::{Round, RoundState};
 use halfsky_monitor::submission::Submission;
+use halfsky_plan::ref_area::RefArea;
 use halfsky_report::table::{Column, Table};
-use halfsky_store::rounds::{self, RoundId};
-use halfsky_store::tasks;
+use halfsky_store::rounds::{self, RegionRoundKey, RoundFilter, RoundId, RoundSort};
+use halfsky_store::{Order, Slice, tasks};
 use jiff::civil::Date;
 
 use super::{Area, regions_within, round_url, subject_words};
 use crate::app::App;
 use crate::error::WebError;
 use crate::export;
-use crate::list::{Choice, Listing, Params, sort_rows};
+use crate::list::{Choice, Listing, Pager, Params};
 use crate::pages::{Answer, page};
 use crate::permission::Action;
 use crate::shell::{Shell, Stage};
@@ -91,67 +92,80 @@ struct ListPage {
 const FILTERS: [&str; 3] = ["q", "state", "kind"];
 const DEFAULT_SORT: &str = "-due";
 
-/// `GET /rounds`
+/// `GET /rounds`: the store filters, sorts and counts; boards are drawn for the rounds of one page.
 pub(crate) async fn show(visit: Visit, State(app): State<App>, params: Params) -> Answer {
     let areas = regions_within(&visit, &app, Action::ReadRounds).await?;
+    let codes: Vec<RefArea> = areas.iter().map(|area| area.code.clone()).collect();
+    let today = visit.frame.today;
+    let filter = filter(&params, &codes, today);
+    let sort = sort(&params);
+    if let Some(format) = export::Format::asked(&params) {
+        let keys = rounds::find(&app.store, &filter, sort, Slice::ALL).await?;
+        return export::answer(&table(&rows_of(&app, &areas, &keys, today).await?), format);
+    }
+    let pager = params.pager(rounds::count(&app.store, &filter).await?);
+    let keys = rounds::find(&app.store, &filter, sort, pager.slice()).await?;
+    let rows = rows_of(&app, &areas, &keys, today).await?;
     let manages = visit.reach(&app, Action::ManageRounds).await?;
     let opens = areas.iter().filter(|area| manages.holds(&area.code)).cloned().collect();
-    let mut all = Vec::new();
-    for area in &areas {
-        all.extend(rows(&app, area, visit.frame.today).await?);
+    page(&list_page(&visit, (areas, opens), (rows, pager), &params))
+}
+
+fn filter<'a>(params: &'a Params, regions: &'a [RefArea], today: Date) -> RoundFilter<'a> {
+    RoundFilter {
+        regions,
+        title: params.value("q"),
+        subject: params.value("kind"),
+        state: RoundState::from_code(params.value("state")),
+        today,
     }
-    let nothing = all.is_empty();
-    let rows = chosen(all, &params);
-    if let Some(format) = export::Format::asked(&params) {
-        return export::answer(&table(&rows), format);
-    }
-    page(&list_page(&visit, (nothing, areas, opens), rows, &params))
+}
+
+fn sort(params: &Params) -> (RoundSort, Order) {
+    let (key, order) = params.sort(DEFAULT_SORT);
+    let sort = match key {
+        "title" => RoundSort::Title,
+        "region" => RoundSort::Region,
+        _ => RoundSort::Due,
+    };
+    (sort, order)
 }
 
 /// Every round of a region with its board.
 pub(crate) async fn rows(app: &App, area: &Area, today: Date) -> Result<Vec<Row>, WebError> {
-    let mut by_round: BTreeMap<RoundId, Vec<Submission>> = BTreeMap::new();
-    for task in tasks::of_region(&app.store, &area.code).await? {
-        by_round.entry(task.key.round).or_default().push(task.submission);
-    }
-    let stored = rounds::list(&app.store, &area.code).await?;
-    let row = |stored: rounds::StoredRound| {
-        let own = by_round.remove(&stored.id).unwrap_or_default();
-        Row::new(area, &stored.id, stored.round, &own, today)
-    };
-    Ok(stored.into_iter().map(row).collect())
+    let codes = [area.code.clone()];
+    let everything = Params::default();
+    let filter = filter(&everything, &codes, today);
+    let by_due = (RoundSort::Due, Order::Up);
+    let keys = rounds::find(&app.store, &filter, by_due, Slice::ALL).await?;
+    rows_of(app, std::slice::from_ref(area), &keys, today).await
 }
 
-fn kind_of(round: &Round) -> &'static str {
-    match round.subject {
-        RoundSubject::Figures(_) => "figures",
-        RoundSubject::Text { .. } => "text",
+/// Rounds with their boards, in the order of their keys.
+async fn rows_of(
+    app: &App,
+    areas: &[Area],
+    keys: &[RegionRoundKey],
+    today: Date,
+) -> Result<Vec<Row>, WebError> {
+    let mut stored = rounds::of_keys(&app.store, keys).await?;
+    let mut by_round: BTreeMap<RegionRoundKey, Vec<Submission>> = BTreeMap::new();
+    for task in tasks::of_rounds(&app.store, keys).await? {
+        let key = (task.key.ref_area, task.key.round);
+        by_round.entry(key).or_default().push(task.submission);
     }
-}
-
-fn chosen(all: Vec<Row>, params: &Params) -> Vec<Row> {
-    let (words, state, kind) = (params.value("q"), params.value("state"), params.value("kind"));
-    let fits = |row: &Row| {
-        row.round.title.contains(words)
-            && (state.is_empty() || state == row.state.code())
-            && (kind.is_empty() || kind == kind_of(&row.round))
+    let areas: BTreeMap<&RefArea, &Area> = areas.iter().map(|area| (&area.code, area)).collect();
+    let row = |key: &RegionRoundKey| {
+        let own = by_round.remove(key).unwrap_or_default();
+        Some(Row::new(areas.get(&key.0)?, &key.1, stored.remove(key)?.round, &own, today))
     };
-    let mut rows: Vec<Row> = all.into_iter().filter(fits).collect();
-    sort_rows(&mut rows, params, DEFAULT_SORT, |row, key| {
-        let first = match key {
-            "title" => row.round.title.clone(),
-            "region" => row.area.code.to_string(),
-            _ => row.round.due.to_string(),
-        };
-        (first, row.area.code.clone(), row.round.title.clone())
-    });
-    rows
+    Ok(keys.iter().filter_map(row).collect())
 }
 
 fn list_page(
     visit: &Visit,
-    (nothing, areas, opens): (bool, Vec<Area>, Vec<Area>),
-    rows: Vec<Row>,
+    (areas, opens): (Vec<Area>, Vec<Area>),
+    (rows, pager): (Vec<Row>, Pager),
     params: &Params,
 ) -> ListPage {
     let state = params.value("state");
@@ -160,12 +174,12 @@ fn list_page(
     let kinds = [("", "数据和材料"), ("figures", "数据"), ("text", "文字材料")];
     ListPage {
         shell: Shell::new(visit, Stage::Submission, "报送轮次"),
-        nothing,
+        nothing: pager.total == 0 && !params.filters(&FILTERS),
         opens,
         areas,
         states,
         kinds: kinds.map(|(value, label)| Choice::new(value, label, params.value("kind"))).into(),
-        list: Listing::new(params, rows, &FILTERS, DEFAULT_SORT),
+        list: Listing::of_page(params, (rows, pager), &FILTERS, DEFAULT_SORT),
     }
 }
 
@@ -220,9 +234,9 @@ mod tests {
 
     fn draw(rows: Vec<Row>, query: &str) -> String {
         let params = Params::read(PATH, query);
-        let about = (rows.is_empty(), vec![Area::sample()], vec![Area::sample()]);
-        let rows = chosen(rows, &params);
-        list_page(&Visit::sample(), about, rows, &params).render().unwrap()
+        let about = (vec![Area::sample()], vec![Area::sample()]);
+        let pager = params.pager(rows.len());
+        list_page(&Visit::sample(), about, (rows, pager), &params).render().unwrap()
     }
 
     fn both() -> Vec<Row> {
@@ -238,13 +252,24 @@ mod tests {
     }
 
     #[test]
-    fn filters_and_exports_what_is_shown() {
-        let over = draw(both(), "state=over");
-        assert!(over.contains("2024年统计监测数据") && !over.contains("2025年统计监测数据"));
-        assert!(draw(both(), "kind=text").contains("没有符合条件的轮次"));
+    fn filters_that_leave_nothing_leave_a_way_back() {
+        assert!(draw(Vec::new(), "kind=text").contains("没有符合条件的轮次"));
         let table = table(&both());
         assert!(table.rows.iter().all(|row| row.len() == table.columns.len()));
         assert_eq!(table.rows[1][8], "100");
+    }
+
+    #[test]
+    fn the_address_says_what_the_store_looks_for() {
+        let today = date(2026, 3, 5);
+        let params = Params::read(PATH, "q=%E5%B9%B4&kind=text&state=over&sort=title");
+        let asked = filter(&params, &[], today);
+        assert_eq!(
+            (asked.title, asked.subject, asked.state),
+            ("年", "text", Some(RoundState::Over))
+        );
+        assert_eq!(sort(&params), (RoundSort::Title, Order::Up));
+        assert_eq!(sort(&Params::read(PATH, "sort=-nonsense")), (RoundSort::Due, Order::Down));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! 新建轮次: choose from the calendar, set the window, look at what each unit gets, open.
 
-pub(super) mod forms;
+pub(crate) mod forms;
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use halfsky_store::data_sets::{self, DataSetKey};
 use halfsky_store::notifications::{self, ByMail, Notification, Recipient};
 use halfsky_store::plans::Stamp;
 use halfsky_store::rounds::{self, RoundId, RoundOrigin};
-use halfsky_store::tasks;
+use halfsky_store::{Error, Store, tasks};
 use jiff::civil::Date;
 
 use self::forms::{Offer, UnitOffer};
@@ -164,7 +164,7 @@ pub(crate) async fn go_on(
         let drawn = new_page(&visit, &area, &waiting, form);
         return if step == "edit" { page(&drawn) } else { unprocessable(&drawn) };
     };
-    let mut offer = forms::load(&app, &area, &round, &BTreeSet::new()).await?;
+    let mut offer = forms::load(&app.store, &area, &round, &BTreeSet::new()).await?;
     if step != "open" {
         return page(&preview_page(&visit, &area, form, round, offer));
     }
@@ -182,7 +182,8 @@ pub(crate) async fn go_on(
     let id = RoundId(app.new_id());
     let entry = visit.entry(&app, "round.open", &format!("round {}", id.0));
     let opening = Opening { id: &id, round: &round, origin: &origin, entry };
-    if !open(&app, &area, opening, (chosen, &visit.stamp(&app))).await? {
+    let (stamp, new_id) = (visit.stamp(&app), || app.new_id());
+    if !open(&app.store, &area, (opening, chosen), (&stamp, &new_id)).await? {
         let text = "日程中的这一轮刚被别人开始了，请从轮次列表进入。".to_owned();
         return Err(WebError::Conflict(text));
     }
@@ -203,22 +204,22 @@ fn preview_page(visit: &Visit, area: &Area, form: Form, round: Round, offer: Off
 }
 
 /// A round that is opened in a region.
-pub(super) struct Opening<'a> {
-    pub(super) id: &'a RoundId,
-    pub(super) round: &'a Round,
-    pub(super) origin: &'a RoundOrigin,
-    pub(super) entry: Entry,
+pub(crate) struct Opening<'a> {
+    pub(crate) id: &'a RoundId,
+    pub(crate) round: &'a Round,
+    pub(crate) origin: &'a RoundOrigin,
+    pub(crate) entry: Entry,
 }
 
 /// Opens the round with the forms of its units, and tells the units; false where it is there already.
-pub(super) async fn open(
-    app: &App,
+pub(crate) async fn open(
+    store: &Store,
     area: &Area,
-    Opening { id, round, origin, entry }: Opening<'_>,
-    (chosen, stamp): (Vec<UnitOffer>, &Stamp),
-) -> Result<bool, WebError> {
-    let known = data_sets::newest(&app.store, &area.code).await?;
-    let mut tx = app.store.begin(&area.code).await?;
+    (Opening { id, round, origin, entry }, chosen): (Opening<'_>, Vec<UnitOffer>),
+    (stamp, new_id): (&Stamp, &(dyn Fn() -> String + Sync)),
+) -> Result<bool, Error> {
+    let known = data_sets::newest(store, &area.code).await?;
+    let mut tx = store.begin(&area.code).await?;
     if !rounds::open(&mut tx, id, round, origin, stamp).await? {
         tx.rollback().await?;
         return Ok(false);
@@ -243,7 +244,7 @@ pub(super) async fn open(
         };
         given.push((unit.id.clone(), key));
         told.push(Notification {
-            id: app.new_id(),
+            id: new_id(),
             to: Recipient::Unit(unit.id.clone()),
             kind: "opened".to_owned(),
             title: format!("报送通知：{}", round.title),

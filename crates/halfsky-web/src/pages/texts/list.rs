@@ -4,21 +4,20 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::extract::State;
-use halfsky_monitor::reporting::UnitId;
-use halfsky_monitor::round::{Round, RoundSubject};
 use halfsky_monitor::submission::SubmissionState;
 use halfsky_monitor::text_report::TextKind;
+use halfsky_plan::ref_area::RefArea;
 use halfsky_report::table::{Column, Table};
-use halfsky_store::rounds::{self, RoundId};
-use halfsky_store::tasks::{self, StoredTask};
-use halfsky_store::texts::{self, TextHead};
+use halfsky_store::tasks::TaskKey;
+use halfsky_store::texts::{self, ExpectedText, TextFilter, TextSort};
+use halfsky_store::{Order, Slice};
 use jiff::civil::Date;
 
 use crate::app::App;
 use crate::error::WebError;
 use crate::export;
-use crate::list::{Choice, Listing, Params, sort_rows};
-use crate::pages::rounds::{Area, UnitNames, regions_within};
+use crate::list::{Choice, Listing, Pager, Params};
+use crate::pages::rounds::regions_within;
 use crate::pages::{Answer, page};
 use crate::permission::Action;
 use crate::shell::{Shell, Stage};
@@ -26,28 +25,33 @@ use crate::text;
 use crate::visit::Visit;
 
 struct Row {
-    area: Area,
-    unit: String,
-    kind: TextKind,
-    year: i32,
-    round: String,
-    state: SubmissionState,
-    due: Date,
+    text: ExpectedText,
+    region: String,
     overdue: bool,
-    /// Day of the last version that was handed in.
-    handed_in: Option<Date>,
-    version: u32,
-    filing_number: String,
     url: String,
 }
 
 impl Row {
+    fn new(text: ExpectedText, areas: &BTreeMap<RefArea, String>, today: Date) -> Self {
+        let TaskKey { ref_area, round, unit } = &text.key;
+        Self {
+            region: areas.get(ref_area).cloned().unwrap_or_default(),
+            overdue: text.first_submitted.is_none() && text.due < today,
+            url: format!("/texts/{ref_area}/{}/{}", round.0, unit.0),
+            text,
+        }
+    }
+
+    fn handed_in(&self) -> Option<Date> {
+        self.text.handed_in.map(text::date)
+    }
+
     fn handed_in_words(&self) -> String {
-        self.handed_in.map_or_else(String::new, text::long_date)
+        self.handed_in().map_or_else(String::new, text::long_date)
     }
 
     fn due_words(&self) -> String {
-        text::long_date(self.due)
+        text::long_date(self.text.due)
     }
 }
 
@@ -66,104 +70,55 @@ const FILTERS: [&str; 4] = ["q", "kind", "of", "state"];
 const DEFAULT_SORT: &str = "state";
 const OVERDUE: &str = "overdue";
 
-/// `GET /texts`
+/// `GET /texts`: the store filters, sorts and counts, and gives one page.
 pub(crate) async fn show(visit: Visit, State(app): State<App>, params: Params) -> Answer {
-    let mut all = Vec::new();
-    for area in regions_within(&visit, &app, Action::ReadRounds).await? {
-        all.extend(rows_of(&app, &area, visit.frame.today).await?);
-    }
-    let years: Vec<i32> = all.iter().map(|row| row.year).collect();
-    let rows = chosen(all, &params);
+    let areas = regions_within(&visit, &app, Action::ReadRounds).await?;
+    let codes: Vec<RefArea> = areas.iter().map(|area| area.code.clone()).collect();
+    let names = areas.into_iter().map(|area| (area.code, area.name)).collect();
+    let today = visit.frame.today;
+    let (filter, sort) = (filter(&params, &codes, today), sort(&params));
+    let rows = async |slice| {
+        let found = texts::find(&app.store, &filter, sort, slice).await?;
+        Ok::<Vec<Row>, WebError>(found.into_iter().map(|t| Row::new(t, &names, today)).collect())
+    };
     if let Some(format) = export::Format::asked(&params) {
-        return export::answer(&table(&rows), format);
+        return export::answer(&table(&rows(Slice::ALL).await?), format);
     }
-    page(&list_page(&visit, years, rows, &params))
+    let pager = params.pager(texts::count(&app.store, &filter).await?);
+    let rows = rows(pager.slice()).await?;
+    let years = texts::years(&app.store, &codes).await?;
+    page(&list_page(&visit, &years, (rows, pager), &params))
 }
 
-async fn rows_of(app: &App, area: &Area, today: Date) -> Result<Vec<Row>, WebError> {
-    let units = UnitNames::load(&app.store, &area.code).await?;
-    let stored = rounds::list(&app.store, &area.code).await?;
-    let rounds: BTreeMap<RoundId, Round> = stored.into_iter().map(|s| (s.id, s.round)).collect();
-    let mut heads: BTreeMap<(RoundId, UnitId), TextHead> = BTreeMap::new();
-    for head in texts::heads(&app.store, &area.code).await? {
-        // versions come in order: the last one that was handed in stays
-        if head.submitted_at.is_some() {
-            heads.insert((head.round.clone(), head.unit.clone()), head);
-        }
+fn filter<'a>(params: &'a Params, regions: &'a [RefArea], today: Date) -> TextFilter<'a> {
+    TextFilter {
+        regions,
+        kind: TextKind::from_code(params.value("kind")),
+        year: params.value("of").parse().ok(),
+        unit: params.value("q"),
+        state: SubmissionState::from_code(params.value("state")),
+        overdue: params.value("state") == OVERDUE,
+        today,
     }
-    let tasks = tasks::of_region(&app.store, &area.code).await?;
-    let row = |task: StoredTask| {
-        let round = rounds.get(&task.key.round)?;
-        let head = heads.get(&(task.key.round.clone(), task.key.unit.clone()));
-        row_of((area, &units, today), round, &task, head)
+}
+
+fn sort(params: &Params) -> (TextSort, Order) {
+    let (key, order) = params.sort(DEFAULT_SORT);
+    let sort = match key {
+        "unit" => TextSort::Unit,
+        "due" => TextSort::Due,
+        "number" => TextSort::FilingNumber,
+        _ => TextSort::Waiting,
     };
-    Ok(tasks.into_iter().filter_map(row).collect())
+    (sort, order)
 }
 
-fn row_of(
-    (area, units, today): (&Area, &UnitNames, Date),
-    round: &Round,
-    task: &StoredTask,
-    head: Option<&TextHead>,
-) -> Option<Row> {
-    let RoundSubject::Text { kind, year } = round.subject else { return None };
-    let due = round.due_for(&task.key.unit);
-    Some(Row {
-        area: area.clone(),
-        unit: units.name(&task.key.unit),
-        kind,
-        year,
-        round: round.title.clone(),
-        state: task.submission.state,
-        due,
-        overdue: task.submission.first_submitted.is_none() && due < today,
-        handed_in: head.and_then(|h| h.submitted_at).map(text::date),
-        version: head.map_or(0, |h| h.version),
-        filing_number: head.map_or_else(String::new, |h| h.filing_number.clone()),
-        url: format!("/texts/{}/{}/{}", area.code, task.key.round.0, task.key.unit.0),
-    })
-}
-
-/// What waits for the office comes first, then what is overdue.
-fn rank(row: &Row) -> u8 {
-    match row.state {
-        SubmissionState::Submitted => 0,
-        _ if row.overdue => 1,
-        SubmissionState::Accepted | SubmissionState::Published => 3,
-        _ => 2,
-    }
-}
-
-fn chosen(all: Vec<Row>, params: &Params) -> Vec<Row> {
-    let (words, kind) = (params.value("q"), params.value("kind"));
-    let (year, state) = (params.value("of"), params.value("state"));
-    let fits = |row: &Row| {
-        row.unit.contains(words)
-            && (kind.is_empty() || kind == row.kind.code())
-            && (year.is_empty() || year == row.year.to_string())
-            && match state {
-                "" => true,
-                OVERDUE => row.overdue,
-                code => code == row.state.code(),
-            }
-    };
-    let mut rows: Vec<Row> = all.into_iter().filter(fits).collect();
-    sort_rows(&mut rows, params, DEFAULT_SORT, |row, key| {
-        let first = match key {
-            "unit" => row.unit.clone(),
-            "due" => row.due.to_string(),
-            "number" => row.filing_number.clone(),
-            _ => rank(row).to_string(),
-        };
-        (first, row.due, row.area.code.clone(), row.unit.clone())
-    });
-    rows
-}
-
-fn list_page(visit: &Visit, mut known: Vec<i32>, rows: Vec<Row>, params: &Params) -> ListPage {
-    let nothing = known.is_empty();
-    known.sort_unstable_by(|a, b| b.cmp(a));
-    known.dedup();
+fn list_page(
+    visit: &Visit,
+    known: &[i32],
+    (rows, pager): (Vec<Row>, Pager),
+    params: &Params,
+) -> ListPage {
     let (kind, year, state) = (params.value("kind"), params.value("of"), params.value("state"));
     let mut kinds = vec![Choice::new("", "全部材料", kind)];
     kinds.extend(TextKind::ALL.iter().map(|k| Choice::new(k.code(), k.label(), kind)));
@@ -176,26 +131,26 @@ fn list_page(visit: &Visit, mut known: Vec<i32>, rows: Vec<Row>, params: &Params
     ListPage {
         shell: Shell::new(visit, Stage::Submission, "文字材料")
             .under("报送轮次", crate::pages::rounds::PATH),
-        nothing,
+        nothing: known.is_empty(),
         kinds,
         years,
         states,
-        list: Listing::new(params, rows, &FILTERS, DEFAULT_SORT),
+        list: Listing::of_page(params, (rows, pager), &FILTERS, DEFAULT_SORT),
     }
 }
 
 fn table(rows: &[Row]) -> Table {
     let row = |row: &Row| {
         vec![
-            row.area.name.clone(),
-            row.unit.clone(),
-            row.kind.label().to_owned(),
-            row.year.to_string(),
-            row.round.clone(),
-            row.state.label().to_owned(),
-            row.due.to_string(),
-            row.handed_in.map_or_else(String::new, |day| day.to_string()),
-            row.filing_number.clone(),
+            row.region.clone(),
+            row.text.unit.clone(),
+            row.text.kind.label().to_owned(),
+            row.text.year.to_string(),
+            row.text.round.clone(),
+            row.text.state.label().to_owned(),
+            row.text.due.to_string(),
+            row.handed_in().map_or_else(String::new, |day| day.to_string()),
+            row.text.filing_number.clone(),
         ]
     };
     let heads =
@@ -214,51 +169,58 @@ mod tests {
     use super::*;
 
     fn row(unit: &str, state: SubmissionState, number: &str) -> Row {
-        Row {
-            area: Area::sample(),
+        let text = ExpectedText {
+            key: crate::testing::reporting::task("r", "health"),
             unit: unit.to_owned(),
             kind: TextKind::ImplementationScheme,
             year: 2025,
             round: "2025年实施方案备案".to_owned(),
             state,
             due: date(2026, 2, 28),
-            overdue: state == SubmissionState::NotStarted,
-            handed_in: (state == SubmissionState::Submitted).then_some(date(2026, 2, 1)),
+            first_submitted: (state == SubmissionState::Submitted).then_some(date(2026, 2, 1)),
+            handed_in: None,
             version: 1,
             filing_number: number.to_owned(),
-            url: "/texts/990101/r/health".to_owned(),
-        }
+        };
+        let names = BTreeMap::from([(text.key.ref_area.clone(), "云溪县".to_owned())]);
+        Row::new(text, &names, date(2026, 3, 5))
     }
 
     fn all() -> Vec<Row> {
         vec![
-            row("县民政局", SubmissionState::Accepted, "备〔2026〕1号"),
-            row("县教育局", SubmissionState::NotStarted, ""),
             row("县卫生健康局", SubmissionState::Submitted, ""),
+            row("县教育局", SubmissionState::NotStarted, ""),
+            row("县民政局", SubmissionState::Accepted, "备〔2026〕1号"),
         ]
     }
 
-    fn draw(query: &str) -> String {
+    fn draw(query: &str, rows: Vec<Row>) -> String {
         let params = Params::read("/texts", query);
-        let rows = chosen(all(), &params);
-        list_page(&Visit::sample(), vec![2025], rows, &params).render().unwrap()
+        let pager = params.pager(rows.len());
+        list_page(&Visit::sample(), &[2025], (rows, pager), &params).render().unwrap()
     }
 
     #[test]
-    fn what_waits_for_the_office_comes_first() {
-        let html = draw("");
-        let at = |words: &str| html.find(words).unwrap();
-        assert!(at("县卫生健康局") < at("县教育局") && at("县教育局") < at("县民政局"), "{html}");
-        assert!(html.contains("备〔2026〕1号") && html.contains("逾期未报"));
-        assert_eq!(html, draw(""));
-    }
-
-    #[test]
-    fn late_texts_can_be_looked_at_alone() {
-        let late = draw("state=overdue");
-        assert!(late.contains("县教育局") && !late.contains("县民政局"));
-        assert!(draw("of=2020").contains("没有符合条件的材料"));
+    fn texts_stand_with_their_state_and_number() {
+        let html = draw("", all());
+        assert!(html.contains("备〔2026〕1号") && html.contains("逾期未报"), "{html}");
+        assert!(html.contains("/texts/990101/r/health") && html.contains("云溪县"));
+        assert_eq!(html, draw("", all()));
+        assert!(draw("of=2020", Vec::new()).contains("没有符合条件的材料"));
         let table = table(&all());
         assert!(table.rows.iter().all(|row| row.len() == table.columns.len()));
+    }
+
+    #[test]
+    fn the_address_says_what_the_store_looks_for() {
+        let today = date(2026, 3, 5);
+        let late = Params::read("/texts", "state=overdue&of=2025&sort=-due");
+        let asked = filter(&late, &[], today);
+        assert!(asked.overdue && asked.state.is_none() && asked.year == Some(2025));
+        assert_eq!(sort(&late), (TextSort::Due, Order::Down));
+        let waiting = Params::read("/texts", "state=submitted&q=%E5%B1%80");
+        let asked = filter(&waiting, &[], today);
+        assert_eq!((asked.state, asked.unit), (Some(SubmissionState::Submitted), "局"));
+        assert_eq!(sort(&waiting), (TextSort::Waiting, Order::Up));
     }
 }

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use halfsky_plan::note::{Severity, Span};
+use halfsky_plan::plan::{ClausePlace, Section};
 use halfsky_plan::version::{PlanVersion, Review};
 
 /// One line of the source text.
@@ -198,7 +199,7 @@ pub(crate) fn parts(version: &PlanVersion) -> Vec<Part> {
     let mut numbers: BTreeMap<usize, Vec<u32>> = BTreeMap::new();
     let outside = plan.domains.len();
     for target in &version.targets {
-        numbers.entry(domain_of(target, outside)).or_default().push(target.number);
+        numbers.entry(domain_at(target.place, outside)).or_default().push(target.number);
     }
     let mut parts: Vec<Part> = plan
         .domains
@@ -225,9 +226,9 @@ pub(crate) fn parts(version: &PlanVersion) -> Vec<Part> {
     parts
 }
 
-fn domain_of(target: &halfsky_plan::version::ReviewedTarget, outside: usize) -> usize {
-    use halfsky_plan::plan::Section;
-    match target.place {
+/// Which part shows what stands in a place; what stands in no domain comes last.
+pub(super) fn domain_at(place: Option<ClausePlace>, outside: usize) -> usize {
+    match place {
         Some(place) if matches!(place.section, Section::Objective | Section::Measure) => {
             place.domain
         }

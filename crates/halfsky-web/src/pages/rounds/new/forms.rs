@@ -8,12 +8,9 @@ use halfsky_monitor::reporting::UnitId;
 use halfsky_monitor::round::{Round, RoundSubject};
 use halfsky_monitor::unit_form::{self, Ingredients};
 use halfsky_plan::indicator::IndicatorCode;
-use halfsky_store::{definitions, duties};
+use halfsky_store::{Error, Store, definitions, duties, plans};
 
 use super::super::{Area, UnitNames};
-use crate::app::App;
-use crate::error::WebError;
-use crate::pages::duties::{linked, plans_in_force};
 
 /// What one unit would get.
 #[derive(Debug, Clone)]
@@ -39,13 +36,13 @@ pub(crate) struct Offer {
 /// Works out what a round would give to whom. It asks for what the plans of the region are linked to, and for the
 /// indicators of the region above where it handed the round down.
 pub(crate) async fn load(
-    app: &App,
+    store: &Store,
     area: &Area,
     round: &Round,
     from_above: &BTreeSet<IndicatorCode>,
-) -> Result<Offer, WebError> {
-    let held = duties::load(&app.store, &area.code).await?;
-    let names = UnitNames::load(&app.store, &area.code).await?;
+) -> Result<Offer, Error> {
+    let held = duties::load(store, &area.code).await?;
+    let names = UnitNames::load(store, &area.code).await?;
     let units = names.on(round.opens);
     let RoundSubject::Figures(period) = round.subject else {
         // everybody who has anything to do with the plan; all units while nobody has
@@ -61,10 +58,11 @@ pub(crate) async fn load(
         });
         return Ok(Offer { units: units.collect(), ..Offer::default() });
     };
-    let known = definitions::load_all(&app.store).await?;
+    let known = definitions::load_all(store).await?;
     let cards: Vec<Definition> =
         known.values().filter_map(|d| d.of_year(period.year())).cloned().collect();
-    let mut wanted = linked(&plans_in_force(app, &area.code).await?);
+    let linked = plans::linked_in_force(store, &area.code).await?;
+    let mut wanted: BTreeSet<IndicatorCode> = linked.into_iter().map(|l| l.indicator).collect();
     wanted.extend(from_above.iter().cloned());
     let made = unit_form::unit_forms(&Ingredients {
         duties: &held,
