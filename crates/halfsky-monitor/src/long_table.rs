@@ -103,6 +103,7 @@ mod tests {
     use crate::observation::{MissingReason, ObsStatus, Sex};
     use crate::workbook::open;
     use halfsky_plan::indicator::Catalogue;
+    use std::fmt::Write as _;
     use std::num::NonZeroUsize;
 
     fn names() -> Names {
@@ -281,7 +282,8 @@ mod tests {
             // over 100 % in odd years, and a jump in the year of another definition
             let share = if year % 2 == 0 { 96 } else { 104 };
             let cases = if year == 2023 { 90 } else { 40 };
-            text += &format!("990101,C-E02,{year},,,{share},\n990101,W-J02,{year},,,{cases},\n");
+            writeln!(text, "990101,C-E02,{year},,,{share},").unwrap();
+            writeln!(text, "990101,W-J02,{year},,,{cases},").unwrap();
         }
         let table = read_text(&text);
         assert_eq!(table.problems, []);

@@ -47,14 +47,13 @@ impl<'a> Forms<'a> {
     /// The form of every indicator and item of a year; None where they do not fit together.
     pub(super) fn whole(&mut self, year: i32) -> Option<&DataSet> {
         let like = self.like(year);
-        let id = match self.whole.get(&like) {
-            Some(known) => *known,
-            None => {
-                let cards = self.names.in_year(like);
-                let id = self.make(&cards, &cards).ok();
-                self.whole.insert(like, id);
-                id
-            }
+        let id = if let Some(known) = self.whole.get(&like) {
+            *known
+        } else {
+            let cards = self.names.in_year(like);
+            let id = self.make(&cards, &cards).ok();
+            self.whole.insert(like, id);
+            id
         };
         id.map(|id| &self.made[id])
     }
