@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use halfsky_plan::indicator::IndicatorCode;
 
-use crate::definition::PeriodRule;
+use crate::definition::{Definition, PeriodRule, SexSplit};
 use crate::names::Names;
 use crate::period::{Period, PeriodKind};
 
@@ -23,6 +23,15 @@ pub fn asks(kind: PeriodKind, rule: PeriodRule) -> bool {
             own == kind || (yearly && rule.every_year())
         }
     }
+}
+
+/// A card as progress asks for it: the whole alone, for women and men, towns and villages are told once a year.
+pub fn whole_alone(mut card: Definition) -> Definition {
+    if card.splits.sex == SexSplit::Split {
+        card.splits.sex = SexSplit::None;
+    }
+    card.splits.residence = false;
+    card
 }
 
 /// The indicators, with the items under them, whose figures are made for a part of a year. What else is told of it is

@@ -66,8 +66,18 @@ fn titled(unit: &UnitId, name: &str, kind: PeriodKind) -> (String, String) {
     }
 }
 
-/// One form per unit with the indicators it leads. An indicator with several leads stands on each of their forms.
+/// One form per unit with the indicators it leads. An indicator with several leads stands on each of their forms. In
+/// the course of a year the whole figures alone are asked for.
 pub fn unit_forms(from: &Ingredients<'_>) -> UnitForms {
+    if matches!(from.kind, PeriodKind::Year | PeriodKind::HealthYear) {
+        return forms(from);
+    }
+    let cards: Vec<Definition> =
+        from.definitions.iter().cloned().map(progress::whole_alone).collect();
+    forms(&Ingredients { definitions: &cards, ..*from })
+}
+
+fn forms(from: &Ingredients<'_>) -> UnitForms {
     let mut made = UnitForms::default();
     let mut led: BTreeMap<&UnitId, Vec<Definition>> = BTreeMap::new();
     for definition in from.definitions.iter().filter(|d| asked(from, d)) {
@@ -109,6 +119,7 @@ fn asked(from: &Ingredients<'_>, definition: &Definition) -> bool {
 mod tests {
     use super::*;
     use crate::card;
+    use crate::data_set::Column;
     use crate::reporting::Basis;
     use halfsky_plan::indicator::Catalogue;
     use jiff::civil::date;
@@ -176,11 +187,16 @@ mod tests {
 
     #[test]
     fn a_quarter_asks_how_far_yearly_figures_have_come() {
-        let duties = [duty("W-H02", "卫健", ReportingRole::Lead)];
+        let duties = ["W-H02", "C-H10"].map(|code| duty(code, "卫健", ReportingRole::Lead));
         let made = |kind| made(&duties, &["W-H02"], kind).forms;
         let (quarter, year) = (made(PeriodKind::Quarter), made(PeriodKind::Year));
         assert_eq!(quarter.len(), 1);
-        assert_eq!(quarter[0].form.rows(), year[0].form.rows());
+        let codes = |form: &DataSet| -> Vec<IndicatorCode> {
+            form.rows().iter().map(|row| row.code.clone()).collect()
+        };
+        assert_eq!(codes(&quarter[0].form), codes(&year[0].form));
+        let whole = |form: &DataSet| form.rows().iter().all(|row| row.columns == [Column::Total]);
+        assert!(whole(&quarter[0].form) && !whole(&year[0].form), "the whole alone");
         assert_eq!(quarter[0].form.name(), "县卫健局妇女儿童发展规划进度自报表");
         assert_ne!(quarter[0].form.code(), year[0].form.code());
         assert!(quarter[0].form.asks_the_same(&made(PeriodKind::HalfYear)[0].form));

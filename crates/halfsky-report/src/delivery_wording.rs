@@ -20,12 +20,12 @@ pub fn rule_name(rule: Rule, told: Option<&UndeliveredResult>) -> &'static str {
 /// In a few words, for a list: 迟报3天，截止2026年4月10日. What is not there is counted up to `on`.
 pub fn delay(told: &UndeliveredResult, on: Date) -> String {
     let Some(found) = told.read() else { return String::new() };
-    let Some(due) = found.due else { return format!("{}年，没有安排报送", found.year) };
+    let Some(due) = found.due else { return "没有安排报送".to_owned() };
     let due = chinese_date(due);
     match (found.days(on), found.came) {
-        (Some(days), Some(_)) => format!("{}年，迟报{days}天，截止{due}", found.year),
-        (Some(days), None) => format!("{}年，逾期{days}天，截止{due}", found.year),
-        (None, _) => format!("{}年，截止{due}", found.year),
+        (Some(days), Some(_)) => format!("迟报{days}天，截止{due}"),
+        (Some(days), None) => format!("逾期{days}天，截止{due}"),
+        (None, _) => format!("截止{due}"),
     }
 }
 
@@ -87,14 +87,14 @@ mod tests {
             Some("2026-04-10"),
             Some("2026-04-13"),
             "数据迟报",
-            "2025年，迟报3天，截止2026年4月10日",
+            "迟报3天，截止2026年4月10日",
             "2025年数据的报送截止日是2026年4月10日，2026年4月13日首次报送，迟报3天。",
         );
         check(
             Some("2026-04-10"),
             None,
             "数据缺报",
-            "2025年，逾期30天，截止2026年4月10日",
+            "逾期30天，截止2026年4月10日",
             "已发布的数据中没有2025年数值，也没有登记缺数原因；报送截止日是2026年4月10日，自2026年4月11日起逾期，到2026年5月10日已30天。",
         );
     }
@@ -105,21 +105,21 @@ mod tests {
             Some("2026-06-01"),
             None,
             "数据缺报",
-            "2025年，截止2026年6月1日",
+            "截止2026年6月1日",
             "已发布的数据中没有2025年数值，也没有登记缺数原因；报送截止日是2026年6月1日，到2026年5月10日尚未逾期。",
         );
         check(
             Some("2026-06-01"),
             Some("2026-04-13"),
             "数据迟报",
-            "2025年，截止2026年6月1日",
+            "截止2026年6月1日",
             "2025年数据2026年4月13日首次报送，晚于当时的截止日。",
         );
         check(
             None,
             None,
             "数据缺报",
-            "2025年，没有安排报送",
+            "没有安排报送",
             "已发布的数据中没有2025年数值，也没有登记缺数原因；没有报送轮次要求这项数据。",
         );
         assert_eq!(rule_name(Rule::Missing, None), "数据迟报、缺报", "kept before days were");

@@ -133,7 +133,7 @@ async fn a_target_lays_its_reasoning_open() {
 /// Opens a case from the first warning of the list; gives its address.
 async fn opened(office: &Client) -> String {
     let warnings = office.page(&format!("/warnings/{COUNTY}")).await;
-    warnings.says("数据缺报").says("2024年，没有安排报送").says("待处理");
+    warnings.says("数据缺报").says("没有安排报送").says("待处理");
     let rest = warnings.text().split("<tbody>").nth(1).unwrap();
     let path = rest.split("href=\"").nth(1).unwrap().split('"').next().unwrap();
     let silent = office.post(path, &[("decision", "confirmed")]).await;

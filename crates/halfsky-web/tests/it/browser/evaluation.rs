@@ -23,6 +23,7 @@ async fn office() -> Option<(Browser, Vec<String>)> {
         "/evaluations/990101?tone=unknown",
         "/evaluations/990101?q=none",
         "/evaluations/990101/rates",
+        "/regions/990100/scores",
         "/warnings/990101",
         "/warnings/990101?view=history",
     ]
