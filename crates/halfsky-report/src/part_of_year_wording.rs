@@ -26,14 +26,14 @@ pub fn says(row: &PartOfYear) -> String {
         }
         Says::Level { met: false, on_line: None } => "本期水平还没有到目标。".to_owned(),
         Says::SoFar { sum, met, percent } => {
-            so_far(row, &sum.to_string(), *met, percent.map(|p| p.to_string()))
+            so_far(row, &sum.to_string(), (*met, percent.map(|p| p.to_string())))
         }
-        Says::Number { met, percent } => number(row, *met, percent.map(|p| p.to_string())),
+        Says::Number { met, percent } => number(row, (*met, percent.map(|p| p.to_string()))),
         Says::Not(why) => not_held(*why).to_owned(),
     }
 }
 
-fn so_far(row: &PartOfYear, sum: &str, met: bool, percent: Option<String>) -> String {
+fn so_far(row: &PartOfYear, sum: &str, (met, percent): (bool, Option<String>)) -> String {
     let unit = &row.unit;
     match (row.limit, met, percent) {
         (true, true, _) => {
@@ -49,7 +49,7 @@ fn so_far(row: &PartOfYear, sum: &str, met: bool, percent: Option<String>) -> St
     }
 }
 
-fn number(row: &PartOfYear, met: bool, percent: Option<String>) -> String {
+fn number(row: &PartOfYear, (met, percent): (bool, Option<String>)) -> String {
     let stand = match (row.limit, met, percent) {
         (true, true, _) => "本期没有超过上限".to_owned(),
         (true, false, _) => "本期已超过上限".to_owned(),
@@ -84,7 +84,8 @@ mod tests {
 
     use super::*;
 
-    fn row(says: Says, limit: bool) -> PartOfYear {
+    /// A row of a target that is to be reached.
+    fn row(says: Says) -> PartOfYear {
         PartOfYear {
             number: 1,
             indicator: "孕产妇系统管理率".to_owned(),
@@ -96,7 +97,7 @@ mod tests {
             year_before: "90.5".parse().ok(),
             whole_year: Some(Printed { year: 2024, value: "90.9".to_owned() }),
             line: "91.6".parse().ok(),
-            limit,
+            limit: false,
             says,
         }
     }
@@ -104,10 +105,9 @@ mod tests {
     #[test]
     fn what_it_stands_beside_is_told_as_far_as_it_is_known() {
         let says = Says::Not(NotHeld::FewEvents);
-        let told = beside(&row(says.clone(), false));
+        let told = beside(&row(says.clone()));
         assert_eq!(told, "上年同期90.5%；2024年全年90.9%；按直线推算今年应到91.6%");
-        let bare =
-            PartOfYear { year_before: None, whole_year: None, line: None, ..row(says, false) };
+        let bare = PartOfYear { year_before: None, whole_year: None, line: None, ..row(says) };
         assert_eq!(beside(&bare), "");
     }
 
@@ -116,7 +116,8 @@ mod tests {
         let figure = |text: &str| text.parse().unwrap();
         let of = |met, limit, percent: Option<&str>| {
             let percent = percent.map(figure);
-            says(&row(Says::SoFar { sum: figure("60"), met, percent }, limit))
+            let so_far = Says::SoFar { sum: figure("60"), met, percent };
+            says(&PartOfYear { limit, ..row(so_far) })
         };
         assert!(of(false, false, Some("65.2")).contains("相当于目标的65.2%，全年时间过了75%"));
         assert!(of(true, true, None).contains("不能说已达标"));
@@ -126,7 +127,7 @@ mod tests {
 
     #[test]
     fn a_level_behind_the_line_asks_for_attention_and_foretells_nothing() {
-        let of = |met, on_line| says(&row(Says::Level { met, on_line }, false));
+        let of = |met, on_line| says(&row(Says::Level { met, on_line }));
         assert_eq!(of(false, Some(false)), "本期水平还没有到今年应到的水平，请留意以后的进度。");
         assert_eq!(of(false, Some(true)), "本期水平还没有到2030年目标，已到今年应到的水平。");
         assert_eq!(of(true, None), "本期水平已在目标以内。");
@@ -143,7 +144,7 @@ mod tests {
             (NotHeld::NotAdded, "不能相加"),
             (NotHeld::OtherYear, "妇幼健康统计年度"),
         ] {
-            assert!(says(&row(Says::Not(why), false)).contains(words), "{words}");
+            assert!(says(&row(Says::Not(why))).contains(words), "{words}");
         }
     }
 }

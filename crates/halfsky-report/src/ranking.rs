@@ -206,8 +206,8 @@ pub fn json(ranking: &Ranking) -> Value {
 mod tests {
     use super::*;
 
-    fn region(code: &str, name: &str, scores: &[(&str, Option<f64>)]) -> RegionRun {
-        let domains: Vec<DomainScore> = scores
+    fn region(code: &str, name: &str, reached: &[(&str, Option<f64>)]) -> RegionRun {
+        let domains: Vec<DomainScore> = reached
             .iter()
             .map(|(domain, score)| DomainScore {
                 domain: (*domain).to_owned(),
@@ -224,7 +224,7 @@ mod tests {
             geometric: None,
             imbalance: None,
         };
-        let scored = (!scores.is_empty()).then(|| Scored {
+        let scored = (!reached.is_empty()).then(|| Scored {
             plan: format!("plan-{code}"),
             number: 2,
             composite,

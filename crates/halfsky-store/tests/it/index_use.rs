@@ -127,6 +127,7 @@ fn told(name: &str) -> Vec<String> {
 }
 
 /// Asks on a PostgreSQL that tells the plans; None where it cannot.
+#[expect(clippy::print_stdout, reason = "a test that is skipped says so")]
 async fn plans_of_postgres() -> Option<Vec<String>> {
     let database = TestDatabase::postgres().await?;
     let mut connection = raw(&database).await;

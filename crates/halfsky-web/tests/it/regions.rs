@@ -128,15 +128,15 @@ async fn a_round_is_handed_down_and_stays_the_regions_own() {
 }
 
 /// The scores of every domain of the newest run of the county's plan, as somebody wishes them.
-async fn score(house: &House, score: Option<f64>) {
+async fn score(house: &House, reached: Option<f64>) {
     let store = &house.database.store;
     let plan = plans::list(store, Some(&area(COUNTY))).await.unwrap().remove(0).plan_id;
     let mut run = evaluations::newest(store, &area(COUNTY), &plan).await.unwrap().unwrap().run;
     for domain in &mut run.composite.domains {
-        domain.score = score;
+        domain.score = reached;
     }
-    run.composite.arithmetic = score;
-    run.composite.geometric = score;
+    run.composite.arithmetic = reached;
+    run.composite.geometric = reached;
     let stamp = Stamp { at: now(), by: "示例".to_owned() };
     let mut tx = store.begin(&area(COUNTY)).await.unwrap();
     evaluations::insert(&mut tx, &run, Following::No, &stamp).await.unwrap();

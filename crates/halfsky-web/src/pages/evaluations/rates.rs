@@ -101,7 +101,7 @@ pub(crate) async fn show(
         gender: run.gender.iter().map(gender_row).collect(),
         indices: run.gender_indices.iter().map(|i| (index_name(i), index_words(i))).collect(),
         exports: (params.with(&[("export", "xlsx")]), params.with(&[("export", "csv")])),
-        among: among(&visit, &app, &chosen, run).await?,
+        among: among(&visit, &app, chosen, run).await?,
     })
 }
 

@@ -158,7 +158,7 @@ mod tests {
     use super::super::tests::region;
     use super::*;
 
-    fn run(code: &str, name: &str, scores: Option<[f64; 2]>) -> RegionRun {
+    fn run(code: &str, name: &str, reached: Option<[f64; 2]>) -> RegionRun {
         let composite = |scores: [f64; 2]| CompositeResult {
             domains: ["妇女与健康", "妇女与教育"]
                 .iter()
@@ -174,10 +174,10 @@ mod tests {
             geometric: Some(73.5),
             imbalance: Some(0.5),
         };
-        let scored = scores.map(|scores| Scored {
+        let scored = reached.map(|by_domain| Scored {
             plan: format!("plan-{code}"),
             number: 3,
-            composite: composite(scores),
+            composite: composite(by_domain),
         });
         RegionRun { code: code.parse().unwrap(), name: name.to_owned(), scored }
     }
@@ -201,16 +201,13 @@ mod tests {
         scores_page(&Visit::sample(), below, compared, &params).render().unwrap()
     }
 
-    fn two() -> Option<Vec<RegionRun>> {
-        Some(vec![
-            run("980121", "甲县", Some([61.0, 88.0])),
-            run("980122", "乙县", Some([90.0, 60.0])),
-        ])
+    fn two() -> Vec<RegionRun> {
+        vec![run("980121", "甲县", Some([61.0, 88.0])), run("980122", "乙县", Some([90.0, 60.0]))]
     }
 
     #[test]
     fn scores_stand_with_rank_and_range() {
-        let html = draw("", two());
+        let html = draw("", Some(two()));
         for words in ["1—2", "75.0", "73.5", "妇女与教育", "功效系数", "2024年"] {
             assert!(html.contains(words), "{words}: {html}");
         }
@@ -220,8 +217,8 @@ mod tests {
                 || html.contains("/evaluations/980122/rates?plan=plan-980122&#38;run=3"),
             "{html}"
         );
-        assert_eq!(html, draw("", two()));
-        let html = draw("sort=region", two());
+        assert_eq!(html, draw("", Some(two())));
+        let html = draw("sort=region", Some(two()));
         assert!(html.find("甲县</a>") < html.find("乙县</a>"), "{html}");
     }
 
@@ -238,6 +235,6 @@ mod tests {
     #[test]
     fn what_is_not_there_is_said() {
         assert!(draw("", None).contains("还没有评估"));
-        assert!(draw("q=庚", two()).contains("没有符合条件的地区"));
+        assert!(draw("q=庚", Some(two())).contains("没有符合条件的地区"));
     }
 }
