@@ -13,6 +13,7 @@ use rust_decimal::Decimal;
 use super::Inputs;
 use super::record::Printed;
 use super::target::own_held;
+use crate::attainment::Duty;
 use crate::figures::counts_rare_events;
 use crate::goal::{Goal, Rounding};
 use crate::working::Held;
@@ -189,13 +190,14 @@ fn figure_of(all: &[Observation], definition: &Definition, period: Period) -> Op
 }
 
 /// What the straight way asks of a year, printed like the indicator. None where the base is not known, met the target
-/// already, or was defined otherwise.
+/// already, or was defined otherwise, and where every year must keep the target itself.
 fn line(held: &Held, base_year: i32, (definition, year): (&Definition, i32)) -> Option<Figure> {
     let base = held.series.at(base_year)?.value;
     let latest = held.series.latest(year)?.year;
     let goal = &held.demand.goal;
     let way = held.demand.by - base_year;
-    if goal.met(base) || way <= 0 || year <= base_year {
+    let keeps = matches!(held.demand.duty, Duty::EveryYear { .. });
+    if keeps || goal.met(base) || way <= 0 || year <= base_year {
         return None;
     }
     if !held.series.are_comparable(base_year, latest) {
@@ -357,26 +359,25 @@ mod tests {
         let known = [of("2024-S1", "93.3"), of("2024-S2", "93.9"), of("2024-Q1", "90.0")];
         let row = says_of(&scene, ("系统管理率", 2030), &of("2025-S1", "93.8"), &known);
         assert_eq!(row.year_before, Some(figure("93.3")));
-        // from 91.3 to 92 in ten years, five of them gone
-        assert_eq!(row.line, Some(figure("91.6")));
-        assert_eq!(row.says, Says::Level { met: true, on_line: Some(true) });
+        // to be kept in every year: there is no way to go
+        assert_eq!((row.line, row.says), (None, Says::Level { met: true, on_line: None }));
     }
 
     #[test]
     fn there_is_no_line_where_the_base_met_the_target_or_was_defined_otherwise() {
         let of = |scene: &Scene| {
-            let entered = told(scene, "系统管理率", "2025-S1", "91.0");
-            let row = says_of(scene, ("系统管理率", 2030), &entered, &[]);
+            let entered = told(scene, "高中阶段毛入学率", "2025-S1", "91.0");
+            let row = says_of(scene, ("高中阶段毛入学率", 2030), &entered, &[]);
             (row.line, row.says)
         };
         let below = Says::Level { met: false, on_line: None };
         let mut met = scene();
         met.observations.iter_mut().filter(|o| o.key.period.year() == 2020).for_each(|o| {
-            o.value = Value::Figure("95.0".parse().unwrap());
+            o.value = Value::Figure("97.0".parse().unwrap());
         });
         assert_eq!(of(&met), (None, below.clone()));
         let mut broken = scene();
-        broken.break_in("系统管理率", 2023);
+        broken.break_in("高中阶段毛入学率", 2023);
         assert_eq!(of(&broken), (None, below));
     }
 
