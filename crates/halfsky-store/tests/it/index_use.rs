@@ -164,6 +164,20 @@ async fn plan_on_sqlite(connection: &mut AnyConnection, statement: &str) -> Vec<
     rows.iter().map(|row| row.get::<String, _>("detail")).collect()
 }
 
+/// A statement as SQLite is asked it: a list, which PostgreSQL gets as an array, has a place for each value there, and
+/// one value tells the plan as well as many.
+fn for_sqlite(statement: &str) -> String {
+    let mut parts = statement.split("= any(cast(");
+    let mut sql = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (array, rest) = part.split_once("))").unwrap();
+        let (bound, _) = array.split_once(' ').unwrap();
+        sql.push_str(&["in (", bound, ")"].concat());
+        sql.push_str(rest);
+    }
+    sql
+}
+
 /// What opening a PostgreSQL database asks about itself.
 const OWN_OF_POSTGRES: [&str; 3] = ["pg_", "information_schema", "current_setting"];
 
@@ -172,16 +186,22 @@ async fn no_page_reads_a_whole_table_on_sqlite_either() {
     let Some(plans) = plans_of_postgres().await else { return };
     let database = TestDatabase::sqlite().await;
     let mut connection = raw(&database).await;
+    let mut scans = Vec::new();
     for plan in plans {
         let statement = plan.lines().next().and_then(|line| line.strip_prefix("Query Text: "));
         let statement = statement.unwrap_or_else(|| panic!("no statement in {plan}"));
         if OWN_OF_POSTGRES.iter().any(|own| statement.contains(own)) {
             continue;
         }
-        for step in plan_on_sqlite(&mut connection, statement).await {
-            assert!(!step.starts_with("SCAN"), "{step}: {statement}");
+        for step in plan_on_sqlite(&mut connection, &for_sqlite(statement)).await {
+            // the rows that a subquery has found are read from first to last; it was asked about before
+            let found = step.strip_prefix("SCAN ").map(|name| format!(") {name} "));
+            if found.is_some_and(|subquery| !statement.contains(&subquery)) {
+                scans.push(format!("{step}: {statement}"));
+            }
         }
     }
+    assert!(scans.is_empty(), "{}", scans.join("\n"));
     let whole = plan_on_sqlite(&mut connection, "select * from observation").await;
     assert_eq!(whole, ["SCAN observation"], "that is what is looked for");
     connection.close().await.unwrap();
