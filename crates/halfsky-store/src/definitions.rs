@@ -63,6 +63,16 @@ pub async fn items(store: &Store) -> Result<BTreeMap<String, Item>> {
     rows.iter().map(table::item_of).map(|item| item.map(|i| (i.name.clone(), i))).collect()
 }
 
+/// How many versions of cards and how many items there are: both are only ever added, so that nothing has changed as
+/// long as the numbers stay.
+pub async fn extent(store: &Store) -> Result<(i64, i64)> {
+    let sql = "select (select count(*) from definition) as cards, \
+               (select count(*) from reported_item) as items";
+    let rows = store.rows(sql, &[]).await?;
+    let Some(row) = rows.first() else { return Ok((0, 0)) };
+    Ok((row.number("cards")?, row.number("items")?))
+}
+
 /// Puts first versions and items that are not there yet; what an office changed stays. Tells how many cards
 /// were added.
 pub async fn seed(

@@ -20,6 +20,7 @@ use crate::pages::reporting::upload::Read;
 use crate::parts::toast::Seal;
 use crate::pressure::{Capacity, Pressure};
 use crate::probe::Readiness;
+use crate::published::KnownNames;
 use crate::reading::Readings;
 use crate::typesetting::Typesetting;
 
@@ -118,6 +119,8 @@ pub struct App {
     pub(crate) checking: Checking,
     /// The public pages as they were last made.
     pub(crate) sites: Sites,
+    /// The names of the figures as they were last read.
+    pub(crate) names: KnownNames,
     outside: Outside,
     secret: SecretKey,
 }
@@ -138,6 +141,7 @@ impl App {
             readiness: Readiness::default(),
             checking: Checking::default(),
             sites: Sites::default(),
+            names: KnownNames::default(),
             outside,
             secret,
         }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use halfsky_monitor::definition::Definition;
 use halfsky_monitor::names::Names;
@@ -144,10 +145,28 @@ impl<'a> Structures<'a> {
     }
 }
 
-/// The names of all figures.
-pub(crate) async fn names(app: &App) -> Result<Names, WebError> {
+/// The names of all figures as they were last read, with how many cards and items there were before.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct KnownNames(Arc<Mutex<Option<Read>>>);
+
+/// How many cards and items there were, and what they said.
+type Read = ((i64, i64), Arc<Names>);
+
+/// The names of all figures. The catalogue is large and seldom grows: it is read again only when it has grown, by
+/// whichever process.
+pub(crate) async fn names(app: &App) -> Result<Arc<Names>, WebError> {
+    let extent = definitions::extent(&app.store).await?;
+    let known = app.names.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    if let Some((of, names)) = known
+        && of == extent
+    {
+        return Ok(names);
+    }
     let cards = definitions::load_all(&app.store).await?;
-    Ok(Names::new(cards, definitions::items(&app.store).await?))
+    let names = Arc::new(Names::new(cards, definitions::items(&app.store).await?));
+    let mut known = app.names.0.lock().unwrap_or_else(PoisonError::into_inner);
+    *known = Some((extent, Arc::clone(&names)));
+    Ok(names)
 }
 
 /// The name of a region; its code where nobody named it.

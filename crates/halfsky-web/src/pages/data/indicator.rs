@@ -2,6 +2,7 @@
 //! breaks, missing years, and every revision.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Path, State};
@@ -106,7 +107,7 @@ struct IndicatorPage {
 struct Found {
     area: RefArea,
     region: String,
-    names: Names,
+    names: Arc<Names>,
     definitions: Definitions,
     definition: Definition,
     view: View,

@@ -60,7 +60,8 @@ impl Material {
         let mut figures = observations::of_years(&app.store, &area, years).await?;
         figures.retain(|figure| belongs(figure.key.period, period));
         if !period.is_whole_year() {
-            let made = made_for(period, &published::names(app).await?);
+            let names = published::names(app).await?;
+            let made = made_for(period, &names);
             figures.retain(|figure| made.contains(&figure.key.indicator));
         }
         let previous = editions::newest(&app.store, &area, period).await?;
