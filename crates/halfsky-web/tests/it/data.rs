@@ -1,10 +1,15 @@
 //! Reading published figures: the pivot, women and men side by side, an indicator, the trail of a figure.
 
 use axum::http::StatusCode;
+use halfsky_monitor::definition::Definition;
 use halfsky_monitor::role::Role;
+use halfsky_plan::indicator::IndicatorCode;
+use halfsky_store::audit::Entry;
+use halfsky_store::definitions;
+use halfsky_store::plans::Stamp;
 use halfsky_web::Settings;
 use halfsky_web::testing::reporting;
-use halfsky_web::testing::{Client, House, OTHER_COUNTY, settings, value};
+use halfsky_web::testing::{Client, House, OTHER_COUNTY, now, settings, value};
 
 use crate::house::{WOMEN, typesetting};
 
@@ -35,6 +40,23 @@ async fn the_pivot_lays_figures_out_and_exports_what_it_shows() {
     assert_eq!(csv.text().lines().count(), 2, "{}", csv.text());
     client.page("/data/990101?what=item&q=%E6%B4%BB%E4%BA%A7").await.says("活产数");
     client.page("/data/990101?q=none").await.says("没有符合条件的数据");
+}
+
+/// The catalogue is remembered; a card that somebody adds is seen at once all the same.
+#[tokio::test]
+async fn a_new_card_is_seen_by_the_next_request() {
+    let (house, client) = published().await;
+    let path = "/data/990101/C-H10";
+    client.page(path).await.says("第1版");
+    let store = &house.database.store;
+    let code = IndicatorCode("C-H10".to_owned());
+    let first = definitions::load(store, &code).await.unwrap().versions()[0].clone();
+    let second = Definition { version: 2, valid_from: 2022, ..first };
+    let mut tx = store.begin_reference().await.unwrap();
+    let by = Stamp { at: now(), by: "示例".to_owned() };
+    definitions::add_version(&mut tx, &second, &by).await.unwrap();
+    tx.commit(Entry::new(now(), "示例", "indicator.version", "indicator C-H10")).await.unwrap();
+    client.page(path).await.says("第2版");
 }
 
 #[tokio::test]
