@@ -1,25 +1,34 @@
 //! Names (名称): what a published figure is called, indicators and reported items alike.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
+use std::sync::{LazyLock, OnceLock};
 
 use halfsky_plan::indicator::IndicatorCode;
 use halfsky_plan::unit::Unit;
 
 use crate::definition::{Definition, Definitions};
 use crate::item::Item;
+use crate::suppression::Structure;
+
+/// What is known before the first card holds: nothing.
+static NOTHING: LazyLock<Structure> = LazyLock::new(Structure::default);
 
 /// Every card with its versions, and every item under them.
 #[derive(Debug, Clone, Default)]
 pub struct Names {
     cards: BTreeMap<IndicatorCode, Definitions>,
     items: BTreeMap<IndicatorCode, Item>,
+    /// What decides about small counts, from each year on in which a version of a card begins; worked out when it is
+    /// first asked for.
+    structures: OnceLock<BTreeMap<i32, Structure>>,
 }
 
 impl Names {
     /// Puts cards and items (given by name, as the formulas name them) together.
     pub fn new(cards: BTreeMap<IndicatorCode, Definitions>, items: BTreeMap<String, Item>) -> Self {
         let items = items.into_values().map(|item| (item.code.clone(), item)).collect();
-        Self { cards, items }
+        Self { cards, items, structures: OnceLock::new() }
     }
 
     /// Every card with its versions.
@@ -45,6 +54,25 @@ impl Names {
     /// The cards that hold for a year, in code order.
     pub fn in_year(&self, year: i32) -> Vec<Definition> {
         self.cards.values().filter_map(|card| card.of_year(year)).cloned().collect()
+    }
+
+    /// What decides in a year which small counts are hidden.
+    pub fn structure(&self, year: i32) -> &Structure {
+        let structures = self.structures.get_or_init(|| {
+            let versions = self.cards.values().flat_map(Definitions::versions);
+            let begins: BTreeSet<i32> = versions.map(|card| card.valid_from).collect();
+            begins.into_iter().map(|year| (year, Structure::of(&self.in_year(year)))).collect()
+        });
+        structures.range(..=year).next_back().map_or(&*NOTHING, |(_, structure)| structure)
+    }
+
+    /// Everything that must be read to show some indicators of these years: what decides whether they are hidden.
+    pub fn deciding(
+        &self,
+        years: RangeInclusive<i32>,
+        codes: &[IndicatorCode],
+    ) -> BTreeSet<IndicatorCode> {
+        years.flat_map(|year| self.structure(year).deciding(codes)).collect()
     }
 
     /// Whether a code is a card, not an item under one.

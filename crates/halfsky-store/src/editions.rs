@@ -266,15 +266,14 @@ pub async fn of_indicators(
     (regions, indicators): (&[RefArea], &BTreeSet<IndicatorCode>),
     years: Years,
 ) -> Result<Vec<Published>> {
-    // a region's code is never that of an indicator: one list serves both columns
     let sql = figures!(
         "f.edition_period >= $1 and f.edition_period < $2 and f.ref_area in ({list}) and \
-         f.indicator in ({list}) and f.edition_number = (select max(e.number) from edition e \
+         f.indicator in ({second}) and f.edition_number = (select max(e.number) from edition e \
          where e.ref_area = f.ref_area and e.period = f.edition_period)"
     );
-    let mut list = codes(regions);
-    list.extend(indicators.iter().map(|code| Value::from(code.0.as_str())));
-    let rows = store.rows_with_list(sql, &years.bounds(), &list).await?;
+    let indicators: Vec<Value> = indicators.iter().map(|code| code.0.as_str().into()).collect();
+    let lists = [&codes(regions)[..], &indicators[..]];
+    let rows = store.rows_with_lists(sql, &years.bounds(), lists).await?;
     rows.iter().map(published_of).collect()
 }
 

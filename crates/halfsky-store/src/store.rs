@@ -14,7 +14,7 @@ use crate::files::Files;
 use crate::location::{Location, Opening};
 use crate::row::Row;
 use crate::tx::{Inner, Tx};
-use crate::values::{Statement, Value, statement, statement_with_list};
+use crate::values::{Statement, Value, statement, statement_with_list, statement_with_lists};
 
 /// Connections that read.
 const READERS: u32 = 8;
@@ -193,6 +193,21 @@ impl Store {
             return Ok(Vec::new());
         }
         let statement = statement_with_list::<Any>(self.dialect, sql, values, list)?;
+        let rows = statement.fetch_all(&self.readers).await?;
+        Ok(rows.into_iter().map(Row).collect())
+    }
+
+    /// As [`Store::rows_with_list`], with `{second}` standing for the values of a second list.
+    pub(crate) async fn rows_with_lists(
+        &self,
+        sql: &'static str,
+        values: &[Value],
+        lists: [&[Value]; 2],
+    ) -> Result<Vec<Row>> {
+        if lists.iter().any(|list| list.is_empty()) {
+            return Ok(Vec::new());
+        }
+        let statement = statement_with_lists::<Any>(self.dialect, sql, values, &lists)?;
         let rows = statement.fetch_all(&self.readers).await?;
         Ok(rows.into_iter().map(Row).collect())
     }

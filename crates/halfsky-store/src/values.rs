@@ -179,8 +179,8 @@ fn bound<'v, DB: Driver>(
     Ok(query)
 }
 
-/// What stands for a list in a statement.
-const LIST: &str = "in ({list})";
+/// What stands for a list in a statement, and for a second one beside it.
+const LISTS: [&str; 2] = ["in ({list})", "in ({second})"];
 
 /// As [`statement`], with `in ({list})` in the text standing for any number of values. PostgreSQL gets them as one
 /// array: however many there are the text is the same, stays prepared, and costs no placeholder for each.
@@ -190,17 +190,34 @@ pub(crate) fn statement_with_list<DB: Driver>(
     values: &[Value],
     list: &[Value],
 ) -> Result<Bound<DB>> {
-    let first = values.len() + 1;
-    if dialect == Dialect::Postgres
-        && let Some((array, kind)) = arrays::of(list)
-    {
-        let text = sql.replace(LIST, &format!("= any(cast(${first} as {kind}))"));
-        let array = Value::from(array);
-        return bound(sqlx::query(AssertSqlSafe(text)), values.iter().chain([&array]));
+    statement_with_lists(dialect, sql, values, &[list])
+}
+
+/// As [`statement_with_list`], with `in ({second})` standing for the second list.
+pub(crate) fn statement_with_lists<DB: Driver>(
+    dialect: Dialect,
+    sql: &'static str,
+    values: &[Value],
+    lists: &[&[Value]],
+) -> Result<Bound<DB>> {
+    let mut text = sql.to_owned();
+    let mut all = values.to_vec();
+    for (mark, list) in LISTS.iter().zip(lists) {
+        let first = all.len() + 1;
+        let stands = match arrays::of(list).filter(|_| dialect == Dialect::Postgres) {
+            Some((array, kind)) => {
+                all.push(Value::from(array));
+                format!("= any(cast(${first} as {kind}))")
+            }
+            None => {
+                all.extend(list.iter().cloned());
+                let each: Vec<String> = (first..=all.len()).map(|at| format!("${at}")).collect();
+                format!("in ({})", each.join(", "))
+            }
+        };
+        text = text.replace(mark, &stands);
     }
-    let placeholders: Vec<String> = (0..list.len()).map(|at| format!("${}", first + at)).collect();
-    let text = sql.replace(LIST, &format!("in ({})", placeholders.join(", ")));
-    bound(sqlx::query(AssertSqlSafe(text)), values.iter().chain(list))
+    bound(sqlx::query(AssertSqlSafe(text)), all.iter())
 }
 
 /// A table and the columns an insert fills, in the order of the row's values.

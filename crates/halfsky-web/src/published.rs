@@ -1,14 +1,11 @@
 //! Published figures as one reader may see them: small counts stay hidden from those who see what the public sees.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::ops::RangeInclusive;
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use halfsky_monitor::definition::Definition;
 use halfsky_monitor::names::Names;
 use halfsky_monitor::observation::{ConfStatus, Observation};
 use halfsky_monitor::suppression::{Structure, hidden, public_view};
-use halfsky_plan::indicator::IndicatorCode;
 use halfsky_plan::ref_area::RefArea;
 use halfsky_store::editions::{EditionKey, Published};
 use halfsky_store::{definitions, regions};
@@ -87,8 +84,8 @@ pub(crate) struct Shown {
     pub(crate) figure: Figure,
 }
 
-/// Published figures as they may be shown in each region, edition by edition. What [`deciding`] tells must be complete
-/// in each edition: what is hidden depends on all of it.
+/// Published figures as they may be shown in each region, edition by edition. What
+/// [`Names::deciding`] tells must be complete in each edition: what is hidden depends on all of it.
 pub(crate) fn shown(
     figures: Vec<Published>,
     names: &Names,
@@ -99,50 +96,13 @@ pub(crate) fn shown(
         let key = (published.observation.key.ref_area.clone(), published.edition);
         editions.entry(key).or_default().push(published.observation);
     }
-    let mut structures = Structures::new(names);
     let mut all = Vec::new();
     for ((region, edition), figures) in editions {
-        let structure = structures.of(edition.period.year());
+        let structure = names.structure(edition.period.year());
         let figures = view(&region).figures(&figures, structure);
         all.extend(figures.into_iter().map(|figure| Shown { edition, figure }));
     }
     all
-}
-
-/// Everything that must be read to show some indicators of these years: what decides whether they are hidden.
-pub(crate) fn deciding(
-    names: &Names,
-    years: RangeInclusive<i32>,
-    codes: &[IndicatorCode],
-) -> BTreeSet<IndicatorCode> {
-    let mut structures = Structures::new(names);
-    years.flat_map(|year| structures.of(year).deciding(codes)).collect()
-}
-
-/// What is known of the indicators in each year. Cards change seldom: years with the same cards share one structure.
-struct Structures<'a> {
-    names: &'a Names,
-    known: Vec<(Vec<Definition>, Structure)>,
-    by_year: BTreeMap<i32, usize>,
-}
-
-impl<'a> Structures<'a> {
-    const fn new(names: &'a Names) -> Self {
-        Self { names, known: Vec::new(), by_year: BTreeMap::new() }
-    }
-
-    fn of(&mut self, year: i32) -> &Structure {
-        let (names, known) = (self.names, &mut self.known);
-        let at = *self.by_year.entry(year).or_insert_with(|| {
-            let cards = names.in_year(year);
-            known.iter().position(|(of, _)| *of == cards).unwrap_or_else(|| {
-                let structure = Structure::of(&cards);
-                known.push((cards, structure));
-                known.len() - 1
-            })
-        });
-        &self.known[at].1
-    }
 }
 
 /// The names of all figures as they were last read, with how many cards and items there were before.

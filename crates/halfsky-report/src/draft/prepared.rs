@@ -10,7 +10,7 @@ use halfsky_monitor::item::Item;
 use halfsky_monitor::names::Names;
 use halfsky_monitor::observation::Observation;
 use halfsky_monitor::organ::{Organ, OrganKind, committee_name, office_name, organ_on};
-use halfsky_monitor::suppression::{Structure, public_view};
+use halfsky_monitor::suppression::public_view;
 use halfsky_plan::indicator::IndicatorCode;
 use halfsky_plan::plan::Beneficiary;
 use halfsky_plan::version::PlanVersion;
@@ -56,7 +56,7 @@ impl Published {
         if view == View::Public {
             let names = self.names();
             let public = |figures: &[Observation], year: i32| {
-                public_view(figures, &Structure::of(&names.in_year(year)))
+                public_view(figures, names.structure(year))
             };
             for (used, figures) in &mut self.editions {
                 let year = used.period.get(..4).and_then(|year| year.parse().ok());

@@ -13,7 +13,6 @@ use halfsky_monitor::edition::EditionKind;
 use halfsky_monitor::names::Names;
 use halfsky_monitor::observation::Observation;
 use halfsky_monitor::period::Period;
-use halfsky_monitor::suppression::Structure;
 use halfsky_plan::ref_area::RefArea;
 use halfsky_report::figure_tables::sdmx_table;
 use halfsky_report::render;
@@ -54,7 +53,7 @@ fn nothing(what: &str) -> WebError {
 
 /// `GET /api/v1/indicators`: the definition cards, newest version of each.
 async fn indicators(State(app): State<App>) -> Answer {
-    let cards = halfsky_store::definitions::load_all(&app.store).await?;
+    let names = published::names(&app).await?;
     let card = |versions: &halfsky_monitor::definition::Definitions| {
         let d = versions.versions().last()?;
         Some(json!({
@@ -74,7 +73,7 @@ async fn indicators(State(app): State<App>) -> Answer {
             "valid_from": d.valid_from,
         }))
     };
-    Ok(answer(&json!({ "indicators": cards.values().filter_map(card).collect::<Vec<_>>() })))
+    Ok(answer(&json!({ "indicators": names.cards().values().filter_map(card).collect::<Vec<_>>() })))
 }
 
 /// `GET /api/v1/regions/{ref_area}/editions`
@@ -118,8 +117,8 @@ async fn edition(
     };
     let edition = editions::load(&app.store, &area, key).await?;
     let names = published::names(&app).await?;
-    let structure = Structure::of(&names.in_year(key.period.year()));
-    let figures = View::Public.figures(&edition.figures, &structure);
+    let structure = names.structure(key.period.year());
+    let figures = View::Public.figures(&edition.figures, structure);
     let lines: Vec<(EditionKey, Observation)> =
         figures.into_iter().map(|f| (key, f.observation)).collect();
     if wants_csv(&headers, &params) {

@@ -8,7 +8,6 @@ use halfsky_monitor::disaggregation::{DomainTable, SplitRow, by_domain};
 use halfsky_monitor::edition::Edition;
 use halfsky_monitor::observation::Observation;
 use halfsky_monitor::period::Period;
-use halfsky_monitor::suppression::Structure;
 use halfsky_plan::ref_area::RefArea;
 use halfsky_report::table::{Column as TableColumn, Table};
 use halfsky_report::yearbook::domain_table;
@@ -74,7 +73,7 @@ pub(crate) async fn show(
     let view = View::of(&visit, &app, &area, &params).await?;
     let tables: Vec<DomainTable> = edition.as_ref().map_or_else(Vec::new, |edition| {
         let definitions = names.in_year(edition.period.year());
-        let figures = view.figures(&edition.figures, &Structure::of(&definitions));
+        let figures = view.figures(&edition.figures, names.structure(edition.period.year()));
         let figures: Vec<Observation> = figures.into_iter().map(|f| f.observation).collect();
         by_domain(&figures, &definitions)
     });

@@ -221,7 +221,7 @@ async fn figures_of(
     let counts = cards.iter().map(|card| &card.calculation);
     let counts = counts.flat_map(|c| [names.named(&c.numerator), names.named(&c.denominator)]);
     let codes: Vec<IndicatorCode> = std::iter::once(code.clone()).chain(counts.flatten()).collect();
-    let needed = published::deciding(names, years.from..=years.to, &codes);
+    let needed = names.deciding(years.from..=years.to, &codes);
     let area = std::slice::from_ref(area);
     let found = editions::of_indicators(&app.store, (area, &needed), years).await?;
     Ok(shown(found, names, |_| view))

@@ -60,8 +60,7 @@ pub(super) async fn load(
     }
     let codes: Vec<RefArea> = siblings.iter().map(|region| region.code.clone()).collect();
     let year = asked.period.year();
-    let needed =
-        published::deciding(names, year..=year, std::slice::from_ref(&asked.definition.code));
+    let needed = names.deciding(year..=year, std::slice::from_ref(&asked.definition.code));
     let years = Years { from: year, to: year };
     let found = editions::of_indicators(&app.store, (&codes, &needed), years).await?;
     let figures = shown(found, names, |_| View::Public).into_iter().map(|s| s.figure.observation);

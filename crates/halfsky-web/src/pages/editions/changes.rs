@@ -4,7 +4,6 @@ use askama::Template;
 use axum::extract::{Path, State};
 use halfsky_monitor::edition::{Difference, Edition, differences};
 use halfsky_monitor::names::Names;
-use halfsky_monitor::suppression::Structure;
 use halfsky_report::yearbook::difference_table;
 use halfsky_store::editions::{self, EditionKey};
 
@@ -89,8 +88,7 @@ pub(crate) async fn show(
 
 /// An edition as the reader may see it: what is hidden in both does not show as changed.
 fn seen(edition: Edition, names: &Names, view: View) -> Edition {
-    let structure = Structure::of(&names.in_year(edition.period.year()));
-    let figures = view.figures(&edition.figures, &structure);
+    let figures = view.figures(&edition.figures, names.structure(edition.period.year()));
     Edition { figures: figures.into_iter().map(|f| f.observation).collect(), ..edition }
 }
 

@@ -7,7 +7,6 @@ use axum::extract::{Path, State};
 use halfsky_monitor::edition::{Edition, EditionKind};
 use halfsky_monitor::names::Names;
 use halfsky_monitor::observation::{Residence, Sex};
-use halfsky_monitor::suppression::Structure;
 use halfsky_report::figure_tables::figure_table;
 use halfsky_report::wording::{cell, unit_heading, why_not_shown};
 use halfsky_store::editions::{self, EditionHead, EditionKey};
@@ -170,7 +169,7 @@ pub(crate) fn views(params: &Params, view: View, widest: View) -> Vec<Tab> {
 }
 
 fn rows(edition: &Edition, names: &Names, view: View) -> Vec<Row> {
-    let structure = Structure::of(&names.in_year(edition.period.year()));
+    let structure = names.structure(edition.period.year());
     let row = |figure: Figure| {
         let key = &figure.observation.key;
         Row {

@@ -15,7 +15,7 @@ use halfsky_monitor::progress::made_for;
 use halfsky_monitor::reporting::UnitId;
 use halfsky_monitor::round::RoundSubject;
 use halfsky_monitor::submission::{Actor, Circumstances, Step, Submission, SubmissionState};
-use halfsky_monitor::suppression::{Structure, hidden};
+use halfsky_monitor::suppression::hidden;
 use halfsky_plan::ref_area::RefArea;
 use halfsky_report::figure_tables::figure_table;
 use halfsky_report::wording::{cell, why_not_shown};
@@ -323,7 +323,7 @@ fn missing(
 }
 
 fn hidden_rows(figures: &[Observation], period: Period, names: &Names) -> Cut<HiddenRow> {
-    let hidden = hidden(figures, &Structure::of(&names.in_year(period.year())));
+    let hidden = hidden(figures, names.structure(period.year()));
     let row = |figure: &Observation| {
         let why = hidden.get(&figure.key)?;
         Some(HiddenRow {

@@ -5,7 +5,6 @@ use axum::response::{Html, IntoResponse};
 use halfsky_monitor::definition::Definition;
 use halfsky_monitor::disaggregation::by_domain;
 use halfsky_monitor::observation::Observation;
-use halfsky_monitor::suppression::Structure;
 use halfsky_report::render;
 use halfsky_report::yearbook::yearbook;
 use halfsky_store::editions;
@@ -27,7 +26,7 @@ pub(crate) async fn download(
     let edition = editions::load(&app.store, &area, key).await?;
     let names = published::names(&app).await?;
     let definitions = names.in_year(edition.period.year());
-    let figures = View::Public.figures(&edition.figures, &Structure::of(&definitions));
+    let figures = View::Public.figures(&edition.figures, names.structure(edition.period.year()));
     let figures: Vec<Observation> = figures.into_iter().map(|f| f.observation).collect();
     let told = |d: &Definition| figures.iter().any(|f| f.key.indicator == d.code);
     let definitions: Vec<Definition> = definitions.into_iter().filter(told).collect();

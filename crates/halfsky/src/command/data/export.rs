@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use anyhow::{Context as _, bail};
 use halfsky_monitor::names::Names;
 use halfsky_monitor::observation::Observation;
-use halfsky_monitor::suppression::{Structure, public_view};
+use halfsky_monitor::suppression::public_view;
 use halfsky_plan::ref_area::RefArea;
 use halfsky_report::figure_tables::{Edition, sdmx_table};
 use halfsky_report::render;
@@ -132,7 +132,7 @@ async fn of_region(
         let shown = if arguments.internal {
             figures
         } else {
-            public_view(&figures, &Structure::of(&names.in_year(key.period.year())))
+            public_view(&figures, names.structure(key.period.year()))
         };
         lines.extend(shown.into_iter().map(|o| ((key.period, key.number), o)));
     }
