@@ -25,8 +25,8 @@ EACH = int(os.environ.get("SECONDS_EACH", "60"))
 PASSWORD = "tea house by the river"
 # how long somebody looks at a page before the next one, in seconds
 THINKING = 5
-# what is generated: the rows decide about the number of regions; a figure has about so many columns
-INDICATORS, YEARS, COLUMNS = 100, 10, 6
+# what is generated: the rows decide about the number of regions; an indicator has about so many figures a year
+INDICATORS, YEARS, COLUMNS = 100, 10, 4.45
 
 
 class Table:

@@ -153,4 +153,30 @@ mod tests {
         assert!(names.of_year(&code("W-H02"), 2020).is_none());
         assert!(!names.in_year(2025).is_empty());
     }
+
+    #[test]
+    fn what_decides_about_small_counts_follows_the_cards_of_the_year() {
+        let catalogue = Catalogue::builtin();
+        let of = |text: &str, year: i32, version: u32| {
+            let card = catalogue.find(&IndicatorCode(text.to_owned())).unwrap();
+            Definition { version, ..Definition::from_catalogue(card, year).unwrap() }
+        };
+        let mut later = of("W-H02", 2023, 2);
+        later.small_numbers.hide_below = 7;
+        let cards = [vec![of("W-H02", 2021, 1), later], vec![of("W-H05", 2022, 1)]];
+        let cards = cards
+            .map(|versions| (versions[0].code.clone(), Definitions::new(versions).unwrap()))
+            .into();
+        let names = Names::new(cards, BTreeMap::new());
+        assert_eq!(names.structure(2020), &Structure::default());
+        for year in 2021..=2026 {
+            assert_eq!(names.structure(year), &Structure::of(&names.in_year(year)), "{year}");
+        }
+        assert_ne!(names.structure(2021), names.structure(2022));
+        assert_ne!(names.structure(2022), names.structure(2023));
+        let code = |text: &str| IndicatorCode(text.to_owned());
+        let of_two = names.deciding(2022..=2023, &[code("W-H02"), code("W-H05")]);
+        assert!(of_two.contains(&code("W-H02-N")) && of_two.contains(&code("W-H05")));
+        assert!(!names.deciding(2022..=2023, &[code("W-H05")]).contains(&code("W-H02-N")));
+    }
 }

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 
 use halfsky_monitor::definition::{Definition, Definitions};
 use halfsky_monitor::item::Item;
+use halfsky_monitor::names::Names;
 use halfsky_plan::indicator::IndicatorCode;
 
 use crate::error::{Error, Result, is_taken};
@@ -23,6 +24,11 @@ const ITEM: Columns = Columns { table: "reported_item", names: &["code", "name",
 /// Every version of every card, in code order.
 pub async fn load_all(store: &Store) -> Result<BTreeMap<IndicatorCode, Definitions>> {
     load_matching(store, None).await
+}
+
+/// The names of all figures.
+pub async fn names(store: &Store) -> Result<Names> {
+    Ok(Names::new(load_all(store).await?, items(store).await?))
 }
 
 /// Every version of one card.

@@ -204,16 +204,14 @@ pub(crate) fn statement_with_lists<DB: Driver>(
     let mut all = values.to_vec();
     for (mark, list) in LISTS.iter().zip(lists) {
         let first = all.len() + 1;
-        let stands = match arrays::of(list).filter(|_| dialect == Dialect::Postgres) {
-            Some((array, kind)) => {
-                all.push(Value::from(array));
-                format!("= any(cast(${first} as {kind}))")
-            }
-            None => {
-                all.extend(list.iter().cloned());
-                let each: Vec<String> = (first..=all.len()).map(|at| format!("${at}")).collect();
-                format!("in ({})", each.join(", "))
-            }
+        let array = arrays::of(list).filter(|_| dialect == Dialect::Postgres);
+        let stands = if let Some((array, kind)) = array {
+            all.push(Value::from(array));
+            format!("= any(cast(${first} as {kind}))")
+        } else {
+            all.extend(list.iter().cloned());
+            let each: Vec<String> = (first..=all.len()).map(|at| format!("${at}")).collect();
+            format!("in ({})", each.join(", "))
         };
         text = text.replace(mark, &stands);
     }

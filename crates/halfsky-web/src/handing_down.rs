@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 
 use halfsky_monitor::data_set::DataSet;
+use halfsky_monitor::names::Names;
 use halfsky_monitor::round::Round;
 use halfsky_plan::indicator::IndicatorCode;
 use halfsky_plan::ref_area::RefArea;
@@ -12,7 +13,7 @@ use halfsky_store::audit::Entry;
 use halfsky_store::plans::Stamp;
 use halfsky_store::regions::{self, Region, RegionTree};
 use halfsky_store::rounds::{RoundOrigin, StoredRound};
-use halfsky_store::{Error, Store, data_sets, regional};
+use halfsky_store::{Error, Store, data_sets, definitions, regional};
 
 use crate::pages::rounds::Area;
 use crate::pages::rounds::new::forms::{self, UnitOffer};
@@ -94,9 +95,10 @@ impl<'a> HandingDown<'a> {
     /// What each of some regions would get; nothing is written.
     pub async fn preview(&self, regions: Vec<Region>) -> Result<Vec<Share>, Error> {
         let asked = self.asked().await?;
+        let names = definitions::names(self.store).await?;
         let mut shares = Vec::new();
         for region in regions {
-            let units = self.offer(&region, &asked).await?;
+            let units = self.offer(&region, (&asked, &names)).await?;
             shares.push(share(region, &units));
         }
         Ok(shares)
@@ -106,9 +108,10 @@ impl<'a> HandingDown<'a> {
     /// above that names them.
     pub async fn give(&self, regions: Vec<Region>, hand: Hand<'_>) -> Result<Vec<Share>, Error> {
         let asked = self.asked().await?;
+        let names = definitions::names(self.store).await?;
         let mut shares = Vec::new();
         for region in regions {
-            let units = self.offer(&region, &asked).await?;
+            let units = self.offer(&region, (&asked, &names)).await?;
             let mut given = share(region.clone(), &units);
             if !units.is_empty() && !self.open_in(region, units, hand).await? {
                 // somebody else was faster: the region has it, and nothing was given here
@@ -149,10 +152,10 @@ impl<'a> HandingDown<'a> {
     async fn offer(
         &self,
         region: &Region,
-        asked: &BTreeSet<IndicatorCode>,
+        (asked, names): (&BTreeSet<IndicatorCode>, &Names),
     ) -> Result<Vec<UnitOffer>, Error> {
         let area = Area::of(region.clone());
-        let offer = forms::load(self.store, &area, &self.round(), asked).await?;
+        let offer = forms::load((self.store, names), &area, &self.round(), asked).await?;
         Ok(offer.units.into_iter().filter(|unit| unit.ticked).collect())
     }
 

@@ -122,8 +122,7 @@ pub(crate) async fn names(app: &App) -> Result<Arc<Names>, WebError> {
     {
         return Ok(names);
     }
-    let cards = definitions::load_all(&app.store).await?;
-    let names = Arc::new(Names::new(cards, definitions::items(&app.store).await?));
+    let names = Arc::new(definitions::names(&app.store).await?);
     let mut known = app.names.0.lock().unwrap_or_else(PoisonError::into_inner);
     *known = Some((extent, Arc::clone(&names)));
     Ok(names)

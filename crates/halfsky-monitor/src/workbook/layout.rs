@@ -57,24 +57,36 @@ pub const SHEET_COLUMNS: [SheetColumn; 14] = [
 ];
 
 impl SheetColumn {
-    /// Its heading.
-    pub const fn heading(self) -> &'static str {
-        match self {
+    /// Its heading on the form of a period.
+    pub const fn heading(self, period: Period) -> &'static str {
+        let [whole_year, part] = self.headings();
+        if period.is_whole_year() { whole_year } else { part }
+    }
+
+    /// Whether this is its heading, on the form of whatever period.
+    pub fn is_headed(self, text: &str) -> bool {
+        self.headings().contains(&text)
+    }
+
+    /// Its heading on the form of a year, and on that of a part of one.
+    const fn headings(self) -> [&'static str; 2] {
+        let always = match self {
+            Self::Figure(Column::Total) => return ["本年合计", "本期合计"],
+            Self::LastYear => return ["上年", "上年同期"],
             Self::Name => "指标名称",
             Self::Unit => "计量单位",
             Self::Code => "代码",
-            Self::Figure(Column::Total) => "本年合计",
             Self::Figure(Column::Female) => "其中：女",
             Self::Figure(Column::Male) => "其中：男",
             Self::FemaleShare => "女性占比（%）",
             Self::Figure(Column::Urban) => "城镇",
             Self::Figure(Column::Rural) => "农村",
-            Self::LastYear => "上年",
             Self::Target => "目标值",
             Self::Source => "数据来源",
             Self::MissingReason => "缺数原因",
             Self::Remark => "备注",
-        }
+        };
+        [always, always]
     }
 
     /// Its place, from 0.
@@ -178,7 +190,7 @@ pub fn layout(template: &Template<'_>) -> Layout {
     cells.push(fixed(title_row + 1, 0, line));
     let heading_row = title_row + 2;
     for column in SHEET_COLUMNS {
-        let content = Content::Text(column.heading().to_owned());
+        let content = Content::Text(column.heading(period).to_owned());
         let origin = Origin::Heading;
         cells.push(PlannedCell { row: heading_row, column: column.index(), content, origin });
     }

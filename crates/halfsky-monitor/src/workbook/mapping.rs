@@ -167,7 +167,7 @@ fn headings(grid: &Grid, row: u32) -> BTreeMap<u32, MappedColumn> {
 }
 
 fn mapped(heading: &str) -> Option<MappedColumn> {
-    let own = SHEET_COLUMNS.iter().find(|c| c.heading() == heading).and_then(|c| match c {
+    let own = SHEET_COLUMNS.iter().find(|c| c.is_headed(heading)).and_then(|c| match c {
         SheetColumn::Name => Some(MappedColumn::Name),
         SheetColumn::Code => Some(MappedColumn::Code),
         SheetColumn::Figure(column) => Some(MappedColumn::Figure(*column)),

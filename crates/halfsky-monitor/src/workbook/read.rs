@@ -63,7 +63,7 @@ pub fn read_template(
     }
     let grid = grids.iter().find(|g| g.name == FIGURE_SHEET);
     let grid = grid.ok_or_else(|| ReadRefusal::NoSheet(FIGURE_SHEET.to_owned()))?;
-    let (first_row, columns) = template_columns(grid)?;
+    let (first_row, columns) = template_columns(grid, period)?;
     let mapping =
         Mapping { sheet: FIGURE_SHEET.to_owned(), first_row, columns, names: BTreeMap::new() };
     Ok(Reader { data_set, grid, mapping: &mapping, blank: Blank::Clears }.read(entries))
@@ -83,8 +83,11 @@ pub fn read_mapped(
 }
 
 /// The headings of the template, wherever its columns were moved to.
-fn template_columns(grid: &Grid) -> Result<(u32, BTreeMap<u32, MappedColumn>), ReadRefusal> {
-    let code = SheetColumn::Code.heading();
+fn template_columns(
+    grid: &Grid,
+    period: Period,
+) -> Result<(u32, BTreeMap<u32, MappedColumn>), ReadRefusal> {
+    let code = SheetColumn::Code.heading(period);
     let heads = |row: &u32| (0..40).any(|column| grid.text(*row, column) == code);
     let missing = |column| ReadRefusal::NoColumn { sheet: grid.name.clone(), column };
     let row = (0..grid.rows().min(60)).find(heads).ok_or_else(|| missing(code))?;
@@ -97,8 +100,8 @@ fn template_columns(grid: &Grid) -> Result<(u32, BTreeMap<u32, MappedColumn>), R
             SheetColumn::Remark => MappedColumn::Remark,
             _ => continue,
         };
-        let at = (0..40).find(|column| grid.text(row, *column) == wanted.heading());
-        columns.insert(at.ok_or_else(|| missing(wanted.heading()))?, mapped);
+        let at = (0..40).find(|column| wanted.is_headed(&grid.text(row, *column)));
+        columns.insert(at.ok_or_else(|| missing(wanted.heading(period)))?, mapped);
     }
     Ok((row + 1, columns))
 }

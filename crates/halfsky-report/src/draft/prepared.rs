@@ -55,9 +55,8 @@ impl Published {
     pub fn seen_by(mut self, view: View) -> Self {
         if view == View::Public {
             let names = self.names();
-            let public = |figures: &[Observation], year: i32| {
-                public_view(figures, names.structure(year))
-            };
+            let public =
+                |figures: &[Observation], year: i32| public_view(figures, names.structure(year));
             for (used, figures) in &mut self.editions {
                 let year = used.period.get(..4).and_then(|year| year.parse().ok());
                 *figures = public(figures, year.unwrap_or_else(|| self.edition.period.year()));

@@ -61,6 +61,10 @@ fn filled(form: &DataSet) -> Entries {
 }
 
 fn write(form: &DataSet, entries: &Entries) -> Vec<u8> {
+    write_of(period(), form, entries)
+}
+
+fn write_of(period: Period, form: &DataSet, entries: &Entries) -> Vec<u8> {
     let code = IndicatorCode("W-H02".to_owned());
     let last_year = BTreeMap::from([(code.clone(), "9.4".to_owned())]);
     let targets = BTreeMap::from([(code, "≤12".to_owned())]);
@@ -69,7 +73,7 @@ fn write(form: &DataSet, entries: &Entries) -> Vec<u8> {
         round: "2025",
         unit: &unit(),
         unit_name: "示例县卫生健康局",
-        period: period(),
+        period,
         last_year: &last_year,
         targets: &targets,
         entries,
@@ -91,6 +95,27 @@ fn what_is_written_is_read_back() {
     let fresh = read(&bytes, &form, &Entries::new());
     assert_eq!(fresh.problems, []);
     assert_eq!(fresh.entries, entries, "a filled template fills an empty form");
+}
+
+#[test]
+fn the_form_of_a_part_of_a_year_does_not_speak_of_the_year() {
+    let (form, half): (DataSet, Period) = (form(), "2025-S1".parse().unwrap());
+    let headings = |period| {
+        let grids = open(&write_of(period, &form, &Entries::new())).unwrap();
+        let sheet = grids.iter().find(|grid| grid.name == FIGURE_SHEET).unwrap();
+        let all = (0..30).flat_map(|row| (0..14).map(move |column| (row, column)));
+        let all: Vec<String> = all.map(|(row, column)| sheet.text(row, column)).collect();
+        ["本年合计", "上年", "本期合计", "上年同期"].map(|word| all.iter().any(|text| text == word))
+    };
+    assert_eq!(headings(period()), [true, true, false, false]);
+    assert_eq!(headings(half), [false, false, true, true]);
+    let entries = filled(&form);
+    let grids = open(&write_of(half, &form, &entries)).unwrap();
+    let read = |grids: &[_]| {
+        let read = read_template(grids, &form, &unit(), half, &Entries::new()).unwrap();
+        (read.problems, read.entries)
+    };
+    assert_eq!(read(&grids), (vec![], entries));
 }
 
 #[test]

@@ -186,6 +186,14 @@ async fn settle(store: &Store, regions_of: &BTreeMap<RefArea, Vec<Line>>) {
     }
 }
 
+/// Opens the connections that are used: those of the bare insert are open, too, before the clock starts.
+async fn connect(store: &Store, regions: &BTreeMap<RefArea, Vec<Line>>) {
+    for code in regions.keys().take(1) {
+        assert!(regions::find(store, code).await.expect("a region").is_some());
+        store.begin_bulk(code).await.expect("a transaction").rollback().await.expect("an end");
+    }
+}
+
 fn by_region(lines: &[Line]) -> BTreeMap<RefArea, Vec<Line>> {
     let mut by_region: BTreeMap<RefArea, Vec<Line>> = BTreeMap::new();
     for line in lines {
@@ -197,6 +205,7 @@ fn by_region(lines: &[Line]) -> BTreeMap<RefArea, Vec<Line>> {
 async fn import(store: &Store, lines: &[Line], names: &Names) -> Took {
     let by_region = by_region(lines);
     settle(store, &by_region).await;
+    connect(store, &by_region).await;
     let began = now();
     let threads = std::thread::available_parallelism().expect("processors");
     let checked = long_table::check(lines, &[], names, threads).expect("forms");

@@ -73,7 +73,9 @@ async fn indicators(State(app): State<App>) -> Answer {
             "valid_from": d.valid_from,
         }))
     };
-    Ok(answer(&json!({ "indicators": names.cards().values().filter_map(card).collect::<Vec<_>>() })))
+    Ok(answer(
+        &json!({ "indicators": names.cards().values().filter_map(card).collect::<Vec<_>>() }),
+    ))
 }
 
 /// `GET /api/v1/regions/{ref_area}/editions`

@@ -6,8 +6,6 @@ mod import;
 use std::process::ExitCode;
 
 use clap::Subcommand;
-use halfsky_monitor::names::Names;
-use halfsky_store::{Store, definitions};
 
 use super::Console;
 use crate::config::Config;
@@ -37,10 +35,4 @@ pub(crate) fn run(
         Command::Import(a) => import::run(&a, config, console),
         Command::Export(a) => export::run(&a, config, console),
     }
-}
-
-/// What indicators and items are called.
-async fn names(store: &Store) -> anyhow::Result<Names> {
-    let cards = definitions::load_all(store).await?;
-    Ok(Names::new(cards, definitions::items(store).await?))
 }

@@ -5,9 +5,8 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::extract::State;
-use halfsky_monitor::definition::Definition;
 use halfsky_monitor::reporting::{self, Assigned, Changes, NamedUnit, ReportingDuty, UnitId};
-use halfsky_store::{definitions, duties, settings};
+use halfsky_store::{duties, settings};
 use jiff::civil::Date;
 
 use super::list::{Names, names};
@@ -19,6 +18,7 @@ use crate::list::Choice;
 use crate::pages::rounds::{Area, UnitNames};
 use crate::pages::{Answer, page};
 use crate::parts::toast::Toast;
+use crate::published;
 use crate::shell::Shell;
 use crate::visit::Visit;
 
@@ -100,9 +100,7 @@ async fn drawn(app: &App, area: &Area, matches: &Matches, today: Date) -> Result
     let plans = plans_in_force(app, &area.code).await?;
     let units = UnitNames::load(&app.store, &area.code).await?;
     let held = duties::load(&app.store, &area.code).await?;
-    let known = definitions::load_all(&app.store).await?;
-    let year = i32::from(today.year());
-    let cards: Vec<Definition> = known.values().filter_map(|d| d.of_year(year)).cloned().collect();
+    let cards = published::names(app).await?.in_year(i32::from(today.year()));
     let assigned = reporting::draw(&plans, &cards, &named(area, &units, matches, today), today);
     Ok(Drawn {
         no_plan: plans.is_empty(),

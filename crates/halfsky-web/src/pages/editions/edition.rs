@@ -180,7 +180,7 @@ fn rows(edition: &Edition, names: &Names, view: View) -> Vec<Row> {
             figure,
         }
     };
-    view.figures(&edition.figures, &structure).into_iter().map(row).collect()
+    view.figures(&edition.figures, structure).into_iter().map(row).collect()
 }
 
 fn chosen(mut rows: Vec<Row>, params: &Params) -> Vec<Row> {

@@ -7,7 +7,7 @@ use halfsky_monitor::formula;
 use halfsky_plan::indicator::{Indicator, IndicatorCode};
 use halfsky_plan::version::VersionStatus;
 use halfsky_store::plans::{self, LinkedTarget};
-use halfsky_store::{definitions, editions, indicators, regions};
+use halfsky_store::{editions, indicators, regions};
 
 use crate::app::App;
 use crate::error::WebError;
@@ -17,6 +17,7 @@ use crate::pages::plan::version_url;
 use crate::pages::rounds::codes_within;
 use crate::pages::{Answer, page};
 use crate::permission::Action;
+use crate::published;
 use crate::shell::{Shell, Stage};
 use crate::visit::Visit;
 
@@ -77,8 +78,8 @@ pub(crate) async fn show(
     let linked = plans::linked_to(&app.store, &regions, &code, pager.slice()).await?;
     let example = linked.iter().any(|linked| linked.example);
     let uses = linked.into_iter().map(Use::new).collect();
-    let known = definitions::load_all(&app.store).await?.remove(&code);
-    let versions = known.as_ref().map(versions).unwrap_or_default();
+    let names = published::names(&app).await?;
+    let versions = names.definitions(&code).map(versions).unwrap_or_default();
     let mut drawn = card_page(&visit, indicator, (versions, uses, pager), example.into());
     (drawn.data, drawn.more_data) = data(&visit, &app, &code).await?;
     page(&drawn)

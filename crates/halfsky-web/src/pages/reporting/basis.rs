@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use halfsky_monitor::data_set::{CellKey, DataSet, Entries};
-use halfsky_monitor::definition::Definitions;
+use halfsky_monitor::names::Names;
 use halfsky_monitor::observation::Observation;
 use halfsky_monitor::period::Period;
 use halfsky_monitor::validation::{
@@ -14,12 +14,13 @@ use halfsky_plan::figure::Figure;
 use halfsky_plan::indicator::IndicatorCode;
 use halfsky_plan::ref_area::RefArea;
 use halfsky_store::observations::Years;
-use halfsky_store::{data_sets, definitions, editions, observations, plans, submissions};
+use halfsky_store::{data_sets, editions, observations, plans, submissions};
 
 use super::task::Work;
 use super::upload::in_background;
 use crate::app::App;
 use crate::error::WebError;
+use crate::published;
 
 /// Years before the reported one that are looked at.
 const YEARS_BACK: i32 = 6;
@@ -33,7 +34,7 @@ pub(crate) struct Basis {
     pub(crate) form: DataSet,
     pub(crate) period: Period,
     pub(crate) past: PastValues,
-    pub(crate) definitions: BTreeMap<IndicatorCode, Definitions>,
+    pub(crate) names: Arc<Names>,
     others: Vec<OtherFigures>,
     /// What is known of this period from publications.
     published: Vec<OtherFigures>,
@@ -47,16 +48,16 @@ impl Basis {
         let form = work.task.form.as_ref();
         let form = form.ok_or_else(|| WebError::NotFound("这项任务没有报表。".to_owned()))?;
         let form = data_sets::load(&app.store, &key.ref_area, form).await?;
-        let definitions = definitions::load_all(&app.store).await?;
+        let names = published::names(app).await?;
         let years = Years { from: period.year() - YEARS_BACK, to: period.year() - 1 };
-        let past = past(app, &key.ref_area, (period, years)).await?;
-        let past = past_values(&past, &form, &definitions, period);
+        let past = past(app, (&key.ref_area, &form), (period, years)).await?;
+        let past = past_values(&past, &form, names.cards(), period);
         let others = others(app, work, &form).await?;
         // a health year begins in the year before
         let years = Years { from: period.year() - 1, to: period.year() };
         let known = observations::from_elsewhere(&app.store, &key.ref_area, years).await?;
         let published = source_figures(&known, &form, period);
-        Ok(Arc::new(Self { form, period, past, definitions, others, published }))
+        Ok(Arc::new(Self { form, period, past, names, others, published }))
     }
 
     /// What the rules find in what is filled in: of a large form beside the other requests, which would wait for it
@@ -104,13 +105,15 @@ impl Basis {
 /// The figures of the years before: those that are published or, of a part of a year, which is not, those accepted.
 async fn past(
     app: &App,
-    ref_area: &RefArea,
+    (ref_area, form): (&RefArea, &DataSet),
     (period, years): (Period, Years),
 ) -> Result<Vec<Observation>, WebError> {
     if !period.is_whole_year() {
         return Ok(observations::of_years(&app.store, ref_area, years).await?);
     }
-    let published = editions::of_years(&app.store, ref_area, years).await?;
+    let rows = form.rows().iter().map(|row| row.code.clone()).collect();
+    let area = std::slice::from_ref(ref_area);
+    let published = editions::of_indicators(&app.store, (area, &rows), years).await?;
     Ok(published.into_iter().map(|p| p.observation).collect())
 }
 
@@ -159,7 +162,7 @@ mod tests {
             form: DataSet::worksheet("F", "表", &cards, &cards).unwrap(),
             period: Period::year_of(2025).unwrap(),
             past: PastValues::new(),
-            definitions: BTreeMap::new(),
+            names: Arc::default(),
             others: Vec::new(),
             published: Vec::new(),
         })

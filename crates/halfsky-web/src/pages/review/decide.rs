@@ -6,7 +6,7 @@ use halfsky_monitor::submission::{CellReturn, Step, Submission, Transition};
 use halfsky_store::notifications::{self, ByMail, Notification, Recipient};
 use halfsky_store::observations::{self, Recording, Years};
 use halfsky_store::submissions::{self, Decision};
-use halfsky_store::{Tx, definitions, tasks};
+use halfsky_store::{Tx, tasks};
 
 use super::{Case, CasePath, history, lines, refused, submission, url};
 use crate::acceptance::{self, Acceptance};
@@ -15,6 +15,7 @@ use crate::error::WebError;
 use crate::form::{Form, Posted};
 use crate::pages::Answer;
 use crate::parts::toast::Toast;
+use crate::published;
 use crate::visit::Visit;
 
 /// The longest reason that is taken, in characters.
@@ -78,7 +79,7 @@ pub(super) async fn take_over(
         Some(entry) => format!("接受{}第{number}次报送；更正原因：{}", case.unit, entry.reason),
         None => format!("接受{}第{number}次报送", case.unit),
     };
-    let indicators = definitions::load_all(&app.store).await?.into_keys().collect();
+    let indicators = published::names(app).await?.cards().keys().cloned().collect();
     let units = super::unit_names(app, &key.ref_area).await?;
     let stamp = visit.stamp(app);
     let mut tx = app.store.begin(&key.ref_area).await?;

@@ -25,6 +25,7 @@ use crate::form::{Form, Posted};
 use crate::list::{Choice, Params};
 use crate::pages::{Answer, page};
 use crate::parts::toast::Toast;
+use crate::published;
 use crate::shell::Shell;
 use crate::text;
 use crate::visit::Visit;
@@ -164,7 +165,9 @@ pub(crate) async fn go_on(
         let drawn = new_page(&visit, &area, &waiting, form);
         return if step == "edit" { page(&drawn) } else { unprocessable(&drawn) };
     };
-    let mut offer = forms::load(&app.store, &area, &round, &BTreeSet::new()).await?;
+    let names = published::names(&app).await?;
+    let none = BTreeSet::new();
+    let mut offer = forms::load((&app.store, &names), &area, &round, &none).await?;
     if step != "open" {
         return page(&preview_page(&visit, &area, form, round, offer));
     }

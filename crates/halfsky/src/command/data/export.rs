@@ -12,11 +12,10 @@ use halfsky_monitor::suppression::public_view;
 use halfsky_plan::ref_area::RefArea;
 use halfsky_report::figure_tables::{Edition, sdmx_table};
 use halfsky_report::render;
-use halfsky_store::Store;
 use halfsky_store::editions::{self, EditionKey};
 use halfsky_store::observations::Years;
+use halfsky_store::{Store, definitions};
 
-use super::names;
 use crate::command::{Console, block_on, serve};
 use crate::config::Config;
 
@@ -77,7 +76,7 @@ pub(crate) fn run(
             Some(code) => vec![code.clone()],
             None => editions::regions(&store).await?,
         };
-        let names = names(&store).await?;
+        let names = definitions::names(&store).await?;
         let mut lines = Lines::new();
         for region in &regions {
             console.progress(&format!("正在读取 {region} 的数据"))?;

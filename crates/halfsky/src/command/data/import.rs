@@ -19,9 +19,8 @@ use halfsky_store::audit::Entry;
 use halfsky_store::files::FileHash;
 use halfsky_store::observations::{self, NewValue, Recording, Years, record};
 use halfsky_store::plans::Stamp;
-use halfsky_store::{Store, regions};
+use halfsky_store::{Store, definitions, regions};
 
-use super::names;
 use crate::arrival::ACTOR;
 use crate::clock;
 use crate::command::{Console, block_on, serve};
@@ -82,7 +81,7 @@ pub(crate) fn run(
 ) -> anyhow::Result<ExitCode> {
     block_on(async {
         let store = serve::open(config).await?;
-        let names = names(&store).await?;
+        let names = definitions::names(&store).await?;
         let regions: BTreeSet<RefArea> =
             regions::list(&store).await?.into_iter().map(|region| region.code).collect();
         if let Some(code) = arguments.ref_area.as_ref().filter(|code| !regions.contains(*code)) {

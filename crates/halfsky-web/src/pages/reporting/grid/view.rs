@@ -164,7 +164,7 @@ impl Maker<'_> {
 
     fn facts(&self, row: &Row) -> Vec<(&'static str, String)> {
         let mut facts = Vec::new();
-        let card = self.basis.definitions.get(&row.code);
+        let card = self.basis.names.definitions(&row.code);
         let card = card.and_then(|cards| {
             cards.versions().iter().find(|card| card.version == row.definition_version)
         });

@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use halfsky_monitor::data_set::DataSet;
-use halfsky_monitor::definition::Definition;
+use halfsky_monitor::names::Names;
 use halfsky_monitor::reporting::UnitId;
 use halfsky_monitor::round::{Round, RoundSubject};
 use halfsky_monitor::unit_form::{self, Ingredients};
 use halfsky_plan::indicator::IndicatorCode;
-use halfsky_store::{Error, Store, definitions, duties, plans};
+use halfsky_store::{Error, Store, duties, plans};
 
 use super::super::{Area, UnitNames};
 
@@ -36,14 +36,14 @@ pub(crate) struct Offer {
 /// Works out what a round would give to whom. It asks for what the plans of the region are linked to, and for the
 /// indicators of the region above where it handed the round down.
 pub(crate) async fn load(
-    store: &Store,
+    (store, names): (&Store, &Names),
     area: &Area,
     round: &Round,
     from_above: &BTreeSet<IndicatorCode>,
 ) -> Result<Offer, Error> {
     let held = duties::load(store, &area.code).await?;
-    let names = UnitNames::load(store, &area.code).await?;
-    let units = names.on(round.opens);
+    let called = UnitNames::load(store, &area.code).await?;
+    let units = called.on(round.opens);
     let RoundSubject::Figures(period) = round.subject else {
         // everybody who has anything to do with the plan; all units while nobody has
         let busy: BTreeSet<&UnitId> =
@@ -58,9 +58,7 @@ pub(crate) async fn load(
         });
         return Ok(Offer { units: units.collect(), ..Offer::default() });
     };
-    let known = definitions::load_all(store).await?;
-    let cards: Vec<Definition> =
-        known.values().filter_map(|d| d.of_year(period.year())).cloned().collect();
+    let cards = names.in_year(period.year());
     let linked = plans::linked_in_force(store, &area.code).await?;
     let mut wanted: BTreeSet<IndicatorCode> = linked.into_iter().map(|l| l.indicator).collect();
     wanted.extend(from_above.iter().cloned());
@@ -80,7 +78,7 @@ pub(crate) async fn load(
         codes.into_iter().map(|code| (code.0.clone(), name(&code))).collect()
     };
     let offer = made.forms.into_iter().map(|form| UnitOffer {
-        name: names.name(&form.unit),
+        name: called.name(&form.unit),
         id: form.unit,
         indicators: form.indicators,
         rows: form.form.rows().len(),
@@ -89,7 +87,7 @@ pub(crate) async fn load(
     });
     let problem = |(unit, problem): (UnitId, _)| {
         let problem: halfsky_monitor::data_set::DataSetProblem = problem;
-        (names.name(&unit), problem.to_string())
+        (called.name(&unit), problem.to_string())
     };
     Ok(Offer {
         units: offer.collect(),
