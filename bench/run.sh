@@ -11,6 +11,6 @@ log="$target/bench-evaluate.log"
 [ -x "$venv/bin/python" ] || python3 -m venv "$venv"
 "$venv/bin/pip" install --quiet --requirement bench/requirements.txt
 
-cargo bench --package halfsky-evaluate --bench evaluate >"$log"
+cargo bench --workspace --locked --bench evaluate >"$log"
 "$venv/bin/python" bench/nation.py 3 >"$log.numpy"
 "$venv/bin/python" bench/compare.py "$log" "$log.numpy" "$target/criterion" bench/history.tsv
