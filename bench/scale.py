@@ -48,7 +48,7 @@ class Table:
             if new:
                 file.write("date\twhat\tsize\tvalue\tunit\tload\n")
             file.writelines("\t".join((today, *line)) + "\n" for line in self.lines)
-        widths = [max(len(line[at]) for line in self.lines) for at in range(5)]
+        widths = [max((len(line[at]) for line in self.lines), default=0) for at in range(5)]
         print()
         for line in self.lines:
             print("  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)))
@@ -444,6 +444,24 @@ def criterion(bench, table):
         table.add(f"{bench}: {what}", "", mean, "ms")
 
 
+def imports(table, _folder, _server):
+    """Figures of earlier years with every check, beside the bare insert of the same rows."""
+    told = run(["cargo", "bench", "--workspace", "--locked", "--bench", "import"])
+    size = ""
+    for line in told.split("\n"):
+        head = re.match(r"observations: (\d+) lines", line)
+        size = head.group(1) if head else size
+        found = re.match(r"(\w+) +read +([\d.]+) s, check +([\d.]+) s \+ save +([\d.]+) s +(.+?) +([\d.]+) s +"
+                         r"speed of it: (\d+) % \(saving alone (\d+) %, with reading (\d+) %\)", line)
+        if not found:
+            continue
+        database, read, check, save, bare, alone, *speeds = found.groups()
+        for what, seconds in (("read", read), ("check", check), ("save", save), (bare, alone)):
+            table.add(f"import on {database}: {what}", size, float(seconds), "s")
+        for what, speed in zip(("check and save", "save", "with reading"), speeds, strict=True):
+            table.add(f"import on {database}: speed of {bare}, {what}", size, float(speed), "%")
+
+
 def evaluation(_table, _folder, _server):
     """Halfsky and numpy judge the same nation; keeps a history of its own."""
     print(run(["sh", os.path.join(HERE, "run.sh")]))
@@ -455,7 +473,7 @@ PARTS = {
     "pages": pages,
     "storm": storm,
     "start": start,
-    "import": lambda table, *_: criterion("import", table),
+    "import": imports,
     "reports": lambda table, *_: criterion("documents", table),
     "evaluation": evaluation,
 }
