@@ -2,9 +2,11 @@
 //!
 //! Hashing is slow on purpose: call it where waiting is allowed, a few at a time.
 
-use argon2::password_hash::phc::PasswordHash;
-use argon2::password_hash::{self, PasswordHasher as _, PasswordVerifier as _};
-use argon2::{Argon2, Params};
+use std::fmt::Display;
+use std::sync::{Mutex, PoisonError};
+
+use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
 
 use crate::error::{Error, Result};
 
@@ -25,26 +27,56 @@ impl Cost {
     pub const TRIFLING: Self = Self { memory: 8, passes: 1, lanes: 1 };
 }
 
+/// Memory of hashes that are done, wiped, for those to come: as much as there were hashes at the same time. Given back to
+/// the allocator it would stay with the thread that had it, and soon with every thread.
+static SPARE: Mutex<Vec<Vec<Block>>> = Mutex::new(Vec::new());
+
 /// Hashes a password with 16 random bytes of salt.
 pub fn hash(password: &str, salt: [u8; 16], cost: Cost) -> Result<String> {
-    let failed = |what: &dyn std::fmt::Display| Error::Invalid(format!("密码不能处理：{what}"));
-    let params =
-        Params::new(cost.memory, cost.passes, cost.lanes, None).map_err(|error| failed(&error))?;
-    let hashed: PasswordHash = Argon2::from(params)
-        .hash_password_with_salt(password.as_bytes(), &salt)
-        .map_err(|error| failed(&error))?;
+    let failed = |what: &dyn Display| Error::Invalid(format!("密码不能处理：{what}"));
+    let params = Params::new(cost.memory, cost.passes, cost.lanes, None);
+    let argon2 = Argon2::from(params.map_err(|error| failed(&error))?);
+    let mut out = [0; Params::DEFAULT_OUTPUT_LEN];
+    fill(&argon2, password, &salt, &mut out).map_err(|error| failed(&error))?;
+    let params = ParamsString::try_from(argon2.params()).map_err(|error| failed(&error))?;
+    let hashed = PasswordHash {
+        algorithm: Algorithm::default().ident(),
+        version: Some(Version::default().into()),
+        params,
+        salt: Some(Salt::new(&salt).map_err(|error| failed(&error))?),
+        hash: Some(Output::new(&out).map_err(|error| failed(&error))?),
+    };
     Ok(hashed.to_string())
 }
 
 /// Whether this is the password of a hash.
 pub fn verify(password: &str, hash: &str) -> Result<bool> {
-    let damaged = || Error::Damaged("一个密码的校验值不能识别".to_owned());
-    let parsed = PasswordHash::new(hash).map_err(|_| damaged())?;
-    match Argon2::default().verify_password(password.as_bytes(), &parsed) {
-        Ok(()) => Ok(true),
-        Err(password_hash::Error::PasswordInvalid) => Ok(false),
-        Err(_) => Err(damaged()),
-    }
+    is_that_of(password, hash).ok_or_else(|| Error::Damaged("一个密码的校验值不能识别".to_owned()))
+}
+
+/// None when the hash is not one of ours.
+fn is_that_of(password: &str, hash: &str) -> Option<bool> {
+    let parsed = PasswordHash::new(hash).ok()?;
+    let (salt, expected) = (parsed.salt?, parsed.hash?);
+    let algorithm = Algorithm::try_from(parsed.algorithm.as_str()).ok()?;
+    let version = parsed.version.map_or(Ok(Version::default()), Version::try_from).ok()?;
+    let params = Params::try_from(&parsed).ok()?;
+    let mut out = vec![0; expected.as_ref().len()];
+    fill(&Argon2::new(algorithm, version, params), password, &salt, &mut out).ok()?;
+    // outputs are compared in constant time
+    Some(Output::new(&out).ok()? == expected)
+}
+
+/// Works a hash out in memory that is kept.
+fn fill(argon2: &Argon2<'_>, password: &str, salt: &[u8], out: &mut [u8]) -> argon2::Result<()> {
+    let spare = || SPARE.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut memory = spare().pop().unwrap_or_default();
+    memory.resize(argon2.params().block_count(), Block::default());
+    let done =
+        argon2.hash_password_into_with_memory(password.as_bytes(), salt, out, &mut memory[..]);
+    memory.fill(Block::default());
+    spare().push(memory);
+    done
 }
 
 #[cfg(test)]
@@ -60,6 +92,22 @@ mod tests {
         let other_salt = hash("三月的雨下在溪边", [2; 16], Cost::TRIFLING).unwrap();
         assert_ne!(kept, other_salt);
         assert!(matches!(verify("x", "plain"), Err(Error::Damaged(_))));
+    }
+
+    #[test]
+    fn hashes_are_those_of_the_library_whatever_the_memory_held_before() {
+        use argon2::password_hash::PasswordHasher as _;
+        let of_library = |cost: Cost| {
+            let params = Params::new(cost.memory, cost.passes, cost.lanes, None).unwrap();
+            let hash: PasswordHash =
+                Argon2::from(params).hash_password_with_salt(b"river", &[7; 16]).unwrap();
+            hash.to_string()
+        };
+        let large = Cost { memory: 64, passes: 2, lanes: 2 };
+        for cost in [Cost::TRIFLING, large, Cost::TRIFLING, large] {
+            assert_eq!(hash("river", [7; 16], cost).unwrap(), of_library(cost));
+            assert!(verify("river", &of_library(cost)).unwrap());
+        }
     }
 
     #[test]
