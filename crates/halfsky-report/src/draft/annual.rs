@@ -142,7 +142,7 @@ fn section(
 
 /// The conclusion sentence of a domain: what it says of its targets and which of them need attention.
 fn conclusion(material: &Material<'_>, results: &[&TargetResult]) -> String {
-    let quantified: Vec<_> = results.iter().filter(|r| r.quantified).collect();
+    let quantified: Vec<_> = results.iter().copied().filter(|r| r.quantified).collect();
     if quantified.is_empty() {
         return format!("本领域{}项目标均为定性目标。", results.len());
     }
@@ -154,8 +154,9 @@ fn conclusion(material: &Material<'_>, results: &[&TargetResult]) -> String {
         names.join("、")
     };
     let danger = names(&|r| sentences::is_in_danger(r));
-    let missing =
-        sentences::subjects(results).iter().filter(|s| !sentences::is_told(material, s)).count();
+    // of the targets that were counted, so that not more are missing than there are
+    let counted = sentences::subjects(&quantified);
+    let missing = counted.iter().filter(|s| !sentences::is_told(material, s)).count();
     let mut told = format!("本领域{}项指标目标中，{attained}项已达到目标要求", quantified.len());
     if !danger.is_empty() {
         put(&mut told, format_args!("；{danger}有待加快推进"));
@@ -402,6 +403,15 @@ mod tests {
         let document = made(&empty);
         assert_eq!(document.figures().count(), 0);
         assert!(told(&empty, "孕产妇死亡率", 1).contains("无公布数据，本报告不作评价"));
+    }
+
+    #[test]
+    fn no_more_figures_are_missing_than_targets_ask_for() {
+        let told = words(&made(&Scene::empty()), "d2-conclusion");
+        assert_eq!(
+            told, "本领域2项指标目标中，0项已达到目标要求；2项指标缺少2025年数据，有待补齐。",
+            "the target without a figure is no indicator"
+        );
     }
 
     #[test]
